@@ -1,0 +1,23 @@
+-- skeleton: to be replaced
+select
+    cast(null as varchar) as care_leaver_outcome_key,
+    cast(null as varchar) as la_code,
+    cast(null as varchar) as child_key,
+    cast(null as date) as observation_date,
+    cast(null as varchar) as eligibility_code,
+    cast(null as varchar) as in_touch_code,
+    cast(null as varchar) as accommodation_code,
+    cast(null as boolean) as is_accommodation_suitable,
+    cast(null as varchar) as activity_code,
+    cast(null as boolean) as is_in_education_employment_training,
+    cast(null as integer) as birthday_age_years,
+    cast(null as date) as birthday_date,
+    cast(null as integer) as days_from_birthday,
+    cast(null as date) as pathway_plan_review_date,
+    cast(null as boolean) as has_personal_adviser,
+    cast(null as integer) as age_years,
+    cast(null as varchar) as team_key,
+    cast(null as varchar) as load_id,
+    cast(null as varchar) as source_file,
+    cast(null as bigint) as row_number,
+where false

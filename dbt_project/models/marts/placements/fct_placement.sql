@@ -1,0 +1,23 @@
+-- skeleton: to be replaced
+select
+    cast(null as varchar) as placement_key,
+    cast(null as varchar) as la_code,
+    cast(null as varchar) as child_key,
+    cast(null as date) as start_date,
+    cast(null as date) as end_date,
+    cast(null as varchar) as placement_type_code,
+    cast(null as varchar) as provider_code,
+    cast(null as varchar) as urn,
+    cast(null as double) as distance_miles,
+    cast(null as varchar) as change_reason_code,
+    cast(null as boolean) as is_temporary,
+    cast(null as boolean) as is_zero_days,
+    cast(null as varchar) as previous_placement_key,
+    cast(null as varchar) as move_group_key,
+    cast(null as varchar) as stability_group_key,
+    cast(null as date) as stability_start_date,
+    cast(null as integer) as age_years,
+    cast(null as varchar) as load_id,
+    cast(null as varchar) as source_file,
+    cast(null as bigint) as row_number,
+where false

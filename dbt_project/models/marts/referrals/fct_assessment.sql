@@ -1,0 +1,20 @@
+-- skeleton: to be replaced
+select
+    cast(null as varchar) as assessment_key,
+    cast(null as varchar) as la_code,
+    cast(null as varchar) as child_key,
+    cast(null as varchar) as referral_key,
+    cast(null as date) as referral_date,
+    cast(null as date) as start_date,
+    cast(null as date) as authorised_date,
+    cast(null as integer) as working_days_from_start,
+    cast(null as integer) as working_days_from_referral,
+    cast(null as boolean) as is_child_seen,
+    cast(null as boolean) as is_no_further_action,
+    cast(null as integer) as age_years,
+    cast(null as varchar) as team_key,
+    cast(null as varchar) as worker_key,
+    cast(null as varchar) as load_id,
+    cast(null as varchar) as source_file,
+    cast(null as bigint) as row_number,
+where false

@@ -1,0 +1,20 @@
+-- skeleton: to be replaced
+select
+    cast(null as varchar) as initial_conference_key,
+    cast(null as varchar) as la_code,
+    cast(null as varchar) as child_key,
+    cast(null as varchar) as referral_key,
+    cast(null as varchar) as s47_enquiry_key,
+    cast(null as date) as s47_start_date,
+    cast(null as date) as conference_date,
+    cast(null as date) as target_date,
+    cast(null as integer) as working_days_from_s47,
+    cast(null as boolean) as is_transfer_in,
+    cast(null as boolean) as is_cp_plan_outcome,
+    cast(null as integer) as age_years,
+    cast(null as varchar) as team_key,
+    cast(null as varchar) as worker_key,
+    cast(null as varchar) as load_id,
+    cast(null as varchar) as source_file,
+    cast(null as bigint) as row_number,
+where false

@@ -1,0 +1,69 @@
+"""Where things live: the project's own files, and everything that a run writes under CSC_HOME."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(os.environ.get("CSC_PROJECT", Path(__file__).resolve().parents[2]))
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+EXPECTATIONS = PROJECT_ROOT / "expectations"
+SEEDS = PROJECT_ROOT / "seeds"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The run-time folder tree (`CSC_HOME`, default `./data`): directories 0700, files 0600."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """The home that the environment names; it need not exist yet."""
+        return cls(Path(os.environ.get("CSC_HOME", "data")).resolve())
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def manifests(self) -> Path:
+        return self.lake / "_loads"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def work(self) -> Path:
+        return self.root / "work"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def current(self) -> Path:
+        """The release that readers see; a symbolic link that is switched atomically."""
+        return self.published / "current"
+
+
+def private_directory(path: Path) -> Path:
+    """Make `path` and its parents, readable by the loading account only; return it."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def restrict_new_files() -> None:
+    """Let every file that this process makes be readable by its own account only (umask 077)."""
+    os.umask(0o077)
