@@ -1,0 +1,31 @@
+with
+
+final as (
+    select
+        cast(null as string) as record_key,
+        cast(null as string) as la_code,
+        cast(null as string) as source_system,
+        cast(null as string) as child_key,
+        cast(null as string) as observation_id,
+        cast(null as date) as observation_date,
+        cast(null as string) as eligibility_code,
+        cast(null as string) as in_touch_code,
+        cast(null as string) as accommodation_code,
+        cast(null as string) as suitability_code,
+        cast(null as string) as activity_code,
+        cast(null as date) as pathway_plan_review_date,
+        cast(null as boolean) as has_personal_adviser,
+        cast(null as string) as team,
+        cast(null as string) as worker_key,
+        cast(null as string) as load_id,
+        cast(null as string) as source_file,
+        cast(null as bigint) as row_number,
+        cast(null as integer) as row_count,
+        cast(null as integer) as distinct_row_count,
+        cast(null as string) as unreadable_dates,
+        cast(null as string) as placeholder_dates,
+        cast(null as string) as unknown_codes
+    where false
+)
+
+select * from final

@@ -1,0 +1,30 @@
+with
+
+final as (
+    select
+        cast(null as string) as record_key,
+        cast(null as string) as la_code,
+        cast(null as string) as source_system,
+        cast(null as string) as child_key,
+        cast(null as string) as referral_id,
+        cast(null as date) as referral_date,
+        cast(null as string) as primary_need_code,
+        cast(null as string) as source_code,
+        cast(null as boolean) as is_no_further_action,
+        cast(null as date) as close_date,
+        cast(null as string) as close_reason_code,
+        cast(null as string) as outcome_codes,
+        cast(null as string) as team,
+        cast(null as string) as worker_key,
+        cast(null as string) as load_id,
+        cast(null as string) as source_file,
+        cast(null as bigint) as row_number,
+        cast(null as integer) as row_count,
+        cast(null as integer) as distinct_row_count,
+        cast(null as string) as unreadable_dates,
+        cast(null as string) as placeholder_dates,
+        cast(null as string) as unknown_codes
+    where false
+)
+
+select * from final
