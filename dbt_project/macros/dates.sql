@@ -1,23 +1,8 @@
--- What DuckDB and Spark say differently about dates, one macro each.
+{# Date arithmetic, the same on every engine: whole days, whole months clipped to the month's last day. #}
 
--- Calendar days from one date to another, negative where the second is earlier.
-{% macro days_between(from_date, to_date) -%}
-    {{ adapter.dispatch('days_between')(from_date, to_date) }}
-{%- endmacro %}
-
-{% macro default__days_between(from_date, to_date) -%}
-    cast(date_diff('day', {{ from_date }}, {{ to_date }}) as integer)
-{%- endmacro %}
-
-{% macro spark__days_between(from_date, to_date) -%}
-    datediff({{ to_date }}, {{ from_date }})
-{%- endmacro %}
-
-
--- The same day n calendar months later (earlier when n is negative), clipped to the month's last
--- day: 31 January + 1 month = 28 or 29 February. `months` is a number or an integer expression.
+{# `months` calendar months after a date (before it, if negative); 31 January + 1 = 28 or 29 February. #}
 {% macro add_months(date, months) -%}
-    {{ adapter.dispatch('add_months')(date, months) }}
+    {{ return(adapter.dispatch('add_months')(date, months)) }}
 {%- endmacro %}
 
 {% macro default__add_months(date, months) -%}
@@ -25,35 +10,115 @@
 {%- endmacro %}
 
 {% macro spark__add_months(date, months) -%}
-    add_months({{ date }}, {{ months }})
+    cast(add_months({{ date }}, cast({{ months }} as int)) as date)
 {%- endmacro %}
 
 
--- The date n days later (earlier when n is negative).
 {% macro add_days(date, days) -%}
-    {{ adapter.dispatch('add_days')(date, days) }}
+    {{ return(adapter.dispatch('add_days')(date, days)) }}
 {%- endmacro %}
 
 {% macro default__add_days(date, days) -%}
-    ({{ date }} + cast({{ days }} as integer))
+    cast({{ date }} + cast({{ days }} as integer) as date)
 {%- endmacro %}
 
 {% macro spark__add_days(date, days) -%}
-    date_add({{ date }}, {{ days }})
+    date_add({{ date }}, cast({{ days }} as int))
 {%- endmacro %}
 
 
-{% macro last_day_of_month(date) -%}
+{# Days from one date to a later one (negative if it is earlier). #}
+{% macro days_between(from_date, to_date) -%}
+    {{ return(adapter.dispatch('days_between')(from_date, to_date)) }}
+{%- endmacro %}
+
+{% macro default__days_between(from_date, to_date) -%}
+    cast({{ to_date }} - {{ from_date }} as integer)
+{%- endmacro %}
+
+{% macro spark__days_between(from_date, to_date) -%}
+    datediff({{ to_date }}, {{ from_date }})
+{%- endmacro %}
+
+
+{% macro month_start(date) -%}
+    cast(date_trunc('month', {{ date }}) as date)
+{%- endmacro %}
+
+
+{% macro month_end(date) -%}
     last_day({{ date }})
 {%- endmacro %}
 
 
--- The birthday on which a person completes that many years. A birthday of 29 February falls on
--- 1 March in a common year (indicators.md section 0), where add_months clips to 28 February.
+{# 1 is Monday, 7 is Sunday. #}
+{% macro day_of_week(date) -%}
+    {{ return(adapter.dispatch('day_of_week')(date)) }}
+{%- endmacro %}
+
+{% macro default__day_of_week(date) -%}
+    cast(extract(isodow from {{ date }}) as integer)
+{%- endmacro %}
+
+{% macro spark__day_of_week(date) -%}
+    (weekday({{ date }}) + 1)
+{%- endmacro %}
+
+
+{# Every day from one literal date to another, both included: a select with the column `date_day`. #}
+{% macro day_spine(first_day, last_day) -%}
+    {{ return(adapter.dispatch('day_spine')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__day_spine(first_day, last_day) -%}
+    select cast(day_of_range as date) as date_day
+    from unnest(
+        generate_series(date '{{ first_day }}', date '{{ last_day }}', interval 1 day)
+    ) as days(day_of_range)
+{%- endmacro %}
+
+{% macro spark__day_spine(first_day, last_day) -%}
+    select explode(sequence(date '{{ first_day }}', date '{{ last_day }}')) as date_day
+{%- endmacro %}
+
+
+{#
+    Completed years from `birth_date` at `at_date`, an integer; 0 before the birth; null if either is
+    null. A birthday of 29 February falls on 1 March in a common year (indicators.md, Age).
+#}
+{% macro age_years(birth_date, at_date) -%}
+    cast(
+        case
+            when {{ at_date }} < {{ birth_date }} then 0
+            else
+                extract(year from {{ at_date }}) - extract(year from {{ birth_date }})
+                - case
+                    when
+                        extract(month from {{ at_date }}) * 100 + extract(day from {{ at_date }})
+                        < extract(month from {{ birth_date }}) * 100
+                        + extract(day from {{ birth_date }})
+                        then 1
+                    else 0
+                end
+        end as integer
+    )
+{%- endmacro %}
+
+
+{# The day on which a person born on `birth_date` turns `years`, by the rule of `age_years`. #}
 {% macro birthday(birth_date, years) -%}
     case
-        when month({{ birth_date }}) = 2 and day({{ birth_date }}) = 29
-            then {{ add_days(add_months(add_days(birth_date, -1), '12 * (' ~ years ~ ')'), 1) }}
+        when
+            extract(day from {{ birth_date }}) = 29
+            and extract(month from {{ birth_date }}) = 2
+            and extract(day from {{ add_months(birth_date, '12 * (' ~ years ~ ')') }}) = 28
+            then {{ add_days(add_months(birth_date, '12 * (' ~ years ~ ')'), 1) }}
         else {{ add_months(birth_date, '12 * (' ~ years ~ ')') }}
     end
+{%- endmacro %}
+
+
+{# Open at the end of a day: started, and not ended; a zero-day interval never is. #}
+{% macro is_open_at(start_date, end_date, day) -%}
+    ({{ start_date }} <= {{ day }} and ({{ end_date }} is null or {{ end_date }} > {{ day }}))
 {%- endmacro %}

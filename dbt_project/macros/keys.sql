@@ -1,5 +1,16 @@
--- The hash that stands for a record: md5 of the parts joined by '|'. A part is an SQL expression
--- that is never null (a null part would be skipped and two records could share a key).
+{# A key from its parts (SQL expressions that are never null): 32 hexadecimal digits. #}
 {% macro hash_key(parts) -%}
-    md5(concat_ws('|', {% for part in parts %}cast({{ part }} as string){{ ', ' if not loop.last }}{% endfor %}))
+    md5(concat_ws('|', {{ parts | join(', ') }}))
+{%- endmacro %}
+
+
+{# The key of an authority's 'not known' team, which stands for records without one. #}
+{% macro unknown_team_key(la_code) -%}
+    {{ hash_key([la_code, "'team not known'"]) }}
+{%- endmacro %}
+
+
+{# Text as it is compared when a team is looked up by its id or its name. #}
+{% macro match_text(text) -%}
+    lower(trim({{ text }}))
 {%- endmacro %}
