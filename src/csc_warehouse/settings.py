@@ -67,3 +67,7 @@ def private_directory(path: Path) -> Path:
 def restrict_new_files() -> None:
     """Let every file that this process makes be readable by its own account only (umask 077)."""
     os.umask(0o077)
+
+
+#: What one DuckDB connection may use; a region sets more.
+MEMORY_LIMIT = os.environ.get("CSC_MEMORY_LIMIT", "3GB")

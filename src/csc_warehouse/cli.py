@@ -1,0 +1,368 @@
+"""The `csc` command: the steps of the pipeline, and questions to what it published.
+
+Exit codes: 0 done, 1 the data was refused, 2 wrong use, 3 our fault.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from csc_warehouse.errors import CscError, DataRefused, WrongUse
+from csc_warehouse.settings import Home
+
+app = typer.Typer(
+    name="csc",
+    help="Children's services data: from a monthly extract to a number that opens to its records.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console(stderr=True, highlight=False)
+screen = Console(highlight=False)
+
+Las = Annotated[
+    list[str] | None,
+    typer.Option("--la", help="Authority, three digits; repeats. Without it: all that landed."),
+]
+Month = Annotated[
+    str, typer.Option("--month", help="The month whose end the extract describes, like 2022-09.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+class Gate(StrEnum):
+    """Where expectations are checked: the file, the record, the release."""
+
+    RAW = "raw"
+    STAGING = "staging"
+    MARTS = "marts"
+
+
+def main() -> None:
+    """Run the command; every failure ends with a message for people and its exit code."""
+    try:
+        app(standalone_mode=False)
+    except click.exceptions.Abort:
+        console.print("Stopped. Nothing is half done: run the same command again.")
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except KeyboardInterrupt:
+        console.print("Stopped. Nothing is half done: run the same command again.")
+        sys.exit(130)
+    except CscError as error:
+        console.print(f"[bold red]{_kind(error)}[/]", end=" ")
+        console.print(str(error), markup=False)
+        sys.exit(error.exit_code)
+
+
+def _kind(error: CscError) -> str:
+    if isinstance(error, DataRefused):
+        return "Refused."
+    return "Wrong use." if isinstance(error, WrongUse) else "Failed."
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Any]:
+    """A function that shows the step being done; silent where the output is for machines."""
+    if quiet:
+        yield lambda _: None
+    elif console.is_terminal:
+        with console.status("starting") as status:
+            yield lambda text: status.update(f"{text} …")
+    else:
+        yield lambda text: console.print(f"{text} …", markup=False)
+
+
+def _finish(summary: dict[str, Any], as_json: bool, *lines: str) -> None:
+    if as_json:
+        print(json.dumps(summary, indent=2, default=str))
+    else:
+        for line in lines:
+            screen.print(line, markup=False, soft_wrap=True)
+
+
+@app.command()
+def demo(
+    months: Annotated[int, typer.Option(help="How many months of extracts, up to 2022-09.")] = 3,
+    size: Annotated[float, typer.Option(help="1.0 is an authority of 45,000 children.")] = 0.2,
+    as_json: AsJson = False,
+) -> None:
+    """Make a fictional authority's extracts and run every month of them."""
+    from csc_warehouse import generate, pipeline
+
+    home = Home.from_environment()
+    last = 2022 * 12 + 8
+    names = [
+        f"{number // 12}-{number % 12 + 1:02d}" for number in range(last - months + 1, last + 1)
+    ]
+    with _progress(as_json) as say:
+        say("making the fictional authority 991")
+        generate.generate("991", names[0], names[-1], size, 7, "ssd", home.landing)
+        for month in names:
+            summary = pipeline.run_month(
+                home, ["991"], month, progress=lambda text, month=month: say(f"{month}: {text}")
+            )
+    _finish(summary, as_json, *_released(summary))
+
+
+@app.command()
+def generate(
+    la: Annotated[str, typer.Option("--la", help="A fictional authority, 991 to 999.")],
+    first: Annotated[str, typer.Option("--from", help="First month, like 2019-04.")],
+    last: Annotated[str, typer.Option("--to", help="Last month, like 2022-09.")],
+    out: Annotated[Path, typer.Option(help="Folder to write into, such as data/landing.")],
+    size: Annotated[float, typer.Option(help="1.0 is an authority of 45,000 children.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same children.")] = 7,
+    source: Annotated[str, typer.Option(help="The form of the extracts.")] = "ssd",
+    dialect: Annotated[
+        str | None, typer.Option(help="systemc, mosaic or eclipse; by authority without it.")
+    ] = None,
+    faults: Annotated[bool, typer.Option(help="Plant faults, listed in ledger.csv.")] = True,
+) -> None:
+    """Make a fictional authority's monthly extracts, with realistic faults."""
+    from csc_warehouse import generate as generator
+
+    with _progress(False) as say:
+        say(f"making authority {la}, {first} to {last}")
+        written = generator.generate(
+            la, first, last, size, seed, source, out, faults=faults, dialect=dialect
+        )
+    _finish({}, False, f"Wrote {len(written)} files under {out}.")
+
+
+@app.command()
+def run(
+    month: Month,
+    la: Las = None,
+    accept: Annotated[str | None, typer.Option(help="Why critical failures may go out.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who accepts them.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Land, build, check, publish and report one month."""
+    from csc_warehouse import pipeline
+
+    _check_acceptance(accept, by)
+    with _progress(as_json) as say:
+        summary = pipeline.run_month(
+            Home.from_environment(), la, month, accept=accept, accepted_by=by, progress=say
+        )
+    _finish(summary, as_json, *_released(summary))
+
+
+def _check_acceptance(accept: str | None, by: str | None) -> None:
+    if bool(accept) != bool(by):
+        raise WrongUse("--accept REASON and --by NAME go together: a reason needs somebody's name.")
+
+
+def _released(summary: dict[str, Any]) -> list[str]:
+    first = (
+        f"Release {summary['release_id']} was published before; nothing changed."
+        if summary["already_published"]
+        else f"Published release {summary['release_id']}."
+    )
+    return [
+        first,
+        *(
+            f"  {la_code} was refused and keeps its last accepted load: {why}"
+            for la_code, why in summary.get("refused", {}).items()
+        ),
+        f"  report            {summary['report']}",
+        f"  analyst database  {summary['analyst_database']}",
+    ]
+
+
+@app.command()
+def land(month: Month, la: Las = None, as_json: AsJson = False) -> None:
+    """Read the files of one month into the lake."""
+    from csc_warehouse import pipeline
+
+    home = Home.from_environment()
+    la_codes = la or pipeline.authorities_with_files(home, month)
+    if not la_codes:
+        raise DataRefused(f"No files for {month}: put them in {home.landing}/<la_code>/{month}/.")
+    summaries = [pipeline.land(home, la_code, month) for la_code in la_codes]
+    lines = [
+        f"{summary['la_code']} {load['source']}: {load['rows_in']:,} rows in, "
+        f"{load['rows_kept']:,} kept, {load['rows_quarantined']:,} quarantined "
+        f"(load {load['load_id']})"
+        for summary in summaries
+        for load in summary["loads"]
+    ]
+    _finish({"landed": summaries}, as_json, *lines)
+
+
+@app.command()
+def build(month: Month, la: Las = None, as_json: AsJson = False) -> None:
+    """Build the release candidate of one month, with the checks that its numbers need."""
+    from csc_warehouse import pipeline
+
+    home = Home.from_environment()
+    with _progress(as_json) as say:
+        say("checking the files")
+        pipeline.check_raw(home, la, month)
+        say("building the records")
+        pipeline.build_staging(home, la, month)
+        say("checking the records")
+        pipeline.check_staging(home, la, month)
+        say("building the star and the indicators")
+        summary = pipeline.build_star(home, la, month)
+    _finish(summary, as_json, f"Built candidate {summary['release_id']}.")
+
+
+@app.command()
+def check(
+    month: Month,
+    la: Las = None,
+    gate: Annotated[Gate, typer.Option(help="Which gate.")] = Gate.MARTS,
+    as_json: AsJson = False,
+) -> None:
+    """Check the candidate of one month at a gate; exit code 1 if a critical rule failed."""
+    from csc_warehouse import pipeline
+
+    step = {
+        Gate.RAW: pipeline.check_raw,
+        Gate.STAGING: pipeline.check_staging,
+        Gate.MARTS: pipeline.check_marts,
+    }[gate]
+    summary = step(Home.from_environment(), la, month)
+    _finish(
+        summary,
+        as_json,
+        f"Gate {gate} of {summary['release_id']}: "
+        + ("no critical failure." if summary["passed"] else "critical failures:"),
+        *(f"  {failure}" for failure in summary["critical"]),
+    )
+    if not summary["passed"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def publish(
+    month: Month,
+    la: Las = None,
+    accept: Annotated[str | None, typer.Option(help="Why critical failures may go out.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who accepts them.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the checked candidate of one month the release that readers see."""
+    from csc_warehouse import pipeline
+
+    _check_acceptance(accept, by)
+    summary = pipeline.publish(Home.from_environment(), la, month, accept, by)
+    _finish(summary, as_json, *_released(summary))
+
+
+@app.command()
+def report(as_json: AsJson = False) -> None:
+    """Say where the current release's report, workbook and worklist are."""
+    from csc_warehouse import release
+
+    current = release.current(Home.from_environment())
+    places = {
+        "release_id": current.release_id,
+        "report": str(current.report),
+        "workbook": str(current.path / "indicators.xlsx"),
+        "worklist": str(current.path / "worklist.csv"),
+        "analyst_database": str(current.analyst_db),
+    }
+    _finish(places, as_json, *(f"{name:17} {place}" for name, place in places.items()))
+
+
+@app.command()
+def indicator(
+    code: Annotated[str, typer.Argument(help="Indicator code, like REF-03.")],
+    la: Las = None,
+    period: Annotated[str | None, typer.Option(help="Period type, like rolling_12_months.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day, like 2020-01-01.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, like 2022-06-30.")] = None,
+    breakdown: Annotated[str, typer.Option(help="Breakdown, like age_band.")] = "all",
+    as_json: AsJson = False,
+) -> None:
+    """A value of the current release: for the newest standard periods, or any two dates."""
+    from csc_warehouse import indicators, release
+
+    current = release.current(Home.from_environment())
+    rows = indicators.indicator_value(
+        current.analyst_db,
+        code,
+        la_codes=la,
+        period_type=period,
+        date_from=first,
+        date_to=last,
+        breakdown=breakdown,
+    )
+    _finish({"release_id": current.release_id, "values": rows}, as_json)
+    if not as_json:
+        known = indicators.definition(current.analyst_db, code)
+        screen.print(f"[bold]{known['indicator_code']}[/]  {known['title']}")
+        screen.print(known["definition"], markup=False)
+        _print_rows(rows)
+
+
+@app.command()
+def explain(
+    code: Annotated[str, typer.Argument(help="Indicator code, like REF-03.")],
+    period: Annotated[str, typer.Option(help="Period type, like rolling_12_months.")],
+    end: Annotated[str | None, typer.Option(help="Last day of the period; newest without.")] = None,
+    la: Las = None,
+    as_json: AsJson = False,
+) -> None:
+    """The records behind a value of the current release, down to file and row."""
+    from csc_warehouse import indicators, release
+
+    current = release.current(Home.from_environment())
+    rows = indicators.explain(
+        current.analyst_db, code, la_codes=la, period_type=period, period_end=end
+    )
+    _finish({"release_id": current.release_id, "records": rows}, as_json)
+    if not as_json:
+        _print_rows(rows)
+
+
+@app.command()
+def issues(
+    team: Annotated[str | None, typer.Option(help="Only this owner's.")] = None,
+    la: Las = None,
+    as_json: AsJson = False,
+) -> None:
+    """The open data-quality issues of the current release, by rule."""
+    from csc_warehouse import quality, release
+
+    current = release.current(Home.from_environment())
+    rows = quality.open_issues(current.analyst_db, owner=team, la_codes=la)
+    _finish({"release_id": current.release_id, "issues": rows}, as_json)
+    if not as_json:
+        _print_rows(rows)
+        screen.print(f"Each record: {current.path / 'worklist.csv'}", markup=False, soft_wrap=True)
+
+
+def _print_rows(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        screen.print("Nothing to show.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in rows[0]:
+        right = isinstance(rows[0][name], (int, float)) and not isinstance(rows[0][name], bool)
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    screen.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.1f}" if isinstance(value, float) else str(value)

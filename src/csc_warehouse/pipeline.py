@@ -1,0 +1,249 @@
+"""The steps of a month, in order. The `csc` command and the DAGs call these and nothing else.
+
+Every step takes the home, the authorities (None: all that ever landed) and the month (`YYYY-MM`),
+can be repeated, and returns a summary that JSON can carry: counts and keys, no values.
+Raises errors.DataRefused where the data is refused, errors.WrongUse for a wrong call and
+errors.CscError where it is our fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from csc_warehouse import candidate as candidates
+from csc_warehouse import landing, quality, release
+from csc_warehouse.candidate import Candidate
+from csc_warehouse.errors import CscError, DataRefused
+from csc_warehouse.settings import Home, restrict_new_files
+from csc_warehouse.transform import STAGING, NodeRun
+
+Summary = dict[str, Any]
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+def authorities_with_files(home: Home, month: str) -> list[str]:
+    """The codes of the authorities that have a landing folder for `month`."""
+    candidates.month_end(month)
+    return sorted(
+        path.parent.name
+        for path in home.landing.glob(f"*/{month}")
+        if path.is_dir() and path.parent.name != "published"
+    )
+
+
+def land(home: Home, la_code: str, month: str) -> Summary:
+    """Read the authority's files of the month into the lake. Rows in = rows kept + quarantined."""
+    restrict_new_files()
+    loads = landing.land(home, la_code, month)
+    return {
+        "la_code": la_code,
+        "month": month,
+        "loads": [
+            {
+                "source": load.source_system,
+                "load_id": load.load_id,
+                "rows_in": load.rows_in,
+                "rows_kept": load.rows_kept,
+                "rows_quarantined": load.rows_quarantined,
+            }
+            for load in loads
+        ],
+    }
+
+
+def check_raw(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Start the release candidate of the month and check the files behind it."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidates.prepare(home, candidate)
+    candidate.mark("prepared")
+    return _gate(home, candidate, "raw")
+
+
+def build_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Build the conformed records of the candidate, from every source."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidate.require("raw", f"csc check --gate raw --month {month}")
+    runs = candidate.dbt.build(STAGING)
+    candidate.mark("staging built")
+    return _built(candidate, runs)
+
+
+def check_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Check each conformed record: the failures widen the bounds of the numbers made of them."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidate.require("staging built", f"csc build --month {month}")
+    return _gate(home, candidate, "staging")
+
+
+def build_star(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Build the star schema and the indicators."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidate.require("staging", f"csc check --gate staging --month {month}")
+    runs = candidate.dbt.build(exclude=[STAGING])
+    candidate.mark("star built")
+    return _built(candidate, runs)
+
+
+def check_marts(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Check the release as a whole against the ones before it."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidate.require("star built", f"csc build --month {month}")
+    return _gate(home, candidate, "marts")
+
+
+def publish(
+    home: Home,
+    la_codes: Sequence[str] | None,
+    month: str,
+    accept: str | None = None,
+    accepted_by: str | None = None,
+) -> Summary:
+    """Make the checked candidate the release that readers see.
+
+    A critical failure keeps the old release, unless `accept` gives the reason why it may go out
+    and `accepted_by` the person who says so. Raises DataRefused naming rule, count and owner.
+    """
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        release.make_current(home, published)
+        return _unchanged(published)
+    candidate.require("marts", f"csc check --gate marts --month {month}")
+    critical = quality.critical_failures(candidate)
+    if critical and not (accept and accepted_by):
+        raise DataRefused(
+            f"{month} is not published: {len(critical)} critical "
+            f"{'failure' if len(critical) == 1 else 'failures'}. The last release stays.\n"
+            + "\n".join(f"  {failure}" for failure in critical)
+            + f"\nCorrect the files and run the month again, or let somebody with the right say "
+            f"`csc publish --month {month} --accept REASON --by NAME`."
+        )
+    acceptance = (
+        release.Acceptance(accept, accepted_by) if critical and accept and accepted_by else None
+    )
+    done = release.publish(
+        home,
+        candidate,
+        quality_summary=quality.counts(candidate),
+        acceptance=acceptance,
+    )
+    return {
+        "release_id": done.release_id,
+        "month": month,
+        "path": str(done.path),
+        "analyst_database": str(done.analyst_db),
+        "report": str(done.report),
+        "already_published": False,
+    }
+
+
+def run_month(
+    home: Home,
+    la_codes: Sequence[str] | None,
+    month: str,
+    *,
+    accept: str | None = None,
+    accepted_by: str | None = None,
+    progress: Progress = _silent,
+) -> Summary:
+    """Land, build, check, publish and report one month in this process.
+
+    An authority of `la_codes` whose files are refused stops the run; with None, it keeps its last
+    accepted load, and the summary names it.
+    """
+    refused: dict[str, str] = {}
+    for la_code in la_codes or authorities_with_files(home, month):
+        progress(f"landing {la_code}")
+        try:
+            land(home, la_code, month)
+        except DataRefused as error:
+            if la_codes:
+                raise
+            refused[la_code] = str(error)
+    for name, step in (
+        ("checking the files", check_raw),
+        ("building the records", build_staging),
+        ("checking the records", check_staging),
+        ("building the star and the indicators", build_star),
+        ("checking the release", check_marts),
+    ):
+        progress(name)
+        step(home, la_codes, month)
+    progress("publishing")
+    return publish(home, la_codes, month, accept, accepted_by) | {"refused": refused}
+
+
+def _open(
+    home: Home, la_codes: Sequence[str] | None, month: str
+) -> tuple[Candidate, release.Release | None]:
+    """The candidate, and the release that it already is: the same input is not built twice."""
+    restrict_new_files()
+    candidate = candidates.choose(home, la_codes, month)
+    return candidate, release.find(home, candidate.release_id)
+
+
+def _unchanged(published: release.Release) -> Summary:
+    return {
+        "release_id": published.release_id,
+        "month": published.manifest["month"],
+        "path": str(published.path),
+        "analyst_database": str(published.analyst_db),
+        "report": str(published.report),
+        "already_published": True,
+        "passed": True,
+        "critical": [],
+    }
+
+
+def _gate(home: Home, candidate: Candidate, gate: str) -> Summary:
+    result = quality.check(
+        gate,
+        warehouse_db=candidate.warehouse_db,
+        analyst_db=candidate.analyst_db,
+        loads=list(candidate.loads),
+        month=candidate.month,
+        home=home,
+    )
+    candidate.mark(gate)
+    return {
+        "release_id": candidate.release_id,
+        "month": candidate.month,
+        "gate": gate,
+        "passed": result.passed,
+        "critical": list(result.critical),
+    }
+
+
+def _built(candidate: Candidate, runs: list[NodeRun]) -> Summary:
+    """Record per-model seconds and rows in ops.model_run."""
+    with candidate.connection() as connection:
+        connection.executemany(
+            "insert into analyst.ops.model_run values (?, ?, ?, ?, null)",
+            [(run.name, run.kind, run.status, run.seconds) for run in runs],
+        )
+        connection.execute(
+            "update analyst.ops.model_run as model_run set row_count = sizes.estimated_size "
+            "from duckdb_tables() as sizes where sizes.table_name = model_run.model_name"
+        )
+    if not runs:
+        raise CscError("dbt built nothing: the project has no model for this step.")
+    return {
+        "release_id": candidate.release_id,
+        "month": candidate.month,
+        "models": len(runs),
+        "seconds": round(sum(run.seconds for run in runs), 2),
+    }

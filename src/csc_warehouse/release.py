@@ -1,0 +1,267 @@
+"""Publication: a candidate becomes a release, at once or not at all.
+
+Everything is written into a hidden folder beside the releases, hashed, synced and renamed; then
+`published/current` is switched by renaming a link. A reader sees the old release or the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from csc_warehouse import report
+from csc_warehouse.candidate import Candidate, sql_text
+from csc_warehouse.errors import CscError
+from csc_warehouse.settings import Home, private_directory
+
+#: The schemas of the analyst database that also go out as Parquet.
+PARQUET_SCHEMAS = ("reference", "marts", "indicators", "dq")
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who accepted the critical failures of a release, and why."""
+
+    reason: str
+    accepted_by: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release: its folder and its manifest."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def release_id(self) -> str:
+        return str(self.manifest["release_id"])
+
+    @property
+    def analyst_db(self) -> Path:
+        return self.path / "analyst.duckdb"
+
+    @property
+    def report(self) -> Path:
+        return self.path / "report" / "index.html"
+
+
+def find(home: Home, release_id: str) -> Release | None:
+    """The published release of that id (`current` for the newest), if its manifest verifies."""
+    path = home.published / release_id
+    if not (path / "manifest.json").is_file() or problems(path):
+        return None
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    return Release(path=path.resolve(), manifest=manifest)
+
+
+def current(home: Home) -> Release:
+    """The release that readers see. Raises CscError where none is published or it is damaged."""
+    if not home.current.exists():
+        raise CscError(f"Nothing is published in {home.published} yet: run `csc run` first.")
+    found = find(home, "current")
+    if found is None:
+        raise CscError(
+            f"The release in {home.current} is damaged: {'; '.join(problems(home.current))}. "
+            "Run its month again to replace it."
+        )
+    return found
+
+
+def problems(path: Path) -> list[str]:
+    """What is wrong with the release at `path`: files missing or not as its manifest says."""
+    manifest_path = path / "manifest.json"
+    if not manifest_path.is_file():
+        return ["no manifest.json"]
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    found = []
+    for name, digest in manifest["files"].items():
+        file = path / name
+        if not file.is_file():
+            found.append(f"{name} is missing")
+        elif _sha256(file) != digest:
+            found.append(f"{name} was changed")
+    return found
+
+
+def publish(
+    home: Home,
+    candidate: Candidate,
+    *,
+    quality_summary: dict[str, Any],
+    acceptance: Acceptance | None,
+) -> Release:
+    """Write the release of a checked candidate and switch `current` to it.
+
+    `quality_summary` goes into the manifest with the acceptance. Returns the release, verified.
+    """
+    private_directory(home.published)
+    partial = home.published / f".{candidate.release_id}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    private_directory(partial)
+    with candidate.connection() as connection:
+        _write_restricted(connection, partial / "restricted.duckdb")
+        _write_parquet(connection, partial / "parquet")
+        tables = _tables(connection)
+        connection.execute("checkpoint analyst")
+    # A link and not a copy: the candidate stays whole until the release stands.
+    os.link(candidate.analyst_db, partial / "analyst.duckdb")
+    report.write(partial / "analyst.duckdb", partial)
+    manifest = {
+        "release_id": candidate.release_id,
+        "month": candidate.month,
+        "as_at_date": candidate.as_at_date.isoformat(),
+        "la_codes": candidate.la_codes,
+        "load_ids": [load.load_id for load in candidate.loads],
+        "code_version": candidate.code_version,
+        "tables": tables,
+        "files": {
+            path.relative_to(partial).as_posix(): _sha256(path)
+            for path in sorted(partial.rglob("*"))
+            if path.is_file()
+        },
+        "data_quality": quality_summary
+        | {
+            "accepted": None
+            if acceptance is None
+            else {"reason": acceptance.reason, "by": acceptance.accepted_by}
+        },
+    }
+    (partial / "manifest.json").write_text(
+        json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    for path in (*partial.rglob("*"), partial):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        _sync(path)
+    final = home.published / candidate.release_id
+    if final.exists():
+        # Only a damaged release gets here: a whole one is not built again.
+        final.rename(_free_name(home.published, f".{candidate.release_id}.damaged"))
+    partial.rename(final)
+    _sync(home.published)
+    release = find(home, candidate.release_id)
+    if release is None:
+        raise CscError(f"The release in {final} does not verify: {'; '.join(problems(final))}.")
+    _switch(home, release)
+    shutil.rmtree(candidate.directory)
+    return release
+
+
+def _switch(home: Home, release: Release) -> None:
+    """Point `current` at `release`, unless that would show the same authorities an older month."""
+    if home.current.exists():
+        shown = json.loads((home.current / "manifest.json").read_text(encoding="utf-8"))
+        if shown["month"] > release.manifest["month"] and set(shown["la_codes"]) >= set(
+            release.manifest["la_codes"]
+        ):
+            return
+    link = home.published / ".current.partial"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release.path.name, target_is_directory=True)
+    link.replace(home.current)
+    _sync(home.published)
+
+
+def make_current(home: Home, release: Release) -> None:
+    """Show `release` again, where it was published before and its month is run again."""
+    _switch(home, release)
+
+
+def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """The link from keys to the case system's ids, for those who must correct records."""
+    connection.execute(f"attach {sql_text(path)} as restricted")
+    connection.execute(
+        "create table restricted.child_link as "
+        "select distinct la_code, child_key, person_id from intermediate.int_persons_conformed "
+        "where person_id is not null order by la_code, child_key, person_id"
+    )
+    links = [
+        f"select la_code, '{table}' as table_name, record_key, child_key, "
+        f"cast({id_column} as varchar) as record_id, load_id, source_file, row_number "
+        f"from intermediate.{table}"
+        for table, id_column in _conformed_ids(connection)
+    ]
+    connection.execute(
+        "create table restricted.record_link as "
+        + " union all ".join(links)
+        + " order by la_code, table_name, record_key"
+    )
+    connection.execute("checkpoint restricted")
+    connection.execute("detach restricted")
+
+
+def _conformed_ids(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Each conformed table of records with its id column: the one named first after the keys."""
+    return connection.execute(
+        """
+        select table_name, min_by(column_name, ordinal_position)
+        from information_schema.columns
+        where table_schema = 'intermediate' and table_name like 'int\\_%\\_conformed' escape '\\'
+            and column_name like '%\\_id' escape '\\'
+            and column_name not in ('load_id', 'referral_id', 'parent_team_id')
+            or table_schema = 'intermediate' and table_name = 'int_referrals_conformed'
+            and column_name = 'referral_id'
+        group by table_name
+        having table_name in (
+            select table_name from information_schema.columns
+            where table_schema = 'intermediate' and column_name = 'record_key'
+            intersect
+            select table_name from information_schema.columns
+            where table_schema = 'intermediate' and column_name = 'child_key'
+        )
+        order by table_name
+        """
+    ).fetchall()
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    for schema, table in _published_tables(connection):
+        if schema not in PARQUET_SCHEMAS:
+            continue
+        directory = private_directory(folder / schema)
+        connection.execute(
+            f"copy analyst.{schema}.{table} to {sql_text(directory / f'{table}.parquet')} "
+            "(format parquet, compression zstd)"
+        )
+
+
+def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = 'analyst' order by schema_name, table_name"
+    ).fetchall()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of each table of the analyst database."""
+    counts = {}
+    for schema, table in _published_tables(connection):
+        row = connection.execute(f"select count(*) from analyst.{schema}.{table}").fetchone()
+        counts[f"{schema}.{table}"] = int(row[0]) if row else 0
+    return counts
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    names: Iterator[Path] = (folder / f"{stem}-{number}" for number in range(1, 10_000))
+    return next(path for path in names if not path.exists())

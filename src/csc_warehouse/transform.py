@@ -1,0 +1,167 @@
+"""The one module that talks to dbt: a few invocations a month, in this process, by layer."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from csc_warehouse.errors import CscError
+from csc_warehouse.settings import DBT_PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dbt.contracts.graph.manifest import Manifest
+
+STAGING = "tag:staging"
+
+
+@dataclass(frozen=True)
+class NodeRun:
+    """What dbt did with one model, seed or test: its name, kind, status and seconds."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+
+
+def indicator_names() -> list[str]:
+    """The names of all `ind_` models, without the prefix, in alphabetical order."""
+    folder = DBT_PROJECT / "models" / "indicators"
+    return sorted(path.stem.removeprefix("ind_") for path in folder.rglob("ind_*.sql"))
+
+
+def masked(message: str) -> str:
+    """`message` without the values that a database quotes in it: they may be a child's.
+
+    Everything between quotes is replaced, whichever quotes they are.
+    """
+    return re.sub(r"'[^'\n]*'|\"[^\"\n]*\"", "'…'", message)
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@dataclass(frozen=True)
+class Dbt:
+    """dbt on one release candidate.
+
+    `warehouse_db` and `analyst_db` are the candidate's two database files, `scratch` a folder for
+    dbt's own compiled files: kept from month to month it saves most of the parsing.
+    """
+
+    warehouse_db: Path
+    analyst_db: Path
+    scratch: Path
+
+    def build(self, *selectors: str, exclude: Sequence[str] = ()) -> list[NodeRun]:
+        """Build and test what `selectors` name (all, if none), without the unit tests.
+
+        Raises CscError naming the nodes that failed: a failed dbt test is our bug.
+        """
+        arguments = ["build", "--exclude-resource-type", "unit_test"]
+        if selectors:
+            arguments += ["--select", *selectors]
+        if exclude:
+            arguments += ["--exclude", *exclude]
+        return self._invoke(arguments)
+
+    def unit_test(self, *selectors: str) -> list[NodeRun]:
+        """Make every table empty, then run the unit tests of `selectors` (all, if none)."""
+        self._invoke(["run", "--empty"])
+        arguments = ["test", "--resource-type", "unit_test"]
+        return self._invoke(arguments + (["--select", *selectors] if selectors else []))
+
+    def _invoke(self, arguments: list[str]) -> list[NodeRun]:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        self.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _environment(
+            {
+                "CSC_WAREHOUSE_DB": str(self.warehouse_db),
+                "CSC_ANALYST_DB": str(self.analyst_db),
+                "CSC_DBT_TARGET": str(self.scratch),
+                "CSC_DUCKDB_TEMP": str(self.warehouse_db.parent / "temp"),
+                "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
+                "DO_NOT_TRACK": "1",
+            }
+        ):
+            try:
+                outcome = dbtRunner(manifest=_parsed(self.scratch)).invoke(
+                    [*arguments, *_common_arguments(self.scratch)]
+                )
+            finally:
+                # The adapter would keep both files open, and nobody else could open them.
+                DuckDBConnectionManager.close_all_connections()
+        return _node_runs(outcome)
+
+
+def _common_arguments(scratch: Path) -> list[str]:
+    # No log file and nothing on the screen: dbt prints the values that a failing row holds.
+    return [
+        "--project-dir", str(DBT_PROJECT),
+        "--profiles-dir", str(DBT_PROJECT),
+        "--target-path", str(scratch),
+        "--log-level", "none",
+        "--log-level-file", "none",
+        "--log-path", str(scratch),
+        "--vars", yaml.safe_dump({"indicator_names": indicator_names()}, default_flow_style=True),
+    ]  # fmt: skip
+
+
+@cache
+def _parsed(scratch: Path) -> Manifest:
+    """The parsed project, once a process: parsing is most of the start-up."""
+    from dbt.cli.main import dbtRunner
+
+    outcome = dbtRunner().invoke(["parse", *_common_arguments(scratch)])
+    if not outcome.success:
+        raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
+    return outcome.result
+
+
+def _node_runs(outcome: Any) -> list[NodeRun]:
+    results = getattr(outcome.result, "results", None)
+    if results is None:
+        raise CscError(f"dbt stopped before it began: {masked(str(outcome.exception))}")
+    runs = [
+        NodeRun(
+            name=result.node.name,
+            kind=str(result.node.resource_type),
+            status=str(result.status),
+            seconds=float(result.execution_time),
+        )
+        for result in results
+    ]
+    failed = [
+        f"  {result.node.resource_type} {result.node.name}: {masked(str(result.message))}"
+        for result in results
+        if str(result.status) in {"error", "fail", "runtime error"}
+    ]
+    if failed:
+        raise CscError(
+            "dbt could not build the release candidate (a bug of ours, not of the data):\n"
+            + "\n".join(failed[:20])
+        )
+    return runs
