@@ -46,7 +46,7 @@
 {%- endmacro %}
 
 
-{% macro month_end(date) -%}
+{% macro last_day_of_month(date) -%}
     last_day({{ date }})
 {%- endmacro %}
 
@@ -105,14 +105,16 @@
 {%- endmacro %}
 
 
-{# The day on which a person born on `birth_date` turns `years`, by the rule of `age_years`. #}
+{#
+    The birthday on which a person completes that many years. A birthday of 29 February falls on
+    1 March in a common year, where add_months alone would clip it to 28 February.
+#}
 {% macro birthday(birth_date, years) -%}
     case
         when
-            extract(day from {{ birth_date }}) = 29
-            and extract(month from {{ birth_date }}) = 2
-            and extract(day from {{ add_months(birth_date, '12 * (' ~ years ~ ')') }}) = 28
-            then {{ add_days(add_months(birth_date, '12 * (' ~ years ~ ')'), 1) }}
+            extract(month from {{ birth_date }}) = 2
+            and extract(day from {{ birth_date }}) = 29
+            then {{ add_days(add_months(add_days(birth_date, -1), '12 * (' ~ years ~ ')'), 1) }}
         else {{ add_months(birth_date, '12 * (' ~ years ~ ')') }}
     end
 {%- endmacro %}

@@ -1,6 +1,15 @@
-{# A key from its parts (SQL expressions that are never null): 32 hexadecimal digits. #}
+{#
+    The hash that stands for a record: md5 of the parts joined by '|', 32 hexadecimal digits. A part
+    is an SQL expression that is never null (a null part would be skipped, and two records could
+    share a key).
+#}
 {% macro hash_key(parts) -%}
-    md5(concat_ws('|', {{ parts | join(', ') }}))
+    md5(
+        concat_ws(
+            '|'
+            {%- for part in parts %}, cast({{ part }} as string){% endfor %}
+        )
+    )
 {%- endmacro %}
 
 
