@@ -1,0 +1,129 @@
+"""The reference pages, made from the register and the dbt project: `make docs`.
+
+`docs/indicators.md` and `docs/tables.md` are written by nobody; a test asks that they are current.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from csc_warehouse.settings import DBT_PROJECT, PROJECT_ROOT, SEEDS
+
+_MADE = "<!-- Made by `make docs` from {source}. Change that, not this page. -->\n"
+
+_SUBJECTS = {
+    "shared": "Shared dimensions",
+    "referrals": "Referrals, assessment and child protection",
+    "placements": "Children looked after and placements",
+    "missing": "Missing",
+    "care_leavers": "Care leavers",
+    "indicators": "Indicators",
+}
+
+
+def pages() -> dict[str, str]:
+    """Each generated page's name with its text."""
+    return {"indicators.md": _indicators(), "tables.md": _tables()}
+
+
+def write(folder: Path = PROJECT_ROOT / "docs") -> list[Path]:
+    """Write the generated pages into `folder` and return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in pages().items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def _indicators() -> str:
+    lines = [
+        _MADE.format(source="seeds/indicators/indicator.csv"),
+        "# The indicators\n",
+        "One section per row of the register. How the periods, breakdowns and bounds work: "
+        "[query the marts](query-the-marts.md).\n",
+    ]
+    for row in _rows(SEEDS / "indicators" / "indicator.csv"):
+        lines += [
+            f"## {row['indicator_code']} {row['title']}\n",
+            f"`{row['indicator_name']}` · {row['unit']} · {_polarity(row['polarity'])} · "
+            f"{row['aggregation'].replace('_', ' ')}\n",
+            f"{row['definition']}\n",
+            f"- Counted: {row['numerator']}",
+        ]
+        if row["denominator"]:
+            lines.append(f"- Out of: {row['denominator']}")
+        if row["exclusions"]:
+            lines.append(f"- Left out: {row['exclusions']}")
+        lines += [
+            f"- Definition by: {row['source_of_definition']}",
+            f"- Owner: {row['owner']}",
+            f"- Sources that carry it: {', '.join(_carriers(row)) or 'none yet'}\n",
+        ]
+    return "\n".join(lines)
+
+
+def _polarity(letter: str) -> str:
+    words = {"H": "higher is better", "L": "lower is better", "N": "neither is better"}
+    return words.get(letter, letter)
+
+
+def _carriers(row: dict[str, str]) -> list[str]:
+    return [
+        name.removeprefix("needs_") for name, needs in row.items() if name.startswith("needs_") and needs
+    ]
+
+
+def _tables() -> str:
+    lines = [
+        _MADE.format(source="the YAML beside the models"),
+        "# The tables\n",
+        "What `analyst.duckdb` (and the Parquet beside it) holds. The grain comes first; "
+        "**bold** is the primary key.\n",
+    ]
+    for folder, title in _SUBJECTS.items():
+        models = list(_models(folder))
+        if not models:
+            continue
+        lines.append(f"## {title}\n")
+        for model in models:
+            lines += [f"### {model['name']}\n", f"{model['description'].strip()}\n"]
+            lines += ["| column | type | what |", "|---|---|---|"]
+            lines += [_column(column) for column in model.get("columns", [])]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _column(column: dict[str, Any]) -> str:
+    kinds = {constraint["type"] for constraint in column.get("constraints", [])}
+    name = f"**{column['name']}**" if "primary_key" in kinds else column["name"]
+    text = " ".join(str(column.get("description", "")).split()).replace("|", "\\|")
+    return f"| {name} | {column.get('data_type', '')} | {text} |"
+
+
+def _models(folder: str) -> Iterator[dict[str, Any]]:
+    """The published models of a folder: those with an enforced contract, by name."""
+    root = DBT_PROJECT / "models" / ("indicators" if folder == "indicators" else f"marts/{folder}")
+    found = [
+        model
+        for path in sorted(root.rglob("*.yml"))
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or []
+        if model["name"].startswith(("dim_", "fct_", "rpt_"))
+    ]
+    yield from sorted(found, key=lambda model: str(model["name"]))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+if __name__ == "__main__":
+    for written in write():
+        print(f"wrote {written.name}")
