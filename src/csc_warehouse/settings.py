@@ -71,3 +71,6 @@ def restrict_new_files() -> None:
 
 #: What one DuckDB connection may use; a region sets more.
 MEMORY_LIMIT = os.environ.get("CSC_MEMORY_LIMIT", "3GB")
+
+#: One slot in Airflow: DuckDB has one writer, so one task at a time opens a candidate.
+CANDIDATE_POOL = "csc_candidate"
