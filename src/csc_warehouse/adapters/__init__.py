@@ -1,0 +1,48 @@
+"""One adapter per source: which months it takes, and which table a file or sheet holds.
+
+A new source is one module here and one `_<source>__sources.yml`; its files are read by `tabular`
+unless the adapter brings its own `open_sheets` (XML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from csc_warehouse.adapters import ssd, ssda903
+from csc_warehouse.adapters.tabular import Limits, Sheet
+from csc_warehouse.declarations import SourceDeclaration, TableDeclaration
+from csc_warehouse.errors import WrongUse
+
+
+class Adapter(Protocol):
+    """What landing asks of a source."""
+
+    source: str
+
+    def check_month(self, month: str) -> str | None:
+        """Why the source can't be of that month ('YYYY-MM'), or None where it can."""
+        ...
+
+    def open_sheets(self, path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
+        """The tables in a file; raises `Unreadable` where it can't be read."""
+        ...
+
+    def table_of(
+        self, declared: SourceDeclaration, name: str, headers: Sequence[str]
+    ) -> TableDeclaration | None:
+        """The declared table that a file or sheet called `name` with `headers` holds."""
+        ...
+
+
+ADAPTERS: dict[str, Adapter] = {
+    adapter.source: adapter for adapter in (ssd.SsdAdapter(), ssda903.Ssda903Adapter())
+}
+
+
+def adapter_for(source: str) -> Adapter:
+    """The adapter of `source`; `WrongUse` where there is none."""
+    if source not in ADAPTERS:
+        raise WrongUse(f"No source is called {source}. Known: {', '.join(sorted(ADAPTERS))}.")
+    return ADAPTERS[source]

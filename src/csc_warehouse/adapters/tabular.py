@@ -1,0 +1,761 @@
+"""Reading CSV, Parquet and workbook files as text, without losing a row.
+
+A file is one or more sheets; a sheet gives batches: an Arrow table of the wanted columns, the
+number of each row in the file, and the rows that could not be read, as they stand in the file.
+The CSV reader proves that it read every line: a chunk is accepted only when each physical line
+gave exactly one row or one reject. A chunk where that fails (line breaks inside quoted values,
+stray quotation marks) is taken apart line by line first.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+MEBIBYTE = 1 << 20
+DELIMITERS = (",", ";", "\t", "|")
+NULL_TOKENS = ("", "NULL", "null", "Null", "\\N")
+# Bytes that Windows-1252 leaves undefined: a line with one of them is no text in either encoding.
+UNDEFINED_BYTES = re.compile(b"[\x81\x8d\x8f\x90\x9d]")
+# Stands in for a line break inside a quoted value while a chunk is parsed.
+LINE_BREAK_STAND_IN = b"\x1e"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What landing refuses to swallow. Sizes are bytes after decompression."""
+
+    file_bytes: int = 4 << 30
+    workbook_bytes: int = 2 << 30
+    cells: int = 200_000_000
+    rows: int = 50_000_000
+    columns: int = 500
+    record_bytes: int = 1 * MEBIBYTE
+    chunk_bytes: int = 32 * MEBIBYTE
+
+
+class Unreadable(Exception):
+    """A file or sheet that can't be read: why, and what to do. No value of the file is in it."""
+
+    def __init__(self, reason: str, what_to_do: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.what_to_do = what_to_do
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that could not be read, as it stands in the file."""
+
+    row_number: int
+    reason: str
+    what_to_do: str
+    raw: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows that were read (text columns), their numbers in the file, and the rejected ones."""
+
+    table: pa.Table
+    row_numbers: npt.NDArray[np.int64]
+    rejects: tuple[Reject, ...]
+
+
+class Sheet(Protocol):
+    """One table of a file: `label` is the file name, or file#sheet; `title` names the table."""
+
+    label: str
+    title: str
+    headers: tuple[str, ...]
+    encoding: str | None
+    delimiter: str | None
+
+    def read(self, positions: Mapping[str, int]) -> Iterator[Batch]:
+        """Batches of the columns at `positions`, named by its keys. Every row is in one of them."""
+        ...
+
+
+UNCLOSED = "a quotation mark is opened and not closed"
+FIX_QUOTES = "Export the file again with quotation marks doubled inside quoted values."
+FIX_FIELDS = "Export the row again: a delimiter or line break inside a value must be quoted."
+FIX_ENCODING = "Export the file again as UTF-8."
+FIX_EMPTY = "Nothing to correct, unless the row should hold a record."
+FIX_LENGTH = "Look for a quotation mark or line break that is missing near this row."
+
+
+def open_sheets(path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
+    """The tables in a CSV, Parquet or workbook file, told by its suffix.
+
+    Raises `Unreadable`: not such a file, damaged, empty, or beyond `limits`.
+    """
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".txt", ".tsv", ".psv"):
+        yield CsvSheet(path, name, limits)
+    elif suffix in (".parquet", ".pq"):
+        yield ParquetSheet(path, name, limits)
+    elif suffix in (".xlsx", ".xlsm"):
+        yield from workbook_sheets(path, name, limits)
+    else:
+        raise Unreadable(
+            "it is not a CSV, Parquet or xlsx file",
+            "Export it as CSV, or remove it from the landing folder.",
+        )
+
+
+def column_count_limit(headers: Sequence[str], limits: Limits) -> None:
+    """Raise `Unreadable` where a header row is too wide to be one."""
+    if len(headers) > limits.columns:
+        raise Unreadable(
+            f"it has {len(headers)} columns, more than the limit of {limits.columns}",
+            "Check that the file is the table it should be.",
+        )
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+
+
+class CsvSheet:
+    """A delimited text file: UTF-8, UTF-16 with a mark, or Windows-1252."""
+
+    def __init__(self, path: Path, name: str, limits: Limits) -> None:
+        self.label = name
+        self.title = Path(name).stem
+        self._path = path
+        self._limits = limits
+        if path.stat().st_size > limits.file_bytes:
+            raise Unreadable(
+                f"it is larger than the limit of {limits.file_bytes} bytes",
+                "Export the table in several files.",
+            )
+        with path.open("rb") as file:
+            start = file.read(MEBIBYTE)
+        if not start.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
+            raise Unreadable("it is empty", "Export it again, at least with its header row.")
+        text, self._wide = _start_text(start)
+        self.encoding: str | None = None
+        self.delimiter, self.headers, self._header_line = _header(text)
+        column_count_limit(self.headers, limits)
+
+    def read(self, positions: Mapping[str, int]) -> Iterator[Batch]:
+        """Batches of about `limits.chunk_bytes` of the file each."""
+        data = self._text_bytes()
+        assert self.delimiter is not None
+        parser = _ChunkParser(len(self.headers), self.delimiter, positions, self._limits)
+        start = _after_lines(data, self._header_line)
+        row_number = self._header_line + 1
+        first = True
+        while start < len(data):
+            end = _chunk_end(data, start, self._limits.chunk_bytes)
+            batch, rows = parser.parse(data[start:end], row_number, self.encoding or "utf-8")
+            if first:
+                batch = _without_rule_line(batch)
+                first = False
+            yield batch
+            row_number += rows
+            start = end
+
+    def _text_bytes(self) -> bytes:
+        """The whole file in UTF-8 or Windows-1252, line ends as \\n or \\r\\n, no mark in front."""
+        data = self._path.read_bytes()
+        if self._wide:
+            self.encoding = "utf-16"
+            try:
+                data = data.decode("utf-16").encode("utf-8")
+            except UnicodeError:
+                raise Unreadable("it is damaged UTF-16 text", FIX_ENCODING) from None
+        elif data.startswith(b"\xef\xbb\xbf"):
+            self.encoding = "utf-8-sig"
+            data = data[3:]
+        if b"\x00" in data:
+            raise Unreadable("it is not a text file (it holds zero bytes)", FIX_ENCODING)
+        if not _is_utf8(data):
+            self.encoding = "cp1252"
+        self.encoding = self.encoding or "utf-8"
+        if data.count(b"\r") != data.count(b"\r\n"):
+            # A lone carriage return ends a line only where the file knows no other line end.
+            data = re.sub(rb"\r(?!\n)", b" ", data) if b"\n" in data else data.replace(b"\r", b"\n")
+        return data
+
+
+def _start_text(start: bytes) -> tuple[str, bool]:
+    """The first part of a file as text, and whether it is UTF-16."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return start[: len(start) // 2 * 2].decode("utf-16", errors="replace"), True
+    if start.startswith(b"\xef\xbb\xbf"):
+        start = start[3:]
+    try:
+        return start.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return start.decode("cp1252", errors="replace"), False
+
+
+def _header(text: str) -> tuple[str, tuple[str, ...], int]:
+    """Delimiter, header cells and the number of the line that holds them (the first is 1)."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    number = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if number is None:
+        raise Unreadable("it is empty", "Export it again, at least with its header row.")
+    hint = re.fullmatch(r"\s*sep=(.)\s*", lines[number], flags=re.IGNORECASE)
+    if hint:
+        number += 1
+    line = lines[number] if number < len(lines) else ""
+    delimiter = max(DELIMITERS, key=line.count)
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        raise Unreadable("its header row can't be read", "Export it again.") from None
+    return delimiter, tuple(cells), number + 1
+
+
+def _after_lines(data: bytes, lines: int) -> int:
+    """The offset just behind the first `lines` lines."""
+    offset = 0
+    for _ in range(lines):
+        end = data.find(b"\n", offset)
+        if end < 0:
+            return len(data)
+        offset = end + 1
+    return offset
+
+
+def _chunk_end(data: bytes, start: int, size: int) -> int:
+    """A line end about `size` bytes behind `start` where no quoted value is open."""
+    if len(data) - start <= size:
+        return len(data)
+    end = data.rfind(b"\n", start, start + size) + 1
+    if end <= start:
+        end = data.find(b"\n", start + size) + 1 or len(data)
+    quotes = data.count(b'"', start, end)
+    extended = end
+    while quotes % 2 and extended < len(data) and extended - end < 4 * MEBIBYTE:
+        following = data.find(b"\n", extended) + 1 or len(data)
+        quotes += data.count(b'"', extended, following)
+        extended = following
+    return extended if quotes % 2 == 0 else end
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        pa.array([data], pa.binary()).cast(pa.string()) if len(data) < 2**31 - 1 else data.decode()
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        return False
+    return True
+
+
+class _ChunkParser:
+    """Parses chunks of whole lines of one CSV file."""
+
+    def __init__(
+        self, width: int, delimiter: str, positions: Mapping[str, int], limits: Limits
+    ) -> None:
+        self._width = width
+        self._delimiter = delimiter
+        self._positions = dict(positions)
+        self._limits = limits
+
+    def parse(self, chunk: bytes, row_number: int, encoding: str) -> tuple[Batch, int]:
+        """The rows of `chunk`, whose first row has `row_number`; and how many rows it has."""
+        if not chunk.endswith(b"\n"):
+            chunk += b"\n"
+        lines = chunk.count(b"\n")
+        if encoding != "cp1252" or chunk.isascii():
+            parsed = self._parse_lines(chunk)
+            if parsed is not None and parsed[1] == lines and self._short_lines(chunk, lines):
+                batch = self._batch(*parsed, row_number)
+                return _without_empty_rows(batch, chunk, row_number), lines
+        return self._parse_careful(chunk, row_number, encoding)
+
+    def _short_lines(self, chunk: bytes, lines: int) -> bool:
+        """Whether no line is longer than a record may be."""
+        if len(chunk) <= self._limits.record_bytes:
+            return True
+        ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == 10)
+        assert len(ends) == lines
+        return int(np.diff(ends, prepend=-1).max()) <= self._limits.record_bytes
+
+    def _parse_lines(self, text: bytes) -> tuple[pa.Table, int, list[tuple[int, int, str]]] | None:
+        """Table, number of rows (blank and ragged ones too), and the (index, width, text) of those.
+
+        None where the parser gives up.
+        """
+        names = [str(index) for index in range(self._width)]
+        wanted = {str(position): name for name, position in self._positions.items()}
+        invalid: list[tuple[int, int, str]] = []
+
+        def keep_invalid(row: pa_csv.InvalidRow) -> str:
+            invalid.append((row.number - 1, row.actual_columns, row.text))
+            return "skip"
+
+        try:
+            table = pa_csv.read_csv(
+                pa.BufferReader(text),
+                read_options=pa_csv.ReadOptions(
+                    column_names=names, use_threads=False, block_size=len(text) + 1
+                ),
+                parse_options=pa_csv.ParseOptions(
+                    delimiter=self._delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=keep_invalid,
+                ),
+                convert_options=pa_csv.ConvertOptions(
+                    column_types={name: pa.string() for name in names},
+                    include_columns=list(wanted) or names[:1],
+                    null_values=list(NULL_TOKENS),
+                    strings_can_be_null=True,
+                    quoted_strings_can_be_null=True,
+                ),
+            )
+        except (pa.ArrowInvalid, UnicodeDecodeError):
+            return None
+        rows = table.num_rows + len(invalid)
+        table = table.rename_columns([wanted.get(name, name) for name in table.column_names])
+        return table.select(list(self._positions)), rows, invalid
+
+    def _batch(
+        self,
+        table: pa.Table,
+        rows: int,
+        invalid: Sequence[tuple[int, int, str]],
+        first_row: int,
+    ) -> Batch:
+        """Rows with their numbers; ragged ones as rejects, blank ones left out."""
+        kept = np.ones(rows, dtype=bool)
+        kept[[index for index, _, _ in invalid]] = False
+        rejects = [
+            self._ragged(first_row + index, width, text)
+            for index, width, text in invalid
+            if text.strip("\r\n")
+        ]
+        return Batch(table, np.flatnonzero(kept) + first_row, tuple(rejects))
+
+    def _ragged(self, row_number: int, width: int, raw: str) -> Reject:
+        return Reject(
+            row_number,
+            f"{width} fields where the header has {self._width}",
+            FIX_FIELDS,
+            raw.rstrip("\r\n"),
+        )
+
+    def _parse_careful(self, chunk: bytes, row_number: int, encoding: str) -> tuple[Batch, int]:
+        """Parse a chunk with line breaks inside values, stray quotes, odd bytes or long lines."""
+        records = _Records(chunk, self._width, self._delimiter, encoding, self._limits)
+        parsed = self._parse_lines(records.text())
+        if parsed is None or parsed[1] != records.sound:
+            records.check_every_quoted_line()
+            parsed = self._parse_lines(records.text())
+        if parsed is None or parsed[1] != records.sound:
+            records.reject_all()
+            parsed = self._parse_lines(b"")
+        table, _, invalid = parsed or (self._no_rows(), 0, [])
+        if records.joined:
+            table = _restored_line_breaks(table)
+        numbers = records.sound_rows + row_number
+        bad = {index for index, _, _ in invalid}
+        rejects = [
+            Reject(row_number + row, reason, fix, raw) for row, reason, fix, raw in records.damaged
+        ]
+        rejects += [
+            self._ragged(int(numbers[index]), width, text.replace("\x1e", "\n"))
+            for index, width, text in invalid
+            if text.strip("\r\n")
+        ]
+        kept = np.array([index not in bad for index in range(len(numbers))], dtype=bool)
+        rejects.sort(key=lambda reject: reject.row_number)
+        batch = Batch(table, numbers[kept], tuple(rejects))
+        return _without_empty_rows(batch, records.all_text, row_number), records.rows
+
+    def _no_rows(self) -> pa.Table:
+        return pa.table({name: pa.array([], pa.string()) for name in self._positions})
+
+
+class _Records:
+    """The rows of a chunk, each one or more lines; damaged ones are put aside with a reason.
+
+    Rows are counted from 0 in the order of the file, damaged and blank ones included.
+    """
+
+    def __init__(
+        self, chunk: bytes, width: int, delimiter: str, encoding: str, limits: Limits
+    ) -> None:
+        self._width = width
+        self._delimiter = delimiter
+        self._encoding = encoding
+        lines = chunk.split(b"\n")
+        lines.pop()
+        self._records: list[bytes | None] = []
+        self.all_text = b""
+        self.damaged: list[tuple[int, str, str, str]] = []
+        self.joined = False
+        self._collect(lines, limits)
+
+    @property
+    def rows(self) -> int:
+        return len(self._records)
+
+    @property
+    def sound(self) -> int:
+        return sum(1 for record in self._records if record is not None)
+
+    @property
+    def sound_rows(self) -> npt.NDArray[np.int64]:
+        return np.flatnonzero([record is not None for record in self._records])
+
+    def text(self) -> bytes:
+        """The sound rows, one line each, in UTF-8."""
+        sound = b"\n".join(record for record in self._records if record is not None) + b"\n"
+        if not self.sound:
+            return b""
+        return sound if self._encoding != "cp1252" else sound.decode("cp1252").encode("utf-8")
+
+    def check_every_quoted_line(self) -> None:
+        """Put aside each row with a quotation mark that a strict reader can't read by itself."""
+        for row, record in enumerate(self._records):
+            if record and b'"' in record and self._fields(record) is None:
+                self._damage(row, record, "a quotation mark is out of place", FIX_QUOTES)
+
+    def reject_all(self) -> None:
+        """Put every row aside: the chunk could not be read in a way that accounts for each."""
+        for row, record in enumerate(self._records):
+            if record is not None and record.strip(b"\r"):
+                self._damage(row, record, "the rows around it can't be told apart", FIX_QUOTES)
+            else:
+                self._records[row] = None
+
+    def _collect(self, lines: list[bytes], limits: Limits) -> None:
+        odd = [index for index, line in enumerate(lines) if line.count(b'"') % 2]
+        following = dict(itertools.pairwise(odd))
+        undefined = (
+            re.compile(b"[" + UNDEFINED_BYTES + b"]") if self._encoding == "cp1252" else None
+        )
+        start = 0
+        for index in odd:
+            if index < start:
+                continue
+            self._records.extend(lines[start:index])
+            start = index + 1
+            line = lines[index]
+            if self._fields(line) == self._width:
+                self._records.append(line)
+                continue
+            end = following.get(index)
+            together = None if end is None else b"\n".join(lines[index : end + 1])
+            if (
+                end is not None
+                and together is not None
+                and len(together) <= limits.record_bytes
+                and self._fields(together) == self._width
+            ):
+                self._records.append(together.replace(b"\n", LINE_BREAK_STAND_IN))
+                self.joined = True
+                start = end + 1
+                continue
+            self._records.append(line)
+            self._damage(
+                len(self._records) - 1,
+                line,
+                "a quotation mark is opened and not closed",
+                FIX_QUOTES,
+            )
+        self._records.extend(lines[start:])
+        self.all_text = b"\n".join(record or b"" for record in self._records)
+        for row, record in enumerate(self._records):
+            if record is None:
+                continue
+            if len(record) > limits.record_bytes:
+                reason = f"the row is longer than {limits.record_bytes} bytes"
+                self._damage(row, record, reason, FIX_LENGTH)
+            elif undefined is not None and undefined.search(record):
+                reason = "it holds bytes that are no text in UTF-8 or Windows-1252"
+                self._damage(row, record, reason, FIX_ENCODING)
+
+    def _damage(self, row: int, record: bytes, reason: str, what_to_do: str) -> None:
+        self._records[row] = None
+        raw = record.replace(LINE_BREAK_STAND_IN, b"\n").rstrip(b"\r\n")
+        codec = "utf-8" if self._encoding != "cp1252" else "cp1252"
+        self.damaged.append((row, reason, what_to_do, raw.decode(codec, "backslashreplace")))
+
+    def _fields(self, record: bytes) -> int | None:
+        """How many fields a strict reader finds in `record`; None where it finds no single row."""
+        lines = [f"{line}\n" for line in record.decode("latin-1").rstrip("\r").split("\n")]
+        try:
+            rows = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return None
+        return len(rows[0]) if len(rows) == 1 else None
+
+
+def _restored_line_breaks(table: pa.Table) -> pa.Table:
+    for index, name in enumerate(table.column_names):
+        column = pc.replace_substring(table.column(index), "\x1e", "\n")
+        table = table.set_column(index, name, column)
+    return table
+
+
+def _without_empty_rows(batch: Batch, text: bytes, first_row: int) -> Batch:
+    """Put aside rows without a value in any wanted column; `text` has one line for each row."""
+    if batch.table.num_rows == 0:
+        return batch
+    filled = np.zeros(batch.table.num_rows, dtype=bool)
+    for column in batch.table.columns:
+        if column.null_count == 0:
+            return batch
+        filled |= column.is_valid().to_numpy()
+    if filled.all():
+        return batch
+    lines = text.split(b"\n")
+    empty = [
+        Reject(
+            int(number),
+            "the row holds no value that is kept",
+            FIX_EMPTY,
+            lines[number - first_row].decode("utf-8", "backslashreplace").rstrip("\r"),
+        )
+        for number in batch.row_numbers[~filled]
+    ]
+    rejects = sorted((*batch.rejects, *empty), key=lambda reject: reject.row_number)
+    return Batch(batch.table.filter(pa.array(filled)), batch.row_numbers[filled], tuple(rejects))
+
+
+def _without_rule_line(batch: Batch) -> Batch:
+    """Put aside the line of dashes that SQL Server's tools write under the header."""
+    if batch.table.num_rows == 0:
+        return batch
+    cells = [column[0].as_py() for column in batch.table.columns]
+    if not any(cells) or not all(cell is None or set(cell.strip()) == {"-"} for cell in cells):
+        return batch
+    if max(len(cell.strip()) for cell in cells if cell is not None) < 3:
+        return batch
+    reject = Reject(
+        int(batch.row_numbers[0]), "a line of dashes", "Nothing to correct.", "-" * len(cells)
+    )
+    return Batch(batch.table.slice(1), batch.row_numbers[1:], (reject, *batch.rejects))
+
+
+# --- Parquet --------------------------------------------------------------------------------------
+
+
+class ParquetSheet:
+    """A Parquet file; every column becomes text."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def __init__(self, path: Path, name: str, limits: Limits) -> None:
+        self.label = name
+        self.title = Path(name).stem
+        self._path = path
+        try:
+            metadata = pq.read_metadata(path)
+            self.headers = tuple(pq.read_schema(path).names)
+        except (pa.ArrowException, OSError, ValueError):
+            raise Unreadable("it is not a readable Parquet file", "Export it again.") from None
+        column_count_limit(self.headers, limits)
+        size = sum(
+            metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups)
+        )
+        if metadata.num_rows > limits.rows or size > limits.file_bytes:
+            raise Unreadable(
+                f"it holds {metadata.num_rows} rows and {size} bytes, more than the limit",
+                "Export the table in several files.",
+            )
+
+    def read(self, positions: Mapping[str, int]) -> Iterator[Batch]:
+        """Batches as the file's row groups give them."""
+        row_number = 2
+        try:
+            with pq.ParquetFile(self._path) as file:
+                names = [self.headers[position] for position in positions.values()]
+                for batch in file.iter_batches(batch_size=100_000, columns=names):
+                    columns = {
+                        name: as_text(batch.column(header))
+                        for name, header in zip(positions, names, strict=True)
+                    }
+                    table = pa.table(columns)
+                    rows = batch.num_rows
+                    yield Batch(table, np.arange(rows, dtype=np.int64) + row_number, ())
+                    row_number += rows
+        except (pa.ArrowException, OSError, ValueError):
+            raise Unreadable("it is damaged", "Export it again.") from None
+
+
+def as_text(values: pa.Array) -> pa.Array:
+    """A column of any type as text; times as `YYYY-MM-DD HH:MM:SS`, null tokens as null."""
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        return as_text(values.dictionary_decode())
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        texts = [None if item is None else _json_text(item) for item in values.to_pylist()]
+        return null_tokens_removed(pa.array(texts, pa.string()))
+    if pa.types.is_boolean(kind):
+        return pc.if_else(values, "Y", "N")
+    if pa.types.is_timestamp(kind):
+        values = values.cast(pa.timestamp("us"), safe=False)
+        return pc.strftime(values.cast(pa.timestamp("s"), safe=False), format="%Y-%m-%d %H:%M:%S")
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        texts = values.cast(pa.string())
+        return pc.replace_substring_regex(texts, r"^(-?\d+)\.0+$", r"\1")
+    return null_tokens_removed(values.cast(pa.string()))
+
+
+def null_tokens_removed(texts: pa.Array) -> pa.Array:
+    """The same texts with `NULL`, `\\N` and empty ones as null."""
+    tokens = pa.array(NULL_TOKENS, pa.string())
+    return pc.if_else(pc.is_in(texts, value_set=tokens), pa.scalar(None, pa.string()), texts)
+
+
+def _json_text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+# --- Workbook -------------------------------------------------------------------------------------
+
+
+def workbook_sheets(path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
+    """The sheets of a workbook, hidden ones too; empty ones are left out.
+
+    Raises `Unreadable` where it is no workbook, needs a password or is beyond `limits`.
+    """
+    check_workbook_size(path, limits)
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        for sheet_name in workbook.sheet_names:
+            rows = workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
+            sheet = WorkbookSheet(name, sheet_name, rows, limits)
+            if sheet.headers:
+                yield sheet
+    except CalamineError:
+        raise Unreadable(
+            "it is not a readable workbook (damaged, or it needs a password)",
+            "Save it again as xlsx without a password, or export its sheets as CSV.",
+        ) from None
+
+
+class WorkbookSheet:
+    """One sheet: its first row with a value is the header."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def __init__(self, file: str, sheet: str, rows: list[list[Any]], limits: Limits) -> None:
+        self.label = f"{file}#{sheet}"
+        self.title = sheet
+        first = next((index for index, row in enumerate(rows) if any(map(_filled, row))), None)
+        self._first = first or 0
+        self._rows = rows if first is not None else []
+        headers = [cell_text(cell) or "" for cell in rows[self._first]] if self._rows else []
+        while headers and not headers[-1].strip():
+            headers.pop()
+        self.headers = tuple(headers)
+        column_count_limit(self.headers, limits)
+
+    def read(self, positions: Mapping[str, int]) -> Iterator[Batch]:
+        """One batch; rows without any value are left out, as a blank line of a CSV file is."""
+        body = self._rows[self._first + 1 :]
+        filled = [any(map(_filled, row)) for row in body]
+        columns = {
+            name: null_tokens_removed(
+                pa.array(
+                    [
+                        cell_text(row[position])
+                        for row, keep in zip(body, filled, strict=True)
+                        if keep
+                    ],
+                    pa.string(),
+                )
+            )
+            for name, position in positions.items()
+        }
+        numbers = np.flatnonzero(filled).astype(np.int64) + self._first + 2
+        yield Batch(pa.table(columns), numbers, ())
+
+
+def _filled(cell: Any) -> bool:
+    return cell is not None and cell != ""
+
+
+def cell_text(cell: Any) -> str | None:
+    """A workbook cell as text: whole numbers without `.0`, dates as ISO, true and false as Y, N."""
+    writers: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+        (str, str),
+        (bool, lambda value: "Y" if value else "N"),
+        (float, lambda value: str(int(value)) if value.is_integer() else repr(value)),
+        (datetime, lambda value: value.strftime("%Y-%m-%d %H:%M:%S")),
+        ((date, time), lambda value: value.isoformat()),
+        (timedelta, str),
+    )
+    if cell is None:
+        return None
+    for kind, write in writers:
+        if isinstance(cell, kind):
+            return write(cell)
+    return str(cell)
+
+
+def check_workbook_size(path: Path, limits: Limits) -> None:
+    """Raise `Unreadable` for a zip bomb: by what really unpacks, not by what the file claims.
+
+    A sheet's reader allocates the rectangle up to its farthest cell, so that is limited too.
+    """
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.infolist():
+                farthest_row = farthest_column = 0
+                is_sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename, re.IGNORECASE)
+                tail = b""
+                with archive.open(entry) as part:
+                    while block := part.read(MEBIBYTE):
+                        unpacked += len(block)
+                        if unpacked > limits.workbook_bytes:
+                            raise Unreadable(
+                                f"it unpacks to more than {limits.workbook_bytes} bytes",
+                                "Export its sheets as CSV.",
+                            )
+                        if is_sheet:
+                            text = tail + block
+                            for column, row in re.findall(rb'r="([A-Z]{1,4})(\d{1,9})"', text):
+                                farthest_row = max(farthest_row, int(row))
+                                farthest_column = max(farthest_column, _column_number(column))
+                            tail = block[-32:]
+                if farthest_row * farthest_column > limits.cells:
+                    raise Unreadable(
+                        f"a sheet reaches to row {farthest_row}, column {farthest_column}: "
+                        f"more than {limits.cells} cells",
+                        "Remove what stands far outside the table, or export it as CSV.",
+                    )
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
+        raise Unreadable(
+            "it is not a readable workbook (damaged, or it needs a password)",
+            "Save it again as xlsx without a password, or export its sheets as CSV.",
+        ) from None
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

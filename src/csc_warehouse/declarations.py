@@ -1,0 +1,167 @@
+"""The raw tables as declared once, in the `_<source>__sources.yml` files of the dbt project."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from csc_warehouse.errors import CscError
+from csc_warehouse.settings import DBT_PROJECT
+
+KEEP, PERSON, WORKER, PLACE, FLAGS, DROP, TECHNICAL = (
+    "keep",
+    "person",
+    "worker",
+    "place",
+    "flags",
+    "drop",
+    "technical",
+)
+KINDS = (KEEP, PERSON, WORKER, PLACE, FLAGS, DROP, TECHNICAL)
+
+LATEST_SNAPSHOT = "latest_snapshot"
+UNION_OF_MONTHS = "union_of_months"
+
+
+@dataclass(frozen=True)
+class ColumnDeclaration:
+    """A column as a source may deliver it, and what landing does with it (`kind`)."""
+
+    name: str
+    kind: str = KEEP
+    data_type: str = "varchar"
+    item_ref: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableDeclaration:
+    """A raw table: its columns in declared order, the technical ones last."""
+
+    name: str
+    columns: tuple[ColumnDeclaration, ...]
+
+    @property
+    def delivered(self) -> tuple[ColumnDeclaration, ...]:
+        """Columns that an extract may hold."""
+        return tuple(column for column in self.columns if column.kind != TECHNICAL)
+
+    @property
+    def stored(self) -> tuple[ColumnDeclaration, ...]:
+        """Columns of the lake file and of the raw view, technical ones included, in order."""
+        return tuple(column for column in self.columns if column.kind != DROP)
+
+    @property
+    def person_columns(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.kind == PERSON)
+
+    def match_headers(self, headers: Sequence[str]) -> dict[str, int]:
+        """The position of each declared column among `headers`; absent ones are left out.
+
+        Case, spaces and brackets don't matter. A column's own name wins over an alias.
+        """
+        wanted = [normalised_header(header) for header in headers]
+        positions: dict[str, int] = {}
+        for column in self.delivered:
+            for spelling in (column.name, *column.aliases):
+                if spelling in wanted:
+                    positions[column.name] = wanted.index(spelling)
+                    break
+        return positions
+
+    def repeated_headers(self, headers: Sequence[str]) -> list[str]:
+        """Declared columns, other than dropped ones, that `headers` hold more than once."""
+        wanted = [normalised_header(header) for header in headers]
+        return [
+            column.name
+            for column in self.delivered
+            if column.kind != DROP
+            and any(wanted.count(spelling) > 1 for spelling in (column.name, *column.aliases))
+        ]
+
+
+@dataclass(frozen=True)
+class SourceDeclaration:
+    """A source: its tables, what it must bring, and how its months are merged."""
+
+    name: str
+    schema: str
+    tables: tuple[TableDeclaration, ...]
+    required_tables: tuple[str, ...]
+    tables_not_stored: tuple[str, ...]
+    merge: str
+    digest: str
+
+    def table(self, name: str) -> TableDeclaration:
+        """The table of that name; a `KeyError` where none is declared."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+
+def normalised_header(header: str) -> str:
+    """A header in the spelling of the declarations: lower case, words joined by one underscore."""
+    text = header.replace("\ufeff", "").replace("\xa0", " ").strip().strip('[]"`').strip().lower()
+    return re.sub(r"[\s.\-/]+", "_", text)
+
+
+def source_file(source: str, project: Path = DBT_PROJECT) -> Path:
+    """Where a source is declared."""
+    return project / "models" / "staging" / source / f"_{source}__sources.yml"
+
+
+@lru_cache(maxsize=32)
+def load_source(source: str, project: Path = DBT_PROJECT) -> SourceDeclaration:
+    """Read the declaration of `source`.
+
+    Raises `CscError` where the file is missing or names an unknown kind.
+    """
+    path = source_file(source, project)
+    if not path.is_file():
+        raise CscError(f"Source {source} is not declared: {path.name} is missing in {path.parent}.")
+    raw = path.read_bytes()
+    declared = next(item for item in yaml.safe_load(raw)["sources"] if item["name"] == source)
+    meta = _meta(declared)
+    return SourceDeclaration(
+        name=source,
+        schema=declared.get("schema", source),
+        tables=tuple(_table(table, path) for table in declared["tables"]),
+        required_tables=tuple(meta.get("required_tables", ())),
+        tables_not_stored=tuple(meta.get("tables_not_stored", ())),
+        merge=meta.get("merge", LATEST_SNAPSHOT),
+        digest=hashlib.sha256(raw).hexdigest()[:16],
+    )
+
+
+def _table(declared: dict[str, Any], path: Path) -> TableDeclaration:
+    columns = []
+    for column in declared.get("columns", ()):
+        meta = _meta(column)
+        kind = meta.get("kind", KEEP)
+        if kind not in KINDS:
+            raise CscError(
+                f"{path.name}: {declared['name']}.{column['name']}: unknown kind {kind}."
+            )
+        columns.append(
+            ColumnDeclaration(
+                name=column["name"],
+                kind=kind,
+                data_type=column.get("data_type", "varchar"),
+                item_ref=meta.get("item_ref"),
+                aliases=tuple(normalised_header(alias) for alias in meta.get("aliases", ())),
+            )
+        )
+    return TableDeclaration(name=declared["name"], columns=tuple(columns))
+
+
+def _meta(declared: dict[str, Any]) -> dict[str, Any]:
+    meta = declared.get("config", {}).get("meta") or declared.get("meta") or {}
+    return dict(meta)
