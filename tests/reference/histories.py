@@ -474,7 +474,7 @@ class Histories:
     def care_story(self) -> None:
         """Periods of care that touch, overlap, gap by a day, have no days, end in the future."""
         snapshot = self.end_of_month()
-        person = self.child(snapshot, ages=(4, 17, 18, 18))
+        person = self.child(snapshot, ages=(4, 9, 17, 18))
         day = self.near(self.random.choice([snapshot, snapshot - timedelta(days=70)]))
         first = day
         end: date | None = None
@@ -504,7 +504,9 @@ class Histories:
                 "Adult Asylum Seeker",
                 "",
             )
-            start = self.near(self.random.choice([snapshot, first, months_before(snapshot, 5)]))
+            start = self.near(
+                self.random.choice([first, first, snapshot, months_before(snapshot, 5)])
+            )
             end = self.pick(*[None] * 4, self.near(snapshot), start)
             self.add(
                 "ssd_immigration_status",
