@@ -1,0 +1,80 @@
+# make run: everything, from nothing to a number.   make help: the other targets.
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check bench docs clean
+
+PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TOOLS := .tools
+UV_VERSION := 0.13.9
+
+export UV_PYTHON_DOWNLOADS := never
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := False
+export GX_ANALYTICS_ENABLED := false
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: $(READY) ## The locked environment in .venv, and nothing else
+
+run: setup ## Fictional extracts, Airflow, three months loaded through its scheduler, the UI until Ctrl-C
+	@exec $(BIN)/python -m csc_warehouse.local_airflow $(RUN_ARGS)
+
+demo: setup ## Every month of the fictional authorities, without Airflow
+	@exec $(BIN)/csc demo $(DEMO_ARGS)
+
+# With STATUS=file the exit code goes into that file and make succeeds, so that pytest's closing
+# line stays the last one: make prints a line of its own after a recipe that failed.
+test: setup ## Every test; no network. One file: make test TESTS=tests/test_dags.py
+ifdef STATUS
+	@$(BIN)/python -m pytest $(TESTS) $(PYTEST_ARGS); echo $$? > '$(STATUS)'
+else
+	@$(BIN)/python -m pytest $(TESTS) $(PYTEST_ARGS)
+endif
+
+check: setup ## Format, lint, types, YAML
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
+
+bench: setup ## Seconds, CPU seconds and memory of each stage against one bare SQL script
+	@exec $(BIN)/python tests/bench/bench.py $(BENCH_ARGS)
+
+docs: setup ## The indicator and table reference, from the register and dbt
+	@exec $(BIN)/csc docs
+
+clean: ## Remove the environment (the data under CSC_HOME stays)
+	rm -rf $(VENV) $(TOOLS)
+
+$(READY): requirements.lock pyproject.toml
+	@set -e; \
+	if uv --version >/dev/null 2>&1; then uv=uv; \
+	else \
+	    uv=$(TOOLS)/bin/uv; \
+	    if ! $$uv --version >/dev/null 2>&1; then \
+	        echo "Fetching uv $(UV_VERSION) into $(TOOLS)"; \
+	        if $(PYTHON) -m pip --version >/dev/null 2>&1; then \
+	            $(PYTHON) -m pip install --quiet --disable-pip-version-check \
+	                --upgrade --target $(TOOLS) uv==$(UV_VERSION); \
+	        elif $(PYTHON) -m venv $(TOOLS)/pip >/dev/null 2>&1; then \
+	            $(TOOLS)/pip/bin/python -m pip install --quiet --disable-pip-version-check \
+	                --upgrade --target $(TOOLS) uv==$(UV_VERSION); \
+	        else \
+	            echo "This Python has neither pip nor venv. Install one, for example:" >&2; \
+	            echo "    sudo apt-get install python3-venv" >&2; \
+	            exit 1; \
+	        fi; \
+	    fi; \
+	fi; \
+	if ! $(BIN)/python --version >/dev/null 2>&1; then \
+	    echo "Making $(VENV)"; \
+	    $$uv venv --quiet --clear --python "$(PYTHON)" $(VENV); \
+	fi; \
+	echo "Installing the locked environment"; \
+	$$uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock; \
+	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
+	    --python $(BIN)/python --editable .; \
+	touch $@

@@ -1,0 +1,44 @@
+"""From the month's extracts to a published release, on the first of the next month.
+
+**Purpose.** One release for all authorities from the extracts of one month: the data
+interval. A range of months is Airflow's own backfill:
+`airflow backfill create --dag-id csc_monthly_load --from-date 2022-07-01 --to-date 2022-09-01`.
+
+**Inputs.** `CSC_HOME/landing/<la_code>/<YYYY-MM>/<source>/`. The run waits some days for
+authorities whose files are late. An authority that is late or refused keeps its last
+accepted load, which is marked stale.
+
+**Outputs.** `CSC_HOME/lake/`, `CSC_HOME/published/<release_id>/` and `published/current`.
+
+**When red.** The last release stays, and nothing is half published. Open the log of the red
+task: its last line says what happened, in which file, and what to do. `land` red for one
+authority only: its files were refused, the others went on; get the files corrected, then run
+`csc_reload_month`. `accept` waiting: a critical failure needs a decision under *Required
+actions*. Anything else: clear the task; every step can be repeated.
+"""
+
+from datetime import UTC, datetime
+
+from airflow.sdk import CronDataIntervalTimetable, dag
+
+from csc_warehouse import airflow_tasks as tasks
+
+MONTH = "{{ data_interval_start.strftime('%Y-%m') }}"
+
+
+@dag(
+    schedule=CronDataIntervalTimetable("0 0 1 * *", timezone="UTC"),
+    start_date=datetime(2010, 4, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=tasks.DEFAULT_ARGS,
+    doc_md=__doc__,
+    tags=["csc", "impact-1"],
+)
+def csc_monthly_load() -> None:
+    authorities = tasks.wait_for_files(MONTH, "{{ data_interval_end.isoformat() }}")
+    landed = tasks.land.partial(month=MONTH).expand(la_code=authorities)
+    tasks.build_check_publish(landed, MONTH)
+
+
+csc_monthly_load()
