@@ -8,9 +8,9 @@
     numerator, denominator    0 or 1; a count has no denominator
     numerator_date            where the numerator comes true later: the day from which it counts
     quantity                  the measured amount behind the numerator (days, miles)
-    age_years … is_looked_after  what the breakdowns are made of. One that is not given does not
-                              apply, and its rows are left out of that breakdown; a code that is
-                              given but null is not known
+    age_years … is_looked_after  what the breakdowns are made of. One that is not given, or null, does
+                              not apply, and its rows are left out of that breakdown. A code that
+                              applies and is not known is the text 'not known'; an age, null
 #}
 {% macro indicator_columns(
     record_table,
@@ -23,8 +23,8 @@
     quantity='cast(null as double)',
     age_years='cast(null as integer)',
     team_key='cast(null as varchar)',
-    legal_status_code=none,
-    placement_type_code=none,
+    legal_status_code='cast(null as varchar)',
+    placement_type_code='cast(null as varchar)',
     is_unaccompanied='cast(null as boolean)',
     is_looked_after='cast(null as boolean)'
 ) -%}
@@ -40,18 +40,13 @@ la_code,
         {{ quantity }} as quantity,
         {{ age_years }} as age_years,
         {{ team_key }} as team_key,
-        {{ indicator_code_or_not_known(legal_status_code) }} as legal_status_code,
-        {{ indicator_code_or_not_known(placement_type_code) }} as placement_type_code,
+        {{ legal_status_code }} as legal_status_code,
+        {{ placement_type_code }} as placement_type_code,
         {{ is_unaccompanied }} as is_unaccompanied,
         {{ is_looked_after }} as is_looked_after,
         load_id,
         source_file,
         row_number
-{%- endmacro %}
-
-{# A code that applies to the row, 'not known' where it is null; null where none was given. #}
-{% macro indicator_code_or_not_known(code) -%}
-{% if code is none %}cast(null as varchar){% else %}coalesce({{ code }}, 'not known'){% endif %}
 {%- endmacro %}
 
 {# The names of those columns, for the model that unites the indicators. #}

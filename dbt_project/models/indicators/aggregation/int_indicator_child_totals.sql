@@ -1,0 +1,161 @@
+-- One row per authority, indicator, period and breakdown value, for events that count children: a
+-- child counts once in a period, with the numerator of any of its rows there and the breakdowns of
+-- its first row there (earliest date, then record key).
+{{ config(materialized='table', schema='intermediate') }}
+
+{%- set keys = ['la_code', 'indicator_code', 'period_type', 'period_end_date'] %}
+{%- set sums %}
+        sum(numerator) as numerator,
+        count(*) as denominator,
+        sum(sure_numerator) as sure_numerator,
+        sum(doubtful_denominator) as doubtful_denominator
+{%- endset %}
+
+with
+
+fct_indicator_detail as (
+    select * from {{ ref('fct_indicator_detail') }}
+),
+
+int_indicator_availability as (
+    select * from {{ ref('int_indicator_availability') }}
+),
+
+int_indicator_period_months as (
+    select * from {{ ref('int_indicator_period_months') }}
+),
+
+int_indicator_days as (
+    select * from {{ ref('int_indicator_days') }}
+),
+
+child_indicators as (
+    select *
+    from int_indicator_availability
+    where measured_as = 'event' and aggregation in ('count_of_children', 'share_of_children')
+),
+
+ordered_rows as (
+    select
+        detail.*,
+        int_indicator_days.month_end_date,
+        int_indicator_days.is_last_4_weeks,
+        case
+            when detail.numerator = 1
+                then coalesce(detail.numerator_date, detail.event_date)
+        end as numerator_from_date,
+        row_number() over (
+            partition by detail.la_code, detail.indicator_code, detail.child_key
+            order by detail.event_date, detail.record_key
+        ) as row_order
+    from fct_indicator_detail as detail
+    inner join child_indicators
+        on
+            detail.la_code = child_indicators.la_code
+            and detail.indicator_code = child_indicators.indicator_code
+    inner join int_indicator_days on detail.event_date = int_indicator_days.date_day
+),
+
+child_months as (
+    select
+        la_code,
+        indicator_code,
+        child_key,
+        month_end_date,
+        is_last_4_weeks,
+        min(row_order) as first_row_order,
+        min(numerator_from_date) as numerator_from_date,
+        min(case when not is_in_doubt then numerator_from_date end) as sure_numerator_from_date,
+        max(case when is_in_doubt then 1 else 0 end) as has_doubt
+    from ordered_rows
+    group by la_code, indicator_code, child_key, month_end_date, is_last_4_weeks
+),
+
+child_periods as (
+    select
+        child_months.la_code,
+        child_months.indicator_code,
+        child_months.child_key,
+        period_months.period_type,
+        period_months.period_end_date,
+        period_months.has_breakdowns,
+        min(child_months.first_row_order) as first_row_order,
+        max(
+            case
+                when child_months.numerator_from_date <= period_months.period_end_date then 1
+                else 0
+            end
+        ) as numerator,
+        max(
+            case
+                when child_months.sure_numerator_from_date <= period_months.period_end_date then 1
+                else 0
+            end
+        ) as sure_numerator,
+        max(child_months.has_doubt) as has_doubt
+    from child_months
+    inner join int_indicator_period_months as period_months
+        on
+            child_months.la_code = period_months.la_code
+            and child_months.month_end_date = period_months.month_end_date
+            and period_months.measured_as = 'event'
+            and (child_months.is_last_4_weeks or not period_months.is_last_4_weeks_only)
+    group by
+        child_months.la_code,
+        child_months.indicator_code,
+        child_months.child_key,
+        period_months.period_type,
+        period_months.period_end_date,
+        period_months.has_breakdowns
+),
+
+children as (
+    select
+        child_periods.la_code,
+        child_periods.indicator_code,
+        child_periods.period_type,
+        child_periods.period_end_date,
+        child_periods.has_breakdowns,
+        child_periods.numerator,
+        child_periods.sure_numerator,
+        case
+            when child_periods.has_doubt = 1 and child_periods.sure_numerator = 0 then 1
+            else 0
+        end as doubtful_denominator,
+        {{ indicator_breakdowns() | join(',\n        ') }}
+    from child_periods
+    inner join ordered_rows
+        on
+            child_periods.la_code = ordered_rows.la_code
+            and child_periods.indicator_code = ordered_rows.indicator_code
+            and child_periods.child_key = ordered_rows.child_key
+            and child_periods.first_row_order = ordered_rows.row_order
+),
+
+totals as (
+    select
+        {{ keys | join(',\n        ') }},
+        'all' as breakdown,
+        'all' as breakdown_value,
+        {{- sums }}
+    from children
+    group by {{ keys | join(', ') }}
+
+    union all
+
+    select
+        {{ keys | join(',\n        ') }},
+        {{ indicator_grouped_breakdown() }},
+        {{- sums }}
+    from children
+    where has_breakdowns
+    group by {{ indicator_grouping_sets(keys) }}
+),
+
+final as (
+    select *
+    from totals
+    where breakdown_value is not null
+)
+
+select * from final

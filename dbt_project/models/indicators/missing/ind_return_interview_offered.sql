@@ -1,0 +1,35 @@
+-- RHI-01: missing episodes by their end, unless every spell says that no interview applies; of
+-- those, the ones after which an interview was offered.
+with
+
+fct_missing_episode as (
+    select * from {{ ref('fct_missing_episode') }}
+),
+
+final as (
+    select
+        {{ indicator_columns(
+            record_table='fct_missing_episode',
+            record_key='missing_episode_key',
+            event_date='end_date',
+            numerator='case when is_interview_offered then 1 else 0 end',
+            denominator='1',
+            age_years='age_years',
+            team_key='team_key',
+            legal_status_code="case
+                when is_looked_after then coalesce(legal_status_code, 'not known')
+            end",
+            placement_type_code="case
+                when is_looked_after then coalesce(placement_type_code, 'not known')
+            end",
+            is_unaccompanied='is_unaccompanied',
+            is_looked_after='is_looked_after',
+        ) }}
+    from fct_missing_episode
+    where
+        missing_type_code = 'M'
+        and end_date is not null
+        and is_interview_required
+)
+
+select * from final

@@ -1,0 +1,43 @@
+-- ASM-02R: of assessments authorised, those in time from the referral. Without a referral of
+-- the same child there are no working days: the assessment stays in the denominator and is not
+-- in time.
+with
+
+fct_assessment as (
+    select * from {{ ref('fct_assessment') }}
+),
+
+threshold as (
+    select * from {{ ref('threshold') }}
+    where indicator_code = 'ASM-02R'
+),
+
+measured as (
+    select
+        fct_assessment.*,
+        threshold.threshold
+    from fct_assessment
+    left join threshold
+        on
+            fct_assessment.authorised_date >= threshold.valid_from
+            and (fct_assessment.authorised_date < threshold.valid_to or threshold.valid_to is null)
+),
+
+final as (
+    select
+        {{ indicator_columns(
+            record_table='fct_assessment',
+            record_key='assessment_key',
+            related_record_key='referral_key',
+            event_date='authorised_date',
+            numerator='case when working_days_from_referral <= threshold then 1 else 0 end',
+            denominator='1',
+            quantity='cast(working_days_from_referral as double)',
+            age_years='age_years',
+            team_key='team_key',
+        ) }}
+    from measured
+    where authorised_date is not null
+)
+
+select * from final

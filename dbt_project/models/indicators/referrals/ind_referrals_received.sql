@@ -1,0 +1,23 @@
+-- REF-01: referrals by their day, NFA or not; of one child's of one day the fact counts one.
+with
+
+fct_referral as (
+    select * from {{ ref('fct_referral') }}
+),
+
+final as (
+    select
+        {{ indicator_columns(
+            record_table='fct_referral',
+            record_key='referral_key',
+            event_date='referral_date',
+            age_years='age_years',
+            team_key='team_key',
+        ) }}
+    from fct_referral
+    where
+        is_counted
+        and referral_date is not null
+)
+
+select * from final
