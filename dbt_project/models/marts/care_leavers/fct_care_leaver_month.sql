@@ -1,21 +1,116 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as care_leaver_month_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as date) as month_end_date,
-    cast(null as varchar) as care_leaver_outcome_key,
-    cast(null as varchar) as eligibility_code,
-    cast(null as boolean) as is_in_scope,
-    cast(null as varchar) as in_touch_code,
-    cast(null as varchar) as accommodation_code,
-    cast(null as boolean) as is_accommodation_suitable,
-    cast(null as varchar) as activity_code,
-    cast(null as boolean) as is_in_education_employment_training,
-    cast(null as boolean) as is_unaccompanied,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as team_key,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+resolved_observations as (
+    select * from {{ ref('int_care_leaver_observations_resolved') }}
+),
+
+observations as (
+    select * from {{ ref('int_care_leaver_observations_conformed') }}
+),
+
+month_ends as (
+    select * from {{ ref('int_month_ends') }}
+),
+
+teams as (
+    select * from {{ ref('int_teams_matched') }}
+),
+
+resolved_teams as (
+    select * from {{ ref('int_teams_resolved') }}
+),
+
+immigration_statuses as (
+    select * from {{ ref('int_immigration_statuses_conformed') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+-- A status without a start date has no day before which it wasn't.
+unaccompanied_children as (
+    select
+        la_code,
+        child_key,
+        min(coalesce(start_date, date '1900-01-01')) as first_start_date,
+    from immigration_statuses
+    where immigration_status_code = 'UASC'
+    group by
+        la_code,
+        child_key
+),
+
+-- The observation that holds at the day, of those who had not died.
+observed_months as (
+    select
+        observations.*,
+        month_ends.month_end_date,
+        {{ age_years('persons.birth_date', 'month_ends.month_end_date') }} as age_years,
+    from resolved_observations
+    inner join observations
+        on resolved_observations.record_key = observations.record_key
+    inner join month_ends
+        on
+            resolved_observations.la_code = month_ends.la_code
+            and {{ is_open_at('resolved_observations.start_date',
+                              'resolved_observations.end_date',
+                              'month_ends.month_end_date') }}
+    left join persons
+        on
+            observations.la_code = persons.la_code
+            and observations.child_key = persons.child_key
+    where persons.death_date is null or persons.death_date > month_ends.month_end_date
+),
+
+final as (
+    select
+        {{ hash_key(['months.la_code', 'months.child_key', 'months.month_end_date']) }}
+            as care_leaver_month_key,
+        months.la_code,
+        months.child_key,
+        months.month_end_date,
+        months.record_key as care_leaver_outcome_key,
+        months.eligibility_code,
+        coalesce(
+            months.eligibility_code in ('RELEVANT', 'FORMER_RELEVANT', 'QUALIFYING')
+            and months.age_years between 17 and 24
+            and coalesce(months.in_touch_code, '') <> 'DIED',
+            false
+        ) as is_in_scope,
+        months.in_touch_code,
+        months.accommodation_code,
+        coalesce({{ is_suitable('months.suitability_code') }}, false)
+            as is_accommodation_suitable,
+        months.activity_code,
+        {{ is_in_education_employment_training('months.activity_code') }}
+            as is_in_education_employment_training,
+        coalesce(unaccompanied_children.first_start_date <= months.month_end_date, false)
+            as is_unaccompanied,
+        months.age_years,
+        coalesce(
+            teams.team_key,
+            resolved_teams.team_key,
+            {{ unknown_team_key('months.la_code') }}
+        ) as team_key,
+        months.load_id,
+        months.source_file,
+        months.row_number,
+    from observed_months as months
+    left join unaccompanied_children
+        on
+            months.la_code = unaccompanied_children.la_code
+            and months.child_key = unaccompanied_children.child_key
+    left join teams
+        on
+            months.la_code = teams.la_code
+            and {{ match_text('months.team') }} = teams.team_text
+    left join resolved_teams
+        on
+            months.la_code = resolved_teams.la_code
+            and months.child_key = resolved_teams.child_key
+            and {{ is_open_at('resolved_teams.start_date', 'resolved_teams.end_date',
+                              'months.month_end_date') }}
+)
+
+select * from final

@@ -1,24 +1,92 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as missing_episode_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as varchar) as missing_type_code,
-    cast(null as timestamp) as start_at,
-    cast(null as timestamp) as end_at,
-    cast(null as date) as start_date,
-    cast(null as date) as end_date,
-    cast(null as integer) as spell_count,
-    cast(null as boolean) as is_interview_required,
-    cast(null as boolean) as is_interview_offered,
-    cast(null as boolean) as is_interview_accepted,
-    cast(null as boolean) as is_looked_after,
-    cast(null as boolean) as is_unaccompanied,
-    cast(null as varchar) as legal_status_code,
-    cast(null as varchar) as placement_type_code,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as team_key,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+episodes as (
+    select * from {{ ref('int_missing_episodes_merged') }}
+),
+
+periods as (
+    select * from {{ ref('int_periods_of_care_merged') }}
+),
+
+legal_statuses as (
+    select * from {{ ref('int_legal_statuses_resolved') }}
+),
+
+placements as (
+    select * from {{ ref('int_placements_resolved') }}
+),
+
+unaccompanied_statuses as (
+    select * from {{ ref('int_unaccompanied_statuses_resolved') }}
+),
+
+teams as (
+    select * from {{ ref('int_teams_resolved') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+final as (
+    select
+        episodes.missing_episode_key,
+        episodes.la_code,
+        episodes.child_key,
+        episodes.missing_type_code,
+        episodes.start_at,
+        episodes.end_at,
+        episodes.start_date,
+        episodes.end_date,
+        episodes.spell_count,
+        episodes.is_interview_required,
+        episodes.is_interview_offered,
+        episodes.is_interview_accepted,
+        periods.child_key is not null
+        and not {{ is_short_break('legal_statuses.legal_status_code') }} as is_looked_after,
+        unaccompanied_statuses.child_key is not null as is_unaccompanied,
+        legal_statuses.legal_status_code,
+        placements.placement_type_code,
+        {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
+        coalesce(teams.team_key, {{ unknown_team_key('episodes.la_code') }}) as team_key,
+        episodes.load_id,
+        episodes.source_file,
+        episodes.row_number,
+    from episodes
+    left join periods
+        on
+            episodes.la_code = periods.la_code
+            and episodes.child_key = periods.child_key
+            and {{ is_open_at('periods.start_date', 'periods.end_date',
+                              'episodes.start_date') }}
+    left join legal_statuses
+        on
+            episodes.la_code = legal_statuses.la_code
+            and episodes.child_key = legal_statuses.child_key
+            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
+                              'episodes.start_date') }}
+    left join placements
+        on
+            episodes.la_code = placements.la_code
+            and episodes.child_key = placements.child_key
+            and {{ is_open_at('placements.start_date', 'placements.end_date',
+                              'episodes.start_date') }}
+    left join unaccompanied_statuses
+        on
+            episodes.la_code = unaccompanied_statuses.la_code
+            and episodes.child_key = unaccompanied_statuses.child_key
+            and {{ is_open_at('unaccompanied_statuses.start_date', 'unaccompanied_statuses.end_date',
+                              'episodes.start_date') }}
+    left join teams
+        on
+            episodes.la_code = teams.la_code
+            and episodes.child_key = teams.child_key
+            and {{ is_open_at('teams.start_date', 'teams.end_date',
+                              'episodes.start_date') }}
+    left join persons
+        on
+            episodes.la_code = persons.la_code
+            and episodes.child_key = persons.child_key
+)
+
+select * from final

@@ -1,13 +1,34 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as return_interview_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as varchar) as missing_episode_key,
-    cast(null as varchar) as offered_code,
-    cast(null as varchar) as accepted_code,
-    cast(null as timestamp) as held_at,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+spells as (
+    select * from {{ ref('int_missing_spells_conformed') }}
+),
+
+groups as (
+    select * from {{ ref('int_missing_spells_grouped') }}
+),
+
+final as (
+    select
+        spells.record_key as return_interview_key,
+        spells.la_code,
+        spells.child_key,
+        case
+            when groups.first_spell_key is not null
+                then {{ hash_key(['spells.child_key', 'groups.first_spell_key']) }}
+        end as missing_episode_key,
+        spells.interview_offered_code as offered_code,
+        spells.interview_accepted_code as accepted_code,
+        cast(null as timestamp) as held_at,
+        spells.load_id,
+        spells.source_file,
+        spells.row_number,
+    from spells
+    left join groups
+        on spells.record_key = groups.record_key
+    where
+        spells.interview_offered_code is not null
+        or spells.interview_accepted_code is not null
+)
+
+select * from final

@@ -1,17 +1,53 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as cla_episode_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as varchar) as period_of_care_key,
-    cast(null as date) as start_date,
-    cast(null as date) as end_date,
-    cast(null as varchar) as start_reason_code,
-    cast(null as varchar) as end_reason_code,
-    cast(null as varchar) as primary_need_code,
-    cast(null as varchar) as legal_status_code,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+episodes as (
+    select * from {{ ref('int_cla_episodes_conformed') }}
+),
+
+groups as (
+    select * from {{ ref('int_cla_episodes_grouped') }}
+),
+
+legal_statuses as (
+    select * from {{ ref('int_legal_statuses_resolved') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+final as (
+    select
+        episodes.record_key as cla_episode_key,
+        episodes.la_code,
+        episodes.child_key,
+        case
+            when groups.first_episode_key is not null
+                then {{ hash_key(['groups.child_key', 'groups.first_episode_key']) }}
+        end as period_of_care_key,
+        episodes.start_date,
+        episodes.end_date,
+        episodes.start_reason_code,
+        episodes.end_reason_code,
+        episodes.primary_need_code,
+        legal_statuses.legal_status_code,
+        {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
+        episodes.load_id,
+        episodes.source_file,
+        episodes.row_number,
+    from episodes
+    left join groups
+        on episodes.record_key = groups.record_key
+    left join legal_statuses
+        on
+            episodes.la_code = legal_statuses.la_code
+            and episodes.child_key = legal_statuses.child_key
+            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
+                              'episodes.start_date') }}
+    left join persons
+        on
+            episodes.la_code = persons.la_code
+            and episodes.child_key = persons.child_key
+)
+
+select * from final

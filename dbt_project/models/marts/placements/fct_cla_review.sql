@@ -1,14 +1,31 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as cla_review_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as date) as due_date,
-    cast(null as date) as review_date,
-    cast(null as boolean) as is_cancelled,
-    cast(null as varchar) as participation_code,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+reviews as (
+    select * from {{ ref('int_cla_reviews_conformed') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+final as (
+    select
+        reviews.record_key as cla_review_key,
+        reviews.la_code,
+        reviews.child_key,
+        reviews.due_date,
+        reviews.review_date,
+        coalesce(reviews.is_cancelled, false) as is_cancelled,
+        reviews.participation_code,
+        {{ age_years('persons.birth_date', 'coalesce(reviews.review_date, reviews.due_date)') }} as age_years,
+        reviews.load_id,
+        reviews.source_file,
+        reviews.row_number,
+    from reviews
+    left join persons
+        on
+            reviews.la_code = persons.la_code
+            and reviews.child_key = persons.child_key
+)
+
+select * from final

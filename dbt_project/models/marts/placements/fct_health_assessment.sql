@@ -1,13 +1,30 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as health_assessment_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as date) as check_date,
-    cast(null as varchar) as health_check_type_code,
-    cast(null as varchar) as status_code,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+checks as (
+    select * from {{ ref('int_health_checks_conformed') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+final as (
+    select
+        checks.record_key as health_assessment_key,
+        checks.la_code,
+        checks.child_key,
+        checks.check_date,
+        checks.health_check_type_code,
+        checks.status_code,
+        {{ age_years('persons.birth_date', 'checks.check_date') }} as age_years,
+        checks.load_id,
+        checks.source_file,
+        checks.row_number,
+    from checks
+    left join persons
+        on
+            checks.la_code = persons.la_code
+            and checks.child_key = persons.child_key
+)
+
+select * from final

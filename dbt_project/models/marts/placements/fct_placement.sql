@@ -1,23 +1,46 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as placement_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as date) as start_date,
-    cast(null as date) as end_date,
-    cast(null as varchar) as placement_type_code,
-    cast(null as varchar) as provider_code,
-    cast(null as varchar) as urn,
-    cast(null as double) as distance_miles,
-    cast(null as varchar) as change_reason_code,
-    cast(null as boolean) as is_temporary,
-    cast(null as boolean) as is_zero_days,
-    cast(null as varchar) as previous_placement_key,
-    cast(null as varchar) as move_group_key,
-    cast(null as varchar) as stability_group_key,
-    cast(null as date) as stability_start_date,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+placements as (
+    select * from {{ ref('int_placements_conformed') }}
+),
+
+joined_placements as (
+    select * from {{ ref('int_placements_joined') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+final as (
+    select
+        placements.record_key as placement_key,
+        placements.la_code,
+        placements.child_key,
+        placements.start_date,
+        placements.end_date,
+        placements.placement_type_code,
+        placements.provider_code,
+        placements.urn,
+        {{ known_distance('placements.distance_miles') }} as distance_miles,
+        placements.change_reason_code,
+        {{ is_temporary_placement('placements.placement_type_code') }} as is_temporary,
+        coalesce(placements.end_date <= placements.start_date, false) as is_zero_days,
+        joined_placements.previous_placement_key,
+        joined_placements.move_group_key,
+        joined_placements.stability_group_key,
+        joined_placements.stability_start_date,
+        {{ age_years('persons.birth_date', 'placements.start_date') }} as age_years,
+        placements.load_id,
+        placements.source_file,
+        placements.row_number,
+    from placements
+    left join joined_placements
+        on placements.record_key = joined_placements.record_key
+    left join persons
+        on
+            placements.la_code = persons.la_code
+            and placements.child_key = persons.child_key
+)
+
+select * from final

@@ -1,20 +1,71 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as assessment_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as varchar) as referral_key,
-    cast(null as date) as referral_date,
-    cast(null as date) as start_date,
-    cast(null as date) as authorised_date,
-    cast(null as integer) as working_days_from_start,
-    cast(null as integer) as working_days_from_referral,
-    cast(null as boolean) as is_child_seen,
-    cast(null as boolean) as is_no_further_action,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as team_key,
-    cast(null as varchar) as worker_key,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+assessments as (
+    select * from {{ ref('int_assessments_conformed') }}
+),
+
+referrals as (
+    select * from {{ ref('int_referrals_conformed') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+teams as (
+    select * from {{ ref('int_teams_matched') }}
+),
+
+dates as (
+    select * from {{ ref('dim_date') }}
+),
+
+final as (
+    select
+        assessments.record_key as assessment_key,
+        assessments.la_code,
+        assessments.child_key,
+        referrals.record_key as referral_key,
+        referrals.referral_date,
+        assessments.start_date,
+        assessments.authorised_date,
+        case
+            when assessments.start_date <= assessments.authorised_date
+                then authorised_days.working_day_number - start_days.working_day_number
+        end as working_days_from_start,
+        case
+            when referrals.referral_date <= assessments.authorised_date
+                then authorised_days.working_day_number - referral_days.working_day_number
+        end as working_days_from_referral,
+        assessments.is_child_seen,
+        assessments.is_no_further_action,
+        {{ age_years('persons.birth_date', 'coalesce(assessments.authorised_date, assessments.start_date)') }} as age_years,
+        coalesce(teams.team_key, {{ unknown_team_key('assessments.la_code') }}) as team_key,
+        assessments.worker_key,
+        assessments.load_id,
+        assessments.source_file,
+        assessments.row_number,
+    from assessments
+    left join referrals
+        on
+            assessments.la_code = referrals.la_code
+            and assessments.source_system = referrals.source_system
+            and assessments.child_key = referrals.child_key
+            and assessments.referral_id = referrals.referral_id
+    left join dates as start_days
+        on assessments.start_date = start_days.date_day
+    left join dates as authorised_days
+        on assessments.authorised_date = authorised_days.date_day
+    left join dates as referral_days
+        on referrals.referral_date = referral_days.date_day
+    left join persons
+        on
+            assessments.la_code = persons.la_code
+            and assessments.child_key = persons.child_key
+    left join teams
+        on
+            assessments.la_code = teams.la_code
+            and {{ match_text('assessments.team') }} = teams.team_text
+)
+
+select * from final

@@ -1,11 +1,30 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as assessment_factor_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as varchar) as assessment_key,
-    cast(null as varchar) as factor_code,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+factors as (
+    select * from {{ ref('int_assessment_factors_conformed') }}
+),
+
+assessments as (
+    select * from {{ ref('int_assessments_conformed') }}
+),
+
+final as (
+    select
+        factors.record_key as assessment_factor_key,
+        factors.la_code,
+        factors.child_key,
+        assessments.record_key as assessment_key,
+        factors.factor_code,
+        factors.load_id,
+        factors.source_file,
+        factors.row_number,
+    from factors
+    left join assessments
+        on
+            factors.la_code = assessments.la_code
+            and factors.source_system = assessments.source_system
+            and factors.child_key = assessments.child_key
+            and factors.assessment_id = assessments.assessment_id
+)
+
+select * from final

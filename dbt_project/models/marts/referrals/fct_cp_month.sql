@@ -1,16 +1,69 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as cp_month_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as date) as month_end_date,
-    cast(null as varchar) as cp_plan_key,
-    cast(null as date) as plan_start_date,
-    cast(null as varchar) as latest_category_code,
-    cast(null as integer) as days_on_plan,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as team_key,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+plans as (
+    select * from {{ ref('fct_cp_plan') }}
+),
+
+conformed_plans as (
+    select * from {{ ref('int_cp_plans_conformed') }}
+),
+
+month_ends as (
+    select * from {{ ref('int_month_ends') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+-- Plans of another authority are left out; unborn children are in. A person who died on or before
+-- the day is not counted at it.
+open_plans as (
+    select
+        plans.*,
+        persons.birth_date,
+        month_ends.month_end_date,
+        row_number() over (
+            partition by plans.la_code, plans.child_key, month_ends.month_end_date
+            order by
+                plans.start_date desc,
+                conformed_plans.cp_plan_id desc nulls last,
+                plans.cp_plan_key desc
+        ) as choice_number,
+    from plans
+    inner join conformed_plans
+        on plans.cp_plan_key = conformed_plans.record_key
+    inner join month_ends
+        on
+            plans.la_code = month_ends.la_code
+            and {{ is_open_at('plans.start_date', 'plans.end_date',
+                              'month_ends.month_end_date') }}
+    left join persons
+        on
+            plans.la_code = persons.la_code
+            and plans.child_key = persons.child_key
+    where
+        not plans.is_other_authority
+        and (persons.death_date is null or persons.death_date > month_ends.month_end_date)
+),
+
+final as (
+    select
+        {{ hash_key(['la_code', 'child_key', 'month_end_date']) }} as cp_month_key,
+        la_code,
+        child_key,
+        month_end_date,
+        cp_plan_key,
+        start_date as plan_start_date,
+        latest_category_code,
+        {{ days_between('start_date', 'month_end_date') }} as days_on_plan,
+        {{ age_years('birth_date', 'month_end_date') }} as age_years,
+        team_key,
+        load_id,
+        source_file,
+        row_number,
+    from open_plans
+    where choice_number = 1
+)
+
+select * from final

@@ -1,20 +1,82 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as cp_plan_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as varchar) as referral_key,
-    cast(null as varchar) as initial_conference_key,
-    cast(null as date) as start_date,
-    cast(null as date) as end_date,
-    cast(null as varchar) as initial_category_code,
-    cast(null as varchar) as latest_category_code,
-    cast(null as boolean) as is_other_authority,
-    cast(null as boolean) as has_earlier_plan,
-    cast(null as date) as previous_plan_end_date,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as team_key,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+plans as (
+    select * from {{ ref('int_cp_plans_conformed') }}
+),
+
+conferences as (
+    select * from {{ ref('int_initial_conferences_conformed') }}
+),
+
+referrals as (
+    select * from {{ ref('int_referrals_conformed') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+teams as (
+    select * from {{ ref('int_teams_matched') }}
+),
+
+-- Plans of this authority that started on an earlier day, ever (CPP-04).
+earlier_plans as (
+    select
+        plans.record_key,
+        max(other_plans.end_date) as previous_plan_end_date,
+    from plans
+    inner join plans as other_plans
+        on
+            plans.la_code = other_plans.la_code
+            and plans.child_key = other_plans.child_key
+            and plans.start_date > other_plans.start_date
+    where not coalesce(other_plans.is_other_authority, false)
+    group by plans.record_key
+),
+
+final as (
+    select
+        plans.record_key as cp_plan_key,
+        plans.la_code,
+        plans.child_key,
+        referrals.record_key as referral_key,
+        conferences.record_key as initial_conference_key,
+        plans.start_date,
+        plans.end_date,
+        plans.initial_category_code,
+        plans.latest_category_code,
+        coalesce(plans.is_other_authority, false) as is_other_authority,
+        earlier_plans.record_key is not null as has_earlier_plan,
+        earlier_plans.previous_plan_end_date,
+        {{ age_years('persons.birth_date', 'plans.start_date') }} as age_years,
+        coalesce(teams.team_key, {{ unknown_team_key('plans.la_code') }}) as team_key,
+        plans.load_id,
+        plans.source_file,
+        plans.row_number,
+    from plans
+    left join earlier_plans
+        on plans.record_key = earlier_plans.record_key
+    left join conferences
+        on
+            plans.la_code = conferences.la_code
+            and plans.source_system = conferences.source_system
+            and plans.child_key = conferences.child_key
+            and plans.initial_conference_id = conferences.initial_conference_id
+    left join referrals
+        on
+            plans.la_code = referrals.la_code
+            and plans.source_system = referrals.source_system
+            and plans.child_key = referrals.child_key
+            and plans.referral_id = referrals.referral_id
+    left join persons
+        on
+            plans.la_code = persons.la_code
+            and plans.child_key = persons.child_key
+    left join teams
+        on
+            referrals.la_code = teams.la_code
+            and {{ match_text('referrals.team') }} = teams.team_text
+)
+
+select * from final

@@ -1,13 +1,32 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as cp_review_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as varchar) as cp_plan_key,
-    cast(null as date) as due_date,
-    cast(null as date) as review_date,
-    cast(null as boolean) as is_continued,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+reviews as (
+    select * from {{ ref('int_cp_reviews_conformed') }}
+),
+
+plans as (
+    select * from {{ ref('int_cp_plans_conformed') }}
+),
+
+final as (
+    select
+        reviews.record_key as cp_review_key,
+        reviews.la_code,
+        reviews.child_key,
+        plans.record_key as cp_plan_key,
+        reviews.due_date,
+        reviews.review_date,
+        reviews.is_continued,
+        reviews.load_id,
+        reviews.source_file,
+        reviews.row_number,
+    from reviews
+    left join plans
+        on
+            reviews.la_code = plans.la_code
+            and reviews.source_system = plans.source_system
+            and reviews.child_key = plans.child_key
+            and reviews.cp_plan_id = plans.cp_plan_id
+)
+
+select * from final

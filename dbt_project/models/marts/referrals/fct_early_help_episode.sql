@@ -1,12 +1,29 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as early_help_episode_key,
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as child_key,
-    cast(null as date) as start_date,
-    cast(null as date) as end_date,
-    cast(null as integer) as age_years,
-    cast(null as varchar) as load_id,
-    cast(null as varchar) as source_file,
-    cast(null as bigint) as row_number,
-where false
+with
+
+episodes as (
+    select * from {{ ref('int_early_help_episodes_conformed') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons_conformed') }}
+),
+
+final as (
+    select
+        episodes.record_key as early_help_episode_key,
+        episodes.la_code,
+        episodes.child_key,
+        episodes.start_date,
+        episodes.end_date,
+        {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
+        episodes.load_id,
+        episodes.source_file,
+        episodes.row_number,
+    from episodes
+    left join persons
+        on
+            episodes.la_code = persons.la_code
+            and episodes.child_key = persons.child_key
+)
+
+select * from final

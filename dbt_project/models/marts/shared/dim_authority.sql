@@ -1,10 +1,19 @@
--- skeleton: to be replaced
-select
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as authority_name,
-    cast(null as boolean) as is_fictional,
-    cast(null as varchar) as region_name,
-    cast(null as date) as as_at_date,
-    cast(null as date) as history_start_date,
-    cast(null as boolean) as is_stale,
-where false
+with
+
+authorities as (
+    select * from {{ ref('int_authorities') }}
+),
+
+final as (
+    select
+        la_code,
+        authority_name,
+        is_fictional,
+        region_name,
+        as_at_date,
+        history_start_date,
+        is_stale,
+    from authorities
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ code_dimension('assessment_factor', 'factor') }}

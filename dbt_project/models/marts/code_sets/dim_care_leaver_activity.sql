@@ -1,0 +1,1 @@
+{{ code_dimension('care_leaver_activity', 'activity') }}

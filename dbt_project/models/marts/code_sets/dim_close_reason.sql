@@ -1,0 +1,1 @@
+{{ code_dimension('close_reason', 'close_reason') }}

@@ -1,0 +1,1 @@
+{{ code_dimension('episode_end_reason', 'end_reason') }}

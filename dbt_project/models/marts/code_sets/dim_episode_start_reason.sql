@@ -1,0 +1,1 @@
+{{ code_dimension('episode_start_reason', 'start_reason') }}

@@ -1,0 +1,1 @@
+{{ code_dimension('placement_change_reason', 'change_reason') }}

@@ -1,0 +1,1 @@
+{{ code_dimension('primary_need', 'primary_need') }}

@@ -1,0 +1,1 @@
+{{ code_dimension('referral_source', 'referral_source') }}

@@ -1,0 +1,1 @@
+{{ code_dimension('review_participation', 'participation') }}
