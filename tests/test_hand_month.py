@@ -1,0 +1,94 @@
+"""The fictional month whose figures were worked out on paper: extracts in, those numbers out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+from reference.extract import read_extract
+from reference.figures import Figure, all_figures
+from reference.published import RowKey, published_rows
+from reference.rules import INDICATORS
+
+HAND_MONTH = Path(__file__).parent / "hand_month"
+AS_AT = date(2022, 9, 30)
+
+# A row without its start: (code, period type, period end, breakdown, breakdown value).
+ShortKey = tuple[str, str, date, str, str]
+
+
+def by_hand() -> dict[ShortKey, Figure]:
+    """The figures worked out on paper."""
+    path = HAND_MONTH / "expected_indicators.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    figures = {}
+    for row in rows:
+        breakdown, breakdown_value = row["breakdown"], row["breakdown_value"]
+        key = (
+            row["indicator_code"],
+            row["period_type"],
+            date.fromisoformat(row["period_end_date"]),
+            breakdown,
+            breakdown_value.lower() if breakdown == "sex" else breakdown_value,
+        )
+        assert key not in figures, f"twice: {key}"
+        figures[key] = Figure(
+            int(row["numerator"]),
+            int(row["denominator"]) if row["denominator"] else None,
+            float(row["value"]) if row["value"] else None,
+        )
+    return figures
+
+
+def differences(expected: Mapping[ShortKey, Figure], found: Mapping[ShortKey, Figure]) -> list[str]:
+    """One line for each figure that isn't the one on paper (values to eight decimals)."""
+    lines = []
+    for key, figure in expected.items():
+        other = found.get(key)
+        same = (
+            other is not None
+            and (other.numerator, other.denominator) == (figure.numerator, figure.denominator)
+            and (other.value is None) == (figure.value is None)
+            and abs((other.value or 0) - (figure.value or 0)) < 1e-8
+        )
+        if not same:
+            lines.append(f"{' '.join(map(str, key))}: on paper {figure}, found {other}")
+    return lines
+
+
+def short(rows: Mapping[RowKey, Figure]) -> dict[ShortKey, Figure]:
+    """The rows by their short keys."""
+    return {
+        (
+            key.indicator_code,
+            key.period_type,
+            key.period_end,
+            key.breakdown,
+            key.breakdown_value,
+        ): figure
+        for key, figure in rows.items()
+    }
+
+
+def test_every_indicator_is_worked_out() -> None:
+    assert {key[0] for key in by_hand()} == set(INDICATORS)
+
+
+def test_reference_agrees_with_paper() -> None:
+    figures = all_figures(read_extract(HAND_MONTH / "ssd"), AS_AT)
+    found = {
+        (code, period.period_type, period.end, breakdown, value): figure
+        for (code, period, breakdown, value), figure in figures.items()
+    }
+    assert differences(by_hand(), found) == []
+
+
+@pytest.mark.slow
+def test_release_agrees_with_paper(tmp_path: Path) -> None:
+    """The whole road: the extract is landed, built and published."""
+    published = published_rows(tmp_path, {"999": HAND_MONTH / "ssd"}, "2022-09")["999"]
+    assert differences(by_hand(), short(published)) == []
