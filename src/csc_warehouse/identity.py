@@ -14,7 +14,9 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -117,16 +119,17 @@ def normalised_place(text: str | None) -> str | None:
 class Hasher:
     """Hashes whole columns of one authority: each distinct value once, however often it occurs.
 
-    A value met before, in any table of the load, is not hashed again.
+    A value met before, in any table of the load, is not hashed again. Threads may share it.
     """
 
     def __init__(self, key: IdentityKey, la_code: str) -> None:
         self._key = key
         self._la_code = la_code
-        self._known: dict[str, dict[str | None, str | None]] = {"": {}, "worker|": {}, "place|": {}}
+        self._lock = Lock()
+        self._known: dict[str, tuple[pa.Array, pa.Array]] = {}
 
     def child_keys(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
-        """Child keys of case-system person ids; null where there is no id."""
+        """Child keys of case-system person ids (encoded text); null where there is no id."""
         return self._hashed(ids, "", normalised_id)
 
     def worker_keys(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -143,18 +146,29 @@ class Hasher:
         domain: str,
         normalise: Callable[[str | None], str | None],
     ) -> pa.Array:
-        return map_distinct(values, lambda text: self._one(text, domain, normalise))
+        encoded = _encoded(values)
+        nothing = pa.array([], pa.string())
+        with self._lock:
+            texts, hashes = self._known.get(domain, (nothing, nothing))
+            places = pc.index_in(encoded.dictionary, value_set=texts)
+            if places.null_count:
+                new = encoded.dictionary.filter(places.is_null())
+                behind = np.arange(len(texts), len(texts) + len(new), dtype=np.int32)
+                places = pc.replace_with_mask(places, places.is_null(), pa.array(behind))
+                texts = pa.concat_arrays([texts, new])
+                hashes = pa.concat_arrays([hashes, self._hash_all(new, domain, normalise)])
+                self._known[domain] = (texts, hashes)
+        return decoded(encoded.indices, hashes.take(places))
 
-    def _one(
-        self, text: str, domain: str, normalise: Callable[[str | None], str | None]
-    ) -> str | None:
-        known = self._known[domain]
-        if text not in known:
-            normal = normalise(text)
-            known[text] = (
-                None if normal is None else self._key.hash_text(f"{domain}{self._la_code}|{normal}")
-            )
-        return known[text]
+    def _hash_all(
+        self, texts: pa.Array, domain: str, normalise: Callable[[str | None], str | None]
+    ) -> pa.Array:
+        prefix = f"{domain}{self._la_code}|"
+        normal = (normalise(text) for text in texts.to_pylist())
+        return pa.array(
+            [None if text is None else self._key.hash_text(prefix + text) for text in normal],
+            pa.string(),
+        )
 
 
 def child_keys(key: IdentityKey, la_code: str, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -166,9 +180,19 @@ def map_distinct(
     values: pa.Array | pa.ChunkedArray, function: Callable[[str], str | None]
 ) -> pa.Array:
     """Apply `function` to each distinct text of a column; nulls stay null."""
-    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    encoded = pc.dictionary_encode(array)
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
+    encoded = _encoded(values)
     mapped = pa.array([function(text) for text in encoded.dictionary.to_pylist()], pa.string())
-    return mapped.take(encoded.indices)
+    return decoded(encoded.indices, mapped)
+
+
+def decoded(indices: pa.Array, values: pa.Array) -> pa.DictionaryArray:
+    """A column of `values` at `indices`, each value stored once; a null value gives null rows."""
+    if values.null_count:
+        indices = pc.if_else(values.is_null().take(indices), pa.scalar(None, pa.int32()), indices)
+        values = values.fill_null("")
+    return pa.DictionaryArray.from_arrays(indices, values)
+
+
+def _encoded(values: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return pc.dictionary_encode(array)

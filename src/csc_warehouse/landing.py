@@ -27,6 +27,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -34,7 +35,7 @@ import pyarrow.parquet as pq
 from csc_warehouse import declarations, lake
 from csc_warehouse.adapters import ADAPTERS, Adapter, adapter_for
 from csc_warehouse.adapters.tabular import Batch, Limits, Reject, Sheet, Unreadable
-from csc_warehouse.declarations import SourceDeclaration, TableDeclaration
+from csc_warehouse.declarations import ColumnDeclaration, SourceDeclaration, TableDeclaration
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.identity import Hasher, load_key, map_distinct
 from csc_warehouse.lake import FileEntry, LoadManifest, TableEntry
@@ -50,6 +51,8 @@ IGNORED_NAMES = ("thumbs.db", "desktop.ini")
 LOAD_ID_LENGTH = 16
 HASH_BLOCK = 1 << 20
 WORKERS = 2
+ENCODED_TEXT = pa.dictionary(pa.int32(), pa.string())
+DICTIONARY_BYTES = 16 << 20
 
 
 class LoadRefused(DataRefused):
@@ -651,10 +654,16 @@ class _LoadWriter:
             if column.kind == declarations.TECHNICAL
             or any(column.name in item.positions for item in sheets)
         ]
-        types = {"varchar": pa.string(), "bigint": pa.int64()}
-        schema = pa.schema([(column.name, types[column.data_type]) for column in columns])
+        schema = pa.schema([(column.name, _lake_type(column)) for column in columns])
         entries = []
-        with pq.ParquetWriter(aside, schema, compression="zstd", compression_level=1) as writer:
+        with pq.ParquetWriter(
+            aside,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            dictionary_pagesize_limit=DICTIONARY_BYTES,
+            store_schema=False,
+        ) as writer:
             for item in sheets:
                 entries.append(self._write_sheet(item, writer, schema))
         read = [
@@ -737,7 +746,7 @@ class _LoadWriter:
         for field in schema:
             name = field.name
             if name in fixed:
-                columns.append(pa.repeat(pa.scalar(fixed[name], pa.string()), rows))
+                columns.append(_constant(fixed[name], rows))
             elif name == "_row_number":
                 columns.append(pa.array(batch.row_numbers, pa.int64()))
             elif name == "_child_key" or (name.startswith("_") and name.endswith("_key")):
@@ -745,15 +754,27 @@ class _LoadWriter:
                 columns.append(
                     self._hasher.child_keys(batch.table.column(person))
                     if person in item.positions
-                    else pa.nulls(rows, pa.string())
+                    else pa.nulls(rows, field.type)
                 )
             elif name not in item.positions:
-                columns.append(pa.nulls(rows, pa.string()))
+                columns.append(pa.nulls(rows, field.type))
             else:
                 values = batch.table.column(name)
                 replace_values = replaced.get(kinds[name])
                 columns.append(replace_values(values) if replace_values else values)
         return pa.table(columns, schema=schema)
+
+
+def _lake_type(column: ColumnDeclaration) -> pa.DataType:
+    """Text as received is plain; what landing makes itself repeats and is encoded as such."""
+    if column.data_type == "bigint":
+        return pa.int64()
+    return pa.string() if column.kind in (declarations.KEEP, declarations.PERSON) else ENCODED_TEXT
+
+
+def _constant(text: str, rows: int) -> pa.DictionaryArray:
+    indices = pa.array(np.zeros(rows, dtype=np.int32))
+    return pa.DictionaryArray.from_arrays(indices, pa.array([text], pa.string()))
 
 
 def _refusal_reasons(
@@ -791,9 +812,11 @@ def _safe_header(header: str, index: int) -> str:
 
 # --- Flags ----------------------------------------------------------------------------------------
 
-COMMENTS = (
-    r'(?is)"[a-z_ ]*comments?[a-z_ ]*"\s*:\s*"?.*?'
-    r'("?\s*,\s*"[a-z][a-z0-9_]*"\s*:\s*"?(?:y|n|yes|no|[0-9]{0,3})"?\s*[,}]|"?\s*\}\s*$|$)'
+COMMENT_KEY = 'COMMENTS"'
+COMMENT = re.compile(
+    r'"[a-z_ ]*comments?[a-z_ ]*"\s*:\s*"?.*?'
+    r'(?=,\s*"[a-z][a-z0-9_]*"\s*:\s*"?(?:y|n|yes|no|[0-9]{0,3})"?\s*[,}]|\}\s*$|$)',
+    re.IGNORECASE | re.DOTALL,
 )
 FLAG = re.compile(
     r'"([A-Za-z][A-Za-z0-9_]*)"\s*:\s*"?(Y|N|Yes|No|YES|NO|yes|no|y|n|[0-9]{1,3}|)"?\s*(?=[,}]|$)'
@@ -808,13 +831,22 @@ def flags_only(values: pa.ChunkedArray) -> pa.Array:
     however badly its comment was quoted or cut off. Text that is no object is a list of outcome
     labels (Mosaic): it is kept, without any label longer than 60 characters.
     """
-    cut = pc.replace_substring_regex(values, COMMENTS, r"\1")
-    return map_distinct(cut, _flags_of)
+    # Comments make every text another one. Where nothing follows them they are cut off first, so
+    # that only the few different sets of flags are left to be read.
+    texts = values.combine_chunks().fill_null("")
+    parts = pc.split_pattern(texts, pattern=COMMENT_KEY, max_splits=1)
+    head, rest = (
+        pc.list_slice(parts, place, place + 1, return_fixed_size_list=True).flatten()
+        for place in (0, 1)
+    )
+    cut = pc.fill_null(pc.invert(pc.match_substring(rest, '":')), False)
+    head = pc.binary_join_element_wise(head, COMMENT_KEY, "")
+    return map_distinct(pc.if_else(cut, head, texts), _flags_of)
 
 
 def _flags_of(text: str) -> str | None:
     if "{" in text or '"' in text:
-        flags = {key: value for key, value in FLAG.findall(text) if "COMMENT" not in key.upper()}
+        flags = dict(FLAG.findall(COMMENT.sub("", text)))
         return json.dumps(flags, separators=(",", ":")) if flags else None
     labels = (label.strip() for label in re.split(r"[,;|\n]", text))
     return ", ".join(label for label in labels if label and len(label) <= LONGEST_LABEL) or None

@@ -188,7 +188,7 @@ class CsvSheet:
         if not _is_utf8(data):
             self.encoding = "cp1252"
         self.encoding = self.encoding or "utf-8"
-        if data.count(b"\r") != data.count(b"\r\n"):
+        if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             # A lone carriage return ends a line only where the file knows no other line end.
             data = re.sub(rb"\r(?!\n)", b" ", data) if b"\n" in data else data.replace(b"\r", b"\n")
         return data
@@ -279,18 +279,20 @@ class _ChunkParser:
         lines = chunk.count(b"\n")
         if encoding != "cp1252" or chunk.isascii():
             parsed = self._parse_lines(chunk)
-            if parsed is not None and parsed[1] == lines and self._short_lines(chunk, lines):
+            if parsed is not None and parsed[1] == lines and self._short_lines(chunk):
                 batch = self._batch(*parsed, row_number)
                 return _without_empty_rows(batch, chunk, row_number), lines
         return self._parse_careful(chunk, row_number, encoding)
 
-    def _short_lines(self, chunk: bytes, lines: int) -> bool:
-        """Whether no line is longer than a record may be."""
-        if len(chunk) <= self._limits.record_bytes:
-            return True
-        ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == 10)
-        assert len(ends) == lines
-        return int(np.diff(ends, prepend=-1).max()) <= self._limits.record_bytes
+    def _short_lines(self, chunk: bytes) -> bool:
+        """Whether no line is longer than a record may be: each jump of that length ends in one."""
+        start = 0
+        while len(chunk) - start > self._limits.record_bytes:
+            end = chunk.rfind(b"\n", start, start + self._limits.record_bytes) + 1
+            if end <= start:
+                return False
+            start = end
+        return True
 
     def _parse_lines(self, text: bytes) -> tuple[pa.Table, int, list[tuple[int, int, str]]] | None:
         """Table, number of rows (blank and ragged ones too), and the (index, width, text) of those.
