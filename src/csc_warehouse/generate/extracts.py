@@ -1,0 +1,210 @@
+"""Writing the extracts: the truth is simulated once, each month shows what was known of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from csc_warehouse.errors import WrongUse
+from csc_warehouse.generate import faults as fault_book
+from csc_warehouse.generate.clock import NEVER, day_number, month_end, month_start, months_between
+from csc_warehouse.generate.dialects import DIALECTS
+from csc_warehouse.generate.layout import Extract, TableLayout, layouts
+from csc_warehouse.generate.rates import RATES, Rates
+from csc_warehouse.generate.rows import Rows, stack
+from csc_warehouse.generate.setting import Setting, Workforce, make_workforce
+from csc_warehouse.generate.story import Truth, simulate_year
+
+FICTIONAL_CODES = tuple(str(code) for code in range(991, 1000))
+DEFAULT_DIALECTS = {"991": "systemc", "992": "mosaic", "993": "eclipse"}
+WINDOW_MONTHS = 72
+"""An extract goes back six years (SSD extract scripts, `ssd_timeframe_years`)."""
+LOOK_BACK_YEARS = 19
+"""A child can be in care from birth to 18: so long ago stories begin that a month can show."""
+LEDGER_COLUMNS = ("fault_code", "fault", "table", "column", "record_id", "person_id", "rule")
+
+
+def generate(
+    la_code: str,
+    first_month: str,
+    last_month: str,
+    size: float,
+    seed: int,
+    source: str,
+    out: Path,
+    *,
+    faults: bool = True,
+    dialect: str | None = None,
+) -> list[Path]:
+    """Write a fictional authority's monthly SSD extracts, and a ledger of the planted faults.
+
+    `la_code` is one of 991 to 999, months are written YYYY-MM, `size` 1.0 is an authority of
+    45,000 children, `dialect` a case system (`systemc`, `mosaic`, `eclipse`) or `clean`, by
+    default the authority's own. Writes `out/<la_code>/<month>/ssd/ssd_<table>.csv`, the whole of
+    the last six years as known at each month's end, and `out/<la_code>/<month>/ledger.csv` (one
+    row per planted fault; no rows with `faults` off). The same arguments give the same bytes,
+    and a month's files don't depend on which other months are asked for.
+
+    Returns the written files, in order. Raises WrongUse for an authority, month, size, source or
+    dialect that there is not.
+    """
+    _check(la_code, first_month, last_month, size, source, dialect)
+    chosen = DIALECTS[dialect or DEFAULT_DIALECTS.get(la_code, "clean")]
+    workforce = make_workforce(la_code, seed, size, RATES)
+    truth, plan = _simulate(la_code, first_month, last_month, size, seed, workforce, RATES, faults)
+    written: list[Path] = []
+    with duckdb.connect() as connection:
+        connection.execute("set preserve_insertion_order = true")
+        connection.execute("set enable_progress_bar = false")
+        for name, rows in truth.items():
+            connection.register(f"truth_{name}", _arrow(rows))
+        for month in months_between(first_month, last_month):
+            folder = out / la_code / month
+            written += _write_month(
+                connection, Extract(chosen, la_code, month), workforce, plan, folder
+            )
+    return written
+
+
+def _check(
+    la_code: str, first: str, last: str, size: float, source: str, dialect: str | None
+) -> None:
+    if la_code not in FICTIONAL_CODES:
+        raise WrongUse("Made-up children only for the fictional authorities 991 to 999.")
+    for month in (first, last):
+        try:
+            valid = len(month) == 7 and str(np.datetime64(month, "M")) == month
+        except ValueError:
+            valid = False
+        if not valid:
+            raise WrongUse(f"A month is written YYYY-MM, not {month!r}.")
+    if not "2000-01" <= first <= last <= "2045-12":
+        raise WrongUse("The first month must not be after the last (2000-01 to 2045-12).")
+    if not 0 < size <= 100:
+        raise WrongUse("The size must be more than 0 and at most 100 (1.0: 45,000 children).")
+    if source != "ssd":
+        raise WrongUse(f"Only the source ssd can be made so far, not {source!r}.")
+    if dialect is not None and dialect not in DIALECTS:
+        raise WrongUse(f"The dialects are {', '.join(DIALECTS)}; not {dialect!r}.")
+
+
+def _simulate(
+    la_code: str,
+    first_month: str,
+    last_month: str,
+    size: float,
+    seed: int,
+    workforce: Workforce,
+    rates: Rates,
+    faults: bool,
+) -> tuple[Truth, fault_book.Plan]:
+    """The whole truth that the months can show, and the faults to plant in it."""
+    window_start = month_start(first_month, WINDOW_MONTHS - 1)
+    years = range(int(first_month[:4]) - LOOK_BACK_YEARS - 5, int(last_month[:4]) + 1)
+    truths: list[Truth] = []
+    plans: list[fault_book.Plan] = []
+    for year in years:
+        setting = Setting(la_code, seed, size, year, rates, workforce)
+        stories = simulate_year(setting, window_start)
+        truths.append(stories)
+        if faults:
+            plans.append(fault_book.make_plan(setting, stories))
+    truth = {name: stack(part[name] for part in truths) for name in truths[0]}
+    truth["workers"] = workforce.worker_rows()
+    truth["teams"] = _teams(workforce)
+    if not faults:
+        for rows in truth.values():
+            if "alt" in rows:  # nobody is known under two ids
+                rows["alt"] = np.zeros_like(rows["alt"])
+        kept = ~truth["people"]["is_duplicate"]
+        truth["people"] = {name: values[kept] for name, values in truth["people"].items()}
+    return truth, fault_book.join_plans(plans)
+
+
+def _teams(workforce: Workforce) -> Rows:
+    count = len(workforce.team_number)
+    return {
+        "rid": workforce.team_number,
+        "kind": workforce.team_kind,
+        "rec": np.full(count, -NEVER, dtype=np.int64),
+        "gone": np.full(count, NEVER, dtype=np.int64),
+        "keep": np.full(count, NEVER, dtype=np.int64),
+    }
+
+
+def _arrow(rows: Rows) -> pa.Table:
+    plain = {"end": "ended", "order": "ordered"}  # words that SQL keeps for itself
+    return pa.table({plain.get(name, name): pa.array(values) for name, values in rows.items()})
+
+
+def _write_month(
+    connection: duckdb.DuckDBPyConnection,
+    extract: Extract,
+    workforce: Workforce,
+    plan: fault_book.Plan,
+    folder: Path,
+) -> list[Path]:
+    """The files of one month."""
+    last_day = month_end(extract.month)
+    first_day = month_start(extract.month, WINDOW_MONTHS - 1)
+    source = folder / "ssd"
+    source.mkdir(parents=True, exist_ok=True)
+    _caseloads(connection, extract.month, last_day)
+    written, ledger = [], []
+    for table in layouts(extract):
+        query = _select(table, last_day, first_day)
+        path = source / f"{table.name}.csv"
+        planted = plan.active(table, last_day)
+        if planted:
+            ledger += fault_book.plant(
+                connection, query, table, planted, extract.dialect, path, last_day
+            )
+        else:
+            fault_book.copy_to(connection, query, path, extract.dialect.null_token)
+        written.append(path)
+    path = folder / "ledger.csv"
+    _write_ledger(path, ledger)
+    return [*written, path]
+
+
+def _select(table: TableLayout, last_day: int, first_day: int) -> str:
+    columns = ", ".join(f'{expression} as "{name}"' for name, expression in table.columns.items())
+    query = (
+        f"select rid as _rid, {columns} from truth_{table.source}"
+        f" where rec <= :day and gone > :day and keep >= {first_day} and ({table.where})"
+    )
+    if table.source == "workers":
+        query = query.replace("truth_workers", "workers_with_cases")
+    return query.replace(":day", str(last_day))
+
+
+def _caseloads(connection: duckdb.DuckDBPyConnection, month: str, last_day: int) -> None:
+    """Workers with the number of children they had on the last 30 September."""
+    year = int(month[:4]) - (month[5:] < "09")
+    september = min(day_number(year, 9, 30), last_day)
+    connection.execute(
+        f"""create or replace temp table workers_with_cases as
+        select truth_workers.*, coalesce(cases.caseload, 0) as caseload
+        from truth_workers
+        left join (
+            select worker, count(distinct person) as caseload
+            from truth_involvements
+            where day <= {september} and ended > {september} and rec <= {last_day}
+            group by worker
+        ) as cases on truth_workers.rid = cases.worker
+        order by truth_workers.rid"""
+    )
+
+
+def _write_ledger(path: Path, entries: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(LEDGER_COLUMNS)
+        writer.writerows(sorted(entries))
+
+
