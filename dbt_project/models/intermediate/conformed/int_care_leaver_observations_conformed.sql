@@ -1,31 +1,65 @@
+{% set columns = [
+    'observation_id',
+    'observation_date',
+    'eligibility_code',
+    'in_touch_code',
+    'accommodation_code',
+    'suitability_code',
+    'activity_code',
+    'pathway_plan_review_date',
+    'has_personal_adviser',
+    'team',
+    'worker_key',
+] %}
+
 with
+
+ssd_care_leavers as (
+    select * from {{ ref('stg_ssd__care_leavers') }}
+),
+
+ssda903_oc3 as (
+    select * from {{ ref('stg_ssda903__oc3') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_care_leavers', 'care_leavers', columns) }}
+    union all
+    {{ from_chosen_source('ssda903_oc3', 'care_leavers', columns) }}
+),
+
+{{ latest_versions('care_leaver_observations', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as observation_id,
-        cast(null as date) as observation_date,
-        cast(null as string) as eligibility_code,
-        cast(null as string) as in_touch_code,
-        cast(null as string) as accommodation_code,
-        cast(null as string) as suitability_code,
-        cast(null as string) as activity_code,
-        cast(null as date) as pathway_plan_review_date,
-        cast(null as boolean) as has_personal_adviser,
-        cast(null as string) as team,
-        cast(null as string) as worker_key,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        observation_id,
+        observation_date,
+        eligibility_code,
+        in_touch_code,
+        accommodation_code,
+        suitability_code,
+        activity_code,
+        pathway_plan_review_date,
+        has_personal_adviser,
+        team,
+        worker_key,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

@@ -1,29 +1,83 @@
+{% set columns = [
+    'cla_episode_id',
+    'start_date',
+    'start_reason_code',
+    'primary_need_code',
+    'end_date',
+    'end_reason_code',
+    'care_id',
+    'referral_id',
+    'placement_id',
+] %}
+
 with
+
+ssd_cla_episodes as (
+    select * from {{ ref('stg_ssd__cla_episodes') }}
+),
+
+ssda903_episodes as (
+    select * from {{ ref('int_ssda903_episodes_joined') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_cla_episodes', 'care', columns) }}
+),
+
+{{ latest_versions('cla_episodes', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as cla_episode_id,
-        cast(null as date) as start_date,
-        cast(null as string) as start_reason_code,
-        cast(null as string) as primary_need_code,
-        cast(null as date) as end_date,
-        cast(null as string) as end_reason_code,
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        cla_episode_id,
+        start_date,
+        start_reason_code,
+        primary_need_code,
+        end_date,
+        end_reason_code,
+        care_id,
+        referral_id,
+        placement_id,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
+    union all
+    select
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        record_id as cla_episode_id,
+        start_date,
+        start_reason_code,
+        primary_need_code,
+        end_date,
+        end_reason_code,
         cast(null as string) as care_id,
         cast(null as string) as referral_id,
-        cast(null as string) as placement_id,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        placement_id,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from ssda903_episodes
 )
 
 select * from final

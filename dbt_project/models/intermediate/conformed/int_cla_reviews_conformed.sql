@@ -1,26 +1,70 @@
+{#
+    A review without a person column is of the person of any episode with its care id.
+#}
+{% set columns = [
+    'cla_review_id',
+    'care_id',
+    'due_date',
+    'review_date',
+    'is_cancelled',
+    'participation_code',
+] %}
+
 with
+
+ssd_cla_review_rows as (
+    select * from {{ ref('stg_ssd__cla_reviews') }}
+),
+
+ssd_cla_episodes as (
+    select * from {{ ref('stg_ssd__cla_episodes') }}
+),
+
+ssda903_reviews as (
+    select * from {{ ref('stg_ssda903__reviews') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+care_children as (
+    {{ children_of_care('ssd_cla_episodes') }}
+),
+
+ssd_cla_reviews as (
+    {{ with_child_of_care('ssd_cla_review_rows', columns) }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_cla_reviews', 'care', columns) }}
+    union all
+    {{ from_chosen_source('ssda903_reviews', 'care', columns) }}
+),
+
+{{ latest_versions('cla_reviews', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as cla_review_id,
-        cast(null as string) as care_id,
-        cast(null as date) as due_date,
-        cast(null as date) as review_date,
-        cast(null as boolean) as is_cancelled,
-        cast(null as string) as participation_code,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        cla_review_id,
+        care_id,
+        due_date,
+        review_date,
+        is_cancelled,
+        participation_code,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

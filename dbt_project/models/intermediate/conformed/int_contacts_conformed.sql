@@ -1,24 +1,45 @@
+{% set columns = [
+    'contact_id',
+    'contact_date',
+    'source_code',
+    'outcome_codes',
+] %}
+
 with
+
+ssd_contacts as (
+    select * from {{ ref('stg_ssd__contacts') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_contacts', 'front_door', columns) }}
+),
+
+{{ latest_versions('contacts', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as contact_id,
-        cast(null as date) as contact_date,
-        cast(null as string) as source_code,
-        cast(null as string) as outcome_codes,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        contact_id,
+        contact_date,
+        source_code,
+        outcome_codes,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

@@ -1,28 +1,53 @@
+{% set columns = [
+    'cp_plan_id',
+    'referral_id',
+    'initial_conference_id',
+    'start_date',
+    'end_date',
+    'initial_category_code',
+    'latest_category_code',
+    'is_other_authority',
+] %}
+
 with
+
+ssd_cp_plans as (
+    select * from {{ ref('stg_ssd__cp_plans') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_cp_plans', 'front_door', columns) }}
+),
+
+{{ latest_versions('cp_plans', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as cp_plan_id,
-        cast(null as string) as referral_id,
-        cast(null as string) as initial_conference_id,
-        cast(null as date) as start_date,
-        cast(null as date) as end_date,
-        cast(null as string) as initial_category_code,
-        cast(null as string) as latest_category_code,
-        cast(null as boolean) as is_other_authority,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        cp_plan_id,
+        referral_id,
+        initial_conference_id,
+        start_date,
+        end_date,
+        initial_category_code,
+        latest_category_code,
+        is_other_authority,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

@@ -1,25 +1,47 @@
+{% set columns = [
+    'cp_review_id',
+    'cp_plan_id',
+    'due_date',
+    'review_date',
+    'is_continued',
+] %}
+
 with
+
+ssd_cp_reviews as (
+    select * from {{ ref('stg_ssd__cp_reviews') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_cp_reviews', 'front_door', columns) }}
+),
+
+{{ latest_versions('cp_reviews', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as cp_review_id,
-        cast(null as string) as cp_plan_id,
-        cast(null as date) as due_date,
-        cast(null as date) as review_date,
-        cast(null as boolean) as is_continued,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        cp_review_id,
+        cp_plan_id,
+        due_date,
+        review_date,
+        is_continued,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

@@ -1,24 +1,45 @@
+{% set columns = [
+    'health_check_id',
+    'health_check_type_code',
+    'check_date',
+    'status_code',
+] %}
+
 with
+
+ssd_health_checks as (
+    select * from {{ ref('stg_ssd__health_checks') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_health_checks', 'care', columns) }}
+),
+
+{{ latest_versions('health_checks', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as health_check_id,
-        cast(null as string) as health_check_type_code,
-        cast(null as date) as check_date,
-        cast(null as string) as status_code,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        health_check_id,
+        health_check_type_code,
+        check_date,
+        status_code,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

@@ -1,29 +1,55 @@
+{% set columns = [
+    'initial_conference_id',
+    's47_enquiry_id',
+    'referral_id',
+    'target_date',
+    'conference_date',
+    'is_transfer_in',
+    'is_cp_plan_outcome',
+    'team',
+    'worker_key',
+] %}
+
 with
+
+ssd_initial_cp_conferences as (
+    select * from {{ ref('stg_ssd__initial_cp_conferences') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_initial_cp_conferences', 'front_door', columns) }}
+),
+
+{{ latest_versions('initial_conferences', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as initial_conference_id,
-        cast(null as string) as s47_enquiry_id,
-        cast(null as string) as referral_id,
-        cast(null as date) as target_date,
-        cast(null as date) as conference_date,
-        cast(null as boolean) as is_transfer_in,
-        cast(null as boolean) as is_cp_plan_outcome,
-        cast(null as string) as team,
-        cast(null as string) as worker_key,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        initial_conference_id,
+        s47_enquiry_id,
+        referral_id,
+        target_date,
+        conference_date,
+        is_transfer_in,
+        is_cp_plan_outcome,
+        team,
+        worker_key,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

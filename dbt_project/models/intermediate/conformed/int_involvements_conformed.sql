@@ -1,27 +1,51 @@
+{% set columns = [
+    'involvement_id',
+    'worker_key',
+    'role_code',
+    'team',
+    'start_date',
+    'end_date',
+    'referral_id',
+] %}
+
 with
+
+ssd_involvements as (
+    select * from {{ ref('stg_ssd__involvements') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_involvements', 'all', columns) }}
+),
+
+{{ latest_versions('involvements', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as involvement_id,
-        cast(null as string) as worker_key,
-        cast(null as string) as role_code,
-        cast(null as string) as team,
-        cast(null as date) as start_date,
-        cast(null as date) as end_date,
-        cast(null as string) as referral_id,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        involvement_id,
+        worker_key,
+        role_code,
+        team,
+        start_date,
+        end_date,
+        referral_id,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

@@ -1,26 +1,55 @@
+{% set columns = [
+    'missing_spell_id',
+    'missing_type_code',
+    'start_at',
+    'end_at',
+    'interview_offered_code',
+    'interview_accepted_code',
+] %}
+
 with
+
+ssd_missing_spells as (
+    select * from {{ ref('stg_ssd__missing_spells') }}
+),
+
+ssda903_missing as (
+    select * from {{ ref('stg_ssda903__missing') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_missing_spells', 'missing', columns) }}
+    union all
+    {{ from_chosen_source('ssda903_missing', 'missing', columns) }}
+),
+
+{{ latest_versions('missing_spells', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as missing_spell_id,
-        cast(null as string) as missing_type_code,
-        cast(null as timestamp) as start_at,
-        cast(null as timestamp) as end_at,
-        cast(null as string) as interview_offered_code,
-        cast(null as string) as interview_accepted_code,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        missing_spell_id,
+        missing_type_code,
+        start_at,
+        end_at,
+        interview_offered_code,
+        interview_accepted_code,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

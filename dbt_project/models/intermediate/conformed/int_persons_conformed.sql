@@ -1,27 +1,74 @@
+{#
+    A child has one row: that of the standard dataset where both sources know the child.
+#}
+{% set columns = [
+    'person_id',
+    'sex_code',
+    'ethnicity_code',
+    'birth_date',
+    'is_birth_date_estimated',
+    'death_date',
+    'expected_birth_date',
+] %}
+
 with
+
+ssd_persons as (
+    select * from {{ ref('stg_ssd__persons') }}
+),
+
+ssda903_header as (
+    select * from {{ ref('stg_ssda903__header') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+chosen_ssd_persons as (
+    {{ from_chosen_source('ssd_persons', 'all', columns) }}
+),
+
+chosen_ssda903_header as (
+    {{ from_chosen_source('ssda903_header', 'all', columns) }}
+),
+
+received as (
+    select * from chosen_ssd_persons
+    union all
+    select chosen_ssda903_header.*
+    from chosen_ssda903_header
+    left join (select distinct la_code, child_key from chosen_ssd_persons) as known
+        on
+            chosen_ssda903_header.la_code = known.la_code
+            and chosen_ssda903_header.child_key = known.child_key
+    where known.child_key is null
+),
+
+{{ latest_versions('persons', columns) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as child_key,
-        cast(null as string) as person_id,
-        cast(null as string) as sex_code,
-        cast(null as string) as ethnicity_code,
-        cast(null as date) as birth_date,
-        cast(null as boolean) as is_birth_date_estimated,
-        cast(null as date) as death_date,
-        cast(null as date) as expected_birth_date,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        child_key,
+        person_id,
+        sex_code,
+        ethnicity_code,
+        birth_date,
+        is_birth_date_estimated,
+        death_date,
+        expected_birth_date,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

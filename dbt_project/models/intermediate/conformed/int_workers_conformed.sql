@@ -1,22 +1,42 @@
+{% set columns = [
+    'worker_key',
+    'is_agency',
+    'full_time_equivalency',
+] %}
+
 with
+
+ssd_professionals as (
+    select * from {{ ref('stg_ssd__professionals') }}
+),
+
+subject_sources as (
+    select * from {{ ref('int_subject_sources') }}
+),
+
+received as (
+    {{ from_chosen_source('ssd_professionals', 'all', columns, has_child=false) }}
+),
+
+{{ latest_versions('workers', columns, has_child=false) }},
 
 final as (
     select
-        cast(null as string) as record_key,
-        cast(null as string) as la_code,
-        cast(null as string) as source_system,
-        cast(null as string) as worker_key,
-        cast(null as boolean) as is_agency,
-        cast(null as double) as full_time_equivalency,
-        cast(null as string) as load_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as row_number,
-        cast(null as integer) as row_count,
-        cast(null as integer) as distinct_row_count,
-        cast(null as string) as unreadable_dates,
-        cast(null as string) as placeholder_dates,
-        cast(null as string) as unknown_codes
-    where false
+        record_key,
+        la_code,
+        source_system,
+        worker_key,
+        is_agency,
+        full_time_equivalency,
+        load_id,
+        source_file,
+        row_number,
+        row_count,
+        distinct_row_count,
+        unreadable_dates,
+        placeholder_dates,
+        unknown_codes
+    from latest
 )
 
 select * from final

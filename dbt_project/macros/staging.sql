@@ -1,0 +1,268 @@
+-- How staging reads text: null tokens, ids, dates, flags, codes. Every argument is an SQL
+-- expression of text as landed.
+
+-- The text trimmed; null where the case system wrote a word for nothing (domain.md 1.3 #6).
+{% macro clean_text(text) -%}
+    case
+        when upper(trim({{ text }})) not in ('', 'NULL', 'SSD_PH', 'PLACEHOLDER_DATA', chr(92) || 'N')
+            then trim({{ text }})
+    end
+{%- endmacro %}
+
+
+-- An id as text: trimmed, 123.0 is 123, never read as a number (domain.md 1.3 #2); -1 and 0 mean
+-- no record (#4).
+{% macro clean_id(text) -%}
+    case
+        when upper(trim({{ text }})) not in (
+            '', 'NULL', 'SSD_PH', 'PLACEHOLDER_DATA', chr(92) || 'N', '-1', '0', '-1.0', '0.0'
+        )
+            then regexp_replace(trim({{ text }}), '^([0-9]+)[.]0+$', {{ first_group() }})
+    end
+{%- endmacro %}
+
+-- How a replacement names the pattern's first group.
+{% macro first_group() -%}
+    {{ adapter.dispatch('first_group')() }}
+{%- endmacro %}
+
+{% macro default__first_group() -%}
+    chr(92) || '1'
+{%- endmacro %}
+
+{% macro spark__first_group() -%}
+    '$1'
+{%- endmacro %}
+
+
+-- The calendar day of a text in one of the forms that extracts use: 2024-12-10, 10/12/2024, either
+-- followed by a time or not. 1900-01-01 is still a day here. Null where it cannot be read.
+{% macro day_as_written(text) -%}
+    case
+        when length(trim({{ text }})) = 10 or {{ matches('trim(' ~ text ~ ')', time_pattern()) }}
+            then try_cast({{ iso_day('trim(' ~ text ~ ')') }} as date)
+    end
+{%- endmacro %}
+
+{% macro time_pattern() -%}
+    ^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9:]+)?$|^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}([ ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$
+{%- endmacro %}
+
+-- The ISO form of a text's day part; other text stays as it is.
+{% macro iso_day(text) -%}
+    case
+        when substr({{ text }}, 3, 1) = '/' and substr({{ text }}, 6, 1) = '/'
+            then substr({{ text }}, 7, 4) || '-' || substr({{ text }}, 4, 2) || '-'
+                || substr({{ text }}, 1, 2)
+        when {{ text }} like '%/%/%'
+            then substr(split_part({{ text }}, '/', 3), 1, 4)
+                || '-' || lpad(split_part({{ text }}, '/', 2), 2, '0')
+                || '-' || lpad(split_part({{ text }}, '/', 1), 2, '0')
+        when substr({{ text }}, 5, 1) = '-' then substr({{ text }}, 1, 10)
+    end
+{%- endmacro %}
+
+
+-- A date: null where it cannot be read or is the placeholder 1900-01-01 (domain.md 1.3 #5).
+{% macro clean_date(text) -%}
+    nullif({{ day_as_written(text) }}, date '1900-01-01')
+{%- endmacro %}
+
+-- A date and time: a date without a time is midnight, a time zone is not looked at.
+{% macro clean_timestamp(text) -%}
+    case
+        when {{ clean_date(text) }} is not null
+            then try_cast(
+                {{ iso_day('trim(' ~ text ~ ')') }} || ' ' || case
+                    when trim({{ text }}) like '%:%'
+                        then {{ clock_part('trim(' ~ text ~ ')') }}
+                    else '00:00:00'
+                end as timestamp
+            )
+    end
+{%- endmacro %}
+
+-- The clock of a text that holds a day and a time, without its zone.
+{% macro clock_part(text) -%}
+    regexp_replace(split_part(replace({{ text }}, 'T', ' '), ' ', 2), '(Z|[+-][0-9:]+)$', '')
+{%- endmacro %}
+
+
+-- The names, comma-joined, of the dates that hold text that is no date. `dates` is a dictionary of
+-- conformed name and raw expression.
+{% macro unreadable_dates(dates) -%}
+    nullif(concat_ws(',', {% for name, text in dates.items() %}
+        case
+            when {{ day_as_written(text) }} is null
+                then case when {{ clean_text(text) }} is not null then '{{ name }}' end
+        end{{ ',' if not loop.last }}{% endfor %}
+    ), '')
+{%- endmacro %}
+
+-- The names, comma-joined, of the dates that hold the placeholder 1900-01-01.
+{% macro placeholder_dates(dates) -%}
+    nullif(concat_ws(',', {% for name, text in dates.items() %}
+        case when {{ day_as_written(text) }} = date '1900-01-01' then '{{ name }}' end
+        {{- ',' if not loop.last }}{% endfor %}
+    ), '')
+{%- endmacro %}
+
+
+-- What identifies a record: its id, else (no id) a hash of all that the row says, so that an
+-- exact repeat is one record. `columns` are those of the raw table that carry content.
+{% macro record_id(id, source_name, table_name, without=[]) -%}
+    coalesce({{ clean_id(id) }}, {{ row_hash(source_name, table_name, without) }})
+{%- endmacro %}
+
+-- Hash of a raw row's declared content, in the order of the declaration. `without` names ids
+-- that the case system makes anew in every extract (domain.md 1.3 #3).
+{% macro row_hash(source_name, table_name, without=[]) -%}
+    {%- if not execute -%}
+        md5('')
+    {%- else -%}
+        {%- set columns = [] -%}
+        {%- for node in graph.sources.values()
+            if node.source_name == source_name and node.name == table_name -%}
+            {%- for column in node.columns.values() -%}
+                {%- set kind = (column.config or {}).get('meta', {}).get('kind', 'keep') -%}
+                {%- if kind not in ['drop', 'technical'] and column.name not in without -%}
+                    {%- do columns.append("coalesce(" ~ column.name ~ ", '')") -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        md5(concat_ws('|', {{ columns | join(', ') }}))
+    {%- endif -%}
+{%- endmacro %}
+
+
+-- The technical columns that every staging view carries beside its content.
+{% macro technical_columns(source_system, relation) -%}
+    '{{ source_system }}' as source_system,
+    {{ relation }}._la_code as la_code,
+    {{ relation }}._extract_month as extract_month,
+    {{ relation }}._load_id as load_id,
+    {{ relation }}._source_file as source_file,
+    {{ relation }}._row_number as row_number
+{%- endmacro %}
+
+
+-- Join of a coded column to what its text stands for (int_codes_matched, imported as `codes`).
+-- `match` names the joined table: match.code, match.is_known.
+{% macro join_codes(match, code_set, relation, column) -%}
+    left join codes as {{ match }}
+        on
+            {{ relation }}._la_code = {{ match }}.la_code
+            and {{ match }}.code_set = '{{ code_set }}'
+            and {{ relation }}.{{ column }} = {{ match }}.raw_value
+{%- endmacro %}
+
+-- The names, comma-joined, of the columns whose text stands for no known code. `codes` is a
+-- dictionary of conformed name and match; a list of matches are columns of which one is enough.
+-- `numbers` is a dictionary of conformed name and raw expression: text that is no number.
+{% macro unknown_codes(codes, numbers={}) -%}
+    nullif(concat_ws(',', {% for name, matches in codes.items() %}
+        case
+            {%- if matches is string %}
+            when not {{ matches }}.is_known
+            {%- else %}
+            when
+                coalesce({{ matches | join('.code, ') }}.code) is null
+                and not ({% for match in matches %}coalesce({{ match }}.is_known, true)
+                    {{- ' and ' if not loop.last }}{% endfor %})
+            {%- endif %}
+                then '{{ name }}'
+        end{{ ',' if not loop.last or numbers }}{% endfor %}{% for name, text in numbers.items() %}
+        case
+            when {{ clean_number(text) }} is null and {{ clean_text(text) }} is not null
+                then '{{ name }}'
+        end{{ ',' if not loop.last }}{% endfor %}
+    ), '')
+{%- endmacro %}
+
+-- A number with or without decimals; null for other text.
+{% macro clean_number(text) -%}
+    case
+        when {{ matches('trim(' ~ text ~ ')', '^-?[0-9]+([.][0-9]*)?$') }}
+            then try_cast(trim({{ text }}) as double)
+    end
+{%- endmacro %}
+
+-- What a health check is, from the case system's own words (HLT-01, indicators.md section 0).
+{% macro health_check_type(text) -%}
+    case
+        when {{ clean_text(text) }} is null then null
+        when lower({{ text }}) like '%health assessment%' and lower({{ text }}) not like '%review%'
+            then 'INITIAL'
+        when lower({{ text }}) like '%health assessment%' then 'REVIEW'
+        when lower({{ text }}) like '%dent%' then 'DENTAL'
+        else 'OTHER'
+    end
+{%- endmacro %}
+
+-- A flag: a null or unknown one is false (indicators.md section 0).
+{% macro flag(alias) -%}
+    coalesce({{ alias }}.code = 'Y', false)
+{%- endmacro %}
+
+
+-- The distinct texts of coded columns, before they are matched. `columns` is a list of
+-- [code set, raw table, column].
+{% macro code_values(source_name, columns) -%}
+    {%- for code_set, table_name, column in columns %}
+    select distinct
+        _la_code as la_code,
+        '{{ code_set }}' as code_set,
+        {{ column }} as raw_value
+    from {{ source(source_name, table_name) }}
+    where {{ column }} is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+-- The list of factors in a text of one of the shapes that extracts have had (domain.md 1.3 #13):
+-- an array ["1A","2B"]; an object of factors {"1A":"Yes"}, where No and nothing are left out; an
+-- object with one key again and again {"factor":"1A","factor":"2B"}; or the bare list 1A, 2B.
+{% macro factor_texts(text) -%}
+    case
+        when {{ matches(text, '^ *[{]') }}
+            then {{ joined_lists(
+                all_matches(text, '"([^"]+)" *: *"?(?:[Yy][Ee]?[Ss]?|[Tt]rue)"? *(?:[,}]|$)'),
+                all_matches(
+                    replace_all(
+                        text, ': *"?(?:[Yy][Ee]?[Ss]?|[Nn][Oo]?|[Tt]rue|[Ff]alse|null|)"? *([,}]|$)', ','
+                    ),
+                    ': *"([^"]+)'
+                )
+            ) }}
+        when {{ text }} like '%"%' then {{ all_matches(text, '"([^",][^"]*)') }}
+        else {{ all_matches("replace(replace(" ~ text ~ ", '[', ''), ']', '')", '([^,]+)') }}
+    end
+{%- endmacro %}
+
+
+-- The outcomes that are flagged in an outcome text, joined by commas: the keys of an object whose
+-- value is yes, without OUTCOME_ before and _FLAG behind; or a list of labels (Mosaic), written
+-- the same way: NEW_REFERRAL.
+{% macro flagged_outcomes(text) -%}
+    case
+        when {{ text }} like '%"%'
+            then {{ joined_members(all_matches(
+                'upper(' ~ text ~ ')',
+                '"(?:OUTCOME_)?([A-Z0-9_]+?)(?:_FLAG)?" *: *"?(?:YES|YE|Y|TRUE)(?:"|,|}| |$)'
+            )) }}
+        else {{ joined_members(all_matches(
+            replace_all(
+                replace_all('upper(' ~ text ~ ')', '[^A-Z0-9,;|]+', '_'), '_*([,;|]|$)_*', ','
+            ),
+            '([A-Z0-9][A-Z0-9_]*)'
+        )) }}
+    end
+{%- endmacro %}
+
+
+-- Text as codes and labels are compared: upper case, apostrophes out, other signs as one space.
+{% macro compared(text) -%}
+    trim({{ replace_all("replace(replace(upper(" ~ text ~ "), '''', ''), chr(8217), '')",
+        '[^A-Z0-9]+', ' ') }})
+{%- endmacro %}

@@ -1,0 +1,27 @@
+{% set dates = {
+    'start_date': 'early_help_episodes.earl_episode_start_date',
+    'end_date': 'early_help_episodes.earl_episode_end_date',
+} %}
+
+with
+
+early_help_episodes as (
+    select * from {{ source('ssd', 'ssd_early_help_episodes') }}
+),
+
+final as (
+    select
+        {{ technical_columns('ssd', 'early_help_episodes') }},
+        early_help_episodes._child_key as child_key,
+        {{ record_id('early_help_episodes.earl_episode_id', 'ssd', 'ssd_early_help_episodes') }} as record_id,
+        {{ clean_id('early_help_episodes.earl_episode_id') }} as early_help_episode_id,
+        {{ clean_date('early_help_episodes.earl_episode_start_date') }} as start_date,
+        {{ clean_date('early_help_episodes.earl_episode_end_date') }} as end_date,
+        early_help_episodes.earl_episode_worker_id as worker_key,
+        {{ unreadable_dates(dates) }} as unreadable_dates,
+        {{ placeholder_dates(dates) }} as placeholder_dates,
+        cast(null as string) as unknown_codes
+    from early_help_episodes
+)
+
+select * from final
