@@ -232,10 +232,10 @@
                     replace_all(
                         text, ': *"?(?:[Yy][Ee]?[Ss]?|[Nn][Oo]?|[Tt]rue|[Ff]alse|null|)"? *([,}]|$)', ','
                     ),
-                    ': *"([^"]+)'
+                    ': *"([^"]+)"?'
                 )
             ) }}
-        when {{ text }} like '%"%' then {{ all_matches(text, '"([^",][^"]*)') }}
+        when {{ text }} like '%"%' then {{ all_matches(text, '"([^", ][^"]*)"?') }}
         else {{ all_matches("replace(replace(" ~ text ~ ", '[', ''), ']', '')", '([^,]+)') }}
     end
 {%- endmacro %}
