@@ -349,7 +349,7 @@ def check(gate: str, candidate: Candidate, home: Home, *, root: Path = EXPECTATI
             "order by rule_id, la_code, record_key, column_name"
         )
         if gate == "staging":
-            _write_issues(connection, home, candidate, la_codes)
+            _write_issues(connection, home, candidate)
         outcome = _outcome(connection, gate, candidate, results, la_codes)
         connection.execute("commit")
     return outcome
@@ -1210,7 +1210,6 @@ def _write_issues(
     connection: duckdb.DuckDBPyConnection,
     home: Home,
     candidate: Candidate,
-    la_codes: Sequence[str],
 ) -> None:
     """Rebuild dq.issue from what fails now and what failed in releases up to the month.
 
