@@ -95,10 +95,10 @@ class LoadManifest:
         """Read a manifest file's text; `KeyError`, `TypeError`, `ValueError` on other text."""
         raw: dict[str, Any] = json.loads(text)
         raw["files"] = tuple(FileEntry(**entry) for entry in raw["files"])
-        raw["tables"] = tuple(
-            TableEntry(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
-            for entry in raw["tables"]
-        )
+        for entry in raw["tables"]:
+            for name in ("columns_known", "columns_missing", "columns_unknown"):
+                entry[name] = tuple(entry[name])
+        raw["tables"] = tuple(TableEntry(**entry) for entry in raw["tables"])
         raw["reasons"] = tuple(raw["reasons"])
         raw["notes"] = tuple(raw["notes"])
         return cls(**raw)

@@ -9,35 +9,31 @@ is written last, so a crash at any point is repaired by landing again.
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import hashlib
-import json
 import logging
 import os
 import re
-import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from io import StringIO
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from csc_warehouse import declarations, lake
 from csc_warehouse.adapters import ADAPTERS, Adapter, adapter_for
-from csc_warehouse.adapters.tabular import Batch, Limits, Reject, Sheet, Unreadable
+from csc_warehouse.adapters.flags import flags_only
+from csc_warehouse.adapters.quarantine import Quarantine
+from csc_warehouse.adapters.tabular import Batch, Limits, Sheet, Unreadable
 from csc_warehouse.declarations import ColumnDeclaration, SourceDeclaration, TableDeclaration
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.identity import Hasher, load_key, map_distinct
+from csc_warehouse.identity import Hasher, load_key
 from csc_warehouse.lake import FileEntry, LoadManifest, TableEntry
 from csc_warehouse.settings import Home, private_directory, restrict_new_files
 
@@ -410,59 +406,6 @@ def _notes(load: Load, earlier: Sequence[LoadManifest]) -> tuple[str, ...]:
     )
 
 
-class Quarantine:
-    """`quarantine/<load_id>/` of one load, written aside and renamed into place at its end."""
-
-    def __init__(self, home: Home, load_id: str) -> None:
-        self._final = home.quarantine / load_id
-        self._aside = home.quarantine / f".{load_id}.{os.getpid()}.part"
-        self._rows: TextIO | None = None
-        self._files: list[tuple[str, str, str]] = []
-
-    def add_rows(self, file: str, sheet: str, rejects: Sequence[Reject]) -> None:
-        """Keep rows as they stand in the file, with where they stood and what to do."""
-        if not rejects:
-            return
-        if self._rows is None:
-            private_directory(self._aside)
-            self._rows = (self._aside / "rows.csv").open("w", encoding="utf-8", newline="")
-            header = ("file", "sheet", "row_number", "reason", "what_to_do", "raw")
-            csv.writer(self._rows).writerow(header)
-        text = StringIO(newline="")
-        csv.writer(text).writerows(
-            (file, sheet, item.row_number, item.reason, item.what_to_do, item.raw)
-            for item in rejects
-        )
-        self._rows.write(text.getvalue())
-
-    def add_file(self, file: DroppedFile, reason: str, what_to_do: str) -> None:
-        """Keep a copy of a whole file that can't be read."""
-        copies = private_directory(self._aside / "files")
-        if not (copies / file.name).exists():
-            shutil.copyfile(file.path, copies / file.name)
-        self._files.append((file.name, reason, what_to_do))
-
-    def publish(self) -> None:
-        """Put the quarantine in place of an earlier one of the same load."""
-        if self._rows is not None:
-            self._rows.close()
-            lake.flush_to_disk(self._aside / "rows.csv")
-        if self._files:
-            with (self._aside / "files.csv").open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file).writerows([("file", "reason", "what_to_do"), *self._files])
-        if self._final.exists():
-            shutil.rmtree(self._final)
-        if self._aside.exists():
-            self._aside.rename(self._final)
-            lake.flush_to_disk(self._final.parent)
-
-    def discard(self) -> None:
-        """Remove what was written aside and not published."""
-        if self._rows is not None:
-            self._rows.close()
-        shutil.rmtree(self._aside, ignore_errors=True)
-
-
 @dataclass(frozen=True)
 class _Recognised:
     """A sheet, the file it came from, the table it holds and where its columns stand."""
@@ -480,6 +423,14 @@ class _Written:
 
     entry: TableEntry | None
     files: tuple[FileEntry, ...]
+
+
+class _HalfRead(Exception):
+    """A file broke off after rows of it were written: its table is put aside with all its files."""
+
+    def __init__(self, error: Unreadable) -> None:
+        super().__init__(error.reason)
+        self.error = error
 
 
 class _LoadWriter:
@@ -628,7 +579,7 @@ class _LoadWriter:
     def _put_aside(
         self, file: DroppedFile, label: str, error: Unreadable, table: str | None = None
     ) -> FileEntry:
-        self._quarantine.add_file(file, error.reason, error.what_to_do)
+        self._quarantine.add_file(file.path, error.reason, error.what_to_do)
         return _entry(
             file,
             label,
@@ -655,17 +606,21 @@ class _LoadWriter:
             or any(column.name in item.positions for item in sheets)
         ]
         schema = pa.schema([(column.name, _lake_type(column)) for column in columns])
-        entries = []
-        with pq.ParquetWriter(
-            aside,
-            schema,
-            compression="zstd",
-            compression_level=1,
-            dictionary_pagesize_limit=DICTIONARY_BYTES,
-            store_schema=False,
-        ) as writer:
-            for item in sheets:
-                entries.append(self._write_sheet(item, writer, schema))
+        try:
+            with pq.ParquetWriter(
+                aside,
+                schema,
+                compression="zstd",
+                compression_level=1,
+                dictionary_pagesize_limit=DICTIONARY_BYTES,
+                store_schema=False,
+            ) as writer:
+                entries = [self._write_sheet(item, writer, schema) for item in sheets]
+        except _HalfRead as half:
+            entries = [
+                self._put_aside(item.file, item.sheet.label, half.error, table.name)
+                for item in sheets
+            ]
         read = [
             (item, entry)
             for item, entry in zip(sheets, entries, strict=True)
@@ -710,9 +665,8 @@ class _LoadWriter:
                 kept += batch.table.num_rows
                 rejected += len(batch.rejects)
         except Unreadable as error:
-            # Rows of an earlier batch would stay in the lake file of a table that is put aside.
             if kept:
-                raise DataRefused(f"{item.file.path}: {error.reason}. {error.what_to_do}") from None
+                raise _HalfRead(error) from None
             return self._put_aside(item.file, label, error, item.table.name)
         return _entry(
             item.file,
@@ -808,45 +762,3 @@ def _safe_header(header: str, index: int) -> str:
     """An unknown column's name, unless it looks like a value rather than a name."""
     name = declarations.normalised_header(header)
     return name if re.fullmatch(r"[a-z][a-z0-9_()?]{1,62}", name) else f"(column {index + 1})"
-
-
-# --- Flags ----------------------------------------------------------------------------------------
-
-COMMENT_KEY = 'COMMENTS"'
-COMMENT = re.compile(
-    r'"[a-z_ ]*comments?[a-z_ ]*"\s*:\s*"?.*?'
-    r'(?=,\s*"[a-z][a-z0-9_]*"\s*:\s*"?(?:y|n|yes|no|[0-9]{0,3})"?\s*[,}]|\}\s*$|$)',
-    re.IGNORECASE | re.DOTALL,
-)
-FLAG = re.compile(
-    r'"([A-Za-z][A-Za-z0-9_]*)"\s*:\s*"?(Y|N|Yes|No|YES|NO|yes|no|y|n|[0-9]{1,3}|)"?\s*(?=[,}]|$)'
-)
-LONGEST_LABEL = 60
-
-
-def flags_only(values: pa.ChunkedArray) -> pa.Array:
-    """The flags of outcome columns, without the comments between them.
-
-    An object becomes an object of its flags (Y, N, Yes, No, a count, or empty) in the same order,
-    however badly its comment was quoted or cut off. Text that is no object is a list of outcome
-    labels (Mosaic): it is kept, without any label longer than 60 characters.
-    """
-    # Comments make every text another one. Where nothing follows them they are cut off first, so
-    # that only the few different sets of flags are left to be read.
-    texts = values.combine_chunks().fill_null("")
-    parts = pc.split_pattern(texts, pattern=COMMENT_KEY, max_splits=1)
-    head, rest = (
-        pc.list_slice(parts, place, place + 1, return_fixed_size_list=True).flatten()
-        for place in (0, 1)
-    )
-    cut = pc.fill_null(pc.invert(pc.match_substring(rest, '":')), False)
-    head = pc.binary_join_element_wise(head, COMMENT_KEY, "")
-    return map_distinct(pc.if_else(cut, head, texts), _flags_of)
-
-
-def _flags_of(text: str) -> str | None:
-    if "{" in text or '"' in text:
-        flags = dict(FLAG.findall(COMMENT.sub("", text)))
-        return json.dumps(flags, separators=(",", ":")) if flags else None
-    labels = (label.strip() for label in re.split(r"[,;|\n]", text))
-    return ", ".join(label for label in labels if label and len(label) <= LONGEST_LABEL) or None

@@ -97,6 +97,10 @@ FIX_QUOTES = "Export the file again with quotation marks doubled inside quoted v
 FIX_FIELDS = "Export the row again: a delimiter or line break inside a value must be quoted."
 FIX_ENCODING = "Export the file again as UTF-8."
 FIX_EMPTY = "Nothing to correct, unless the row should hold a record."
+DAMAGED_WORKBOOK = (
+    "it is not a readable workbook (damaged, or it needs a password)",
+    "Save it again as xlsx without a password, or export its sheets as CSV.",
+)
 FIX_LENGTH = "Look for a quotation mark or line break that is missing near this row."
 
 
@@ -150,7 +154,8 @@ class CsvSheet:
             raise Unreadable("it is empty", "Export it again, at least with its header row.")
         text, self._wide = _start_text(start)
         self.encoding: str | None = None
-        self.delimiter, self.headers, self._header_line = _header(text)
+        delimiter, self.headers, self._header_line = _header(text)
+        self.delimiter: str | None = delimiter
         column_count_limit(self.headers, limits)
 
     def read(self, positions: Mapping[str, int]) -> Iterator[Batch]:
@@ -340,7 +345,7 @@ class _ChunkParser:
         invalid: Sequence[tuple[int, int, str]],
         first_row: int,
     ) -> Batch:
-        """Rows with their numbers; ragged ones as rejects, blank ones left out."""
+        """Rows with their numbers; ragged ones as rejects."""
         kept = np.ones(rows, dtype=bool)
         kept[[index for index, _, _ in invalid]] = False
         rejects = [
@@ -446,9 +451,7 @@ class _Records:
     def _collect(self, lines: list[bytes], limits: Limits) -> None:
         odd = [index for index, line in enumerate(lines) if line.count(b'"') % 2]
         following = dict(itertools.pairwise(odd))
-        undefined = (
-            re.compile(b"[" + UNDEFINED_BYTES + b"]") if self._encoding == "cp1252" else None
-        )
+        undefined = UNDEFINED_BYTES if self._encoding == "cp1252" else None
         start = 0
         for index in odd:
             if index < start:
@@ -514,7 +517,10 @@ def _restored_line_breaks(table: pa.Table) -> pa.Table:
 
 
 def _without_empty_rows(batch: Batch, text: bytes, first_row: int) -> Batch:
-    """Put aside rows without a value in any wanted column; `text` has one line for each row."""
+    """Put aside rows without a value in any wanted column, and leave out blank lines.
+
+    `text` has one line for each row.
+    """
     if batch.table.num_rows == 0:
         return batch
     filled = np.zeros(batch.table.num_rows, dtype=bool)
@@ -525,14 +531,14 @@ def _without_empty_rows(batch: Batch, text: bytes, first_row: int) -> Batch:
     if filled.all():
         return batch
     lines = text.split(b"\n")
-    empty = [
-        Reject(
-            int(number),
-            "the row holds no value that is kept",
-            FIX_EMPTY,
-            lines[number - first_row].decode("utf-8", "backslashreplace").rstrip("\r"),
-        )
+    raw = {
+        int(number): lines[number - first_row].decode("utf-8", "backslashreplace").rstrip("\r")
         for number in batch.row_numbers[~filled]
+    }
+    empty = [
+        Reject(number, "the row holds no value that is kept", FIX_EMPTY, line)
+        for number, line in raw.items()
+        if line
     ]
     rejects = sorted((*batch.rejects, *empty), key=lambda reject: reject.row_number)
     return Batch(batch.table.filter(pa.array(filled)), batch.row_numbers[filled], tuple(rejects))
@@ -649,11 +655,8 @@ def workbook_sheets(path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
             sheet = WorkbookSheet(name, sheet_name, rows, limits)
             if sheet.headers:
                 yield sheet
-    except CalamineError:
-        raise Unreadable(
-            "it is not a readable workbook (damaged, or it needs a password)",
-            "Save it again as xlsx without a password, or export its sheets as CSV.",
-        ) from None
+    except (CalamineError, OSError, ValueError):
+        raise Unreadable(*DAMAGED_WORKBOOK) from None
 
 
 class WorkbookSheet:
@@ -750,10 +753,7 @@ def check_workbook_size(path: Path, limits: Limits) -> None:
                         "Remove what stands far outside the table, or export it as CSV.",
                     )
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
-        raise Unreadable(
-            "it is not a readable workbook (damaged, or it needs a password)",
-            "Save it again as xlsx without a password, or export its sheets as CSV.",
-        ) from None
+        raise Unreadable(*DAMAGED_WORKBOOK) from None
 
 
 def _column_number(letters: bytes) -> int:
