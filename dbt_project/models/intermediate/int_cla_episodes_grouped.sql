@@ -4,15 +4,11 @@ episodes as (
     select * from {{ ref('int_cla_episodes_conformed') }}
 ),
 
--- An episode without an end runs on; one that ends before it starts takes up no day.
+-- An episode without an end runs on.
 dated_episodes as (
     select
         *,
-        case
-            when end_date is null then date '9999-12-31'
-            when end_date < start_date then start_date
-            else end_date
-        end as reach_date,
+        coalesce(end_date, date '9999-12-31') as reach_date,
     from episodes
     where start_date is not null
 ),

@@ -17,6 +17,7 @@ dated_referrals as (
     where referral_date is not null
 ),
 
+-- Each with all of the child's, itself too: it is never before itself, nor open when it closes.
 compared_referrals as (
     select
         this.record_key,
@@ -40,11 +41,10 @@ compared_referrals as (
                 and {{ is_open_at('other.referral_date', 'other.close_date', 'this.close_date') }}
         ) as other_cases_open,
     from dated_referrals as this
-    left join dated_referrals as other
+    inner join dated_referrals as other
         on
             this.la_code = other.la_code
             and this.child_key = other.child_key
-            and this.record_key <> other.record_key
     group by
         this.record_key,
         this.referral_date,
