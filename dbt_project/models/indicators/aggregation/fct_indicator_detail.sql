@@ -1,7 +1,12 @@
 -- The records behind every figure: one row per indicator and thing that it counts, with the
 -- breakdowns for people, whether an open data-quality failure puts it in doubt, and the place it
 -- came from.
-{{ config(materialized='table', database='analyst') }}
+{{ config(
+    materialized='table',
+    database='analyst',
+    pre_hook='{{ indicator_write_by_one_thread() }}',
+    post_hook='{{ indicator_write_by_all_threads() }}',
+) }}
 
 with
 

@@ -3,7 +3,7 @@
 -- its first row there (earliest date, then record key).
 {{ config(materialized='table', schema='intermediate') }}
 
-{%- set keys = ['la_code', 'indicator_code', 'period_type', 'period_end_date'] %}
+{%- set keys = ['la_code', 'indicator_code', 'period_number'] %}
 {%- set sums %}
         sum(numerator) as numerator,
         count(*) as denominator,
@@ -35,7 +35,7 @@ child_indicators as (
     where measured_as = 'event' and aggregation in ('count_of_children', 'share_of_children')
 ),
 
-ordered_rows as (
+child_rows as (
     select
         detail.*,
         int_indicator_days.month_end_date,
@@ -43,11 +43,7 @@ ordered_rows as (
         case
             when detail.numerator = 1
                 then coalesce(detail.numerator_date, detail.event_date)
-        end as numerator_from_date,
-        row_number() over (
-            partition by detail.la_code, detail.indicator_code, detail.child_key
-            order by detail.event_date, detail.record_key
-        ) as row_order
+        end as numerator_from_date
     from fct_indicator_detail as detail
     inner join child_indicators
         on
@@ -56,11 +52,44 @@ ordered_rows as (
     inner join int_indicator_days on detail.event_date = int_indicator_days.date_day
 ),
 
-child_months as (
+distinct_children as (
+    select distinct
+        la_code,
+        indicator_code,
+        child_key
+    from child_rows
+),
+
+-- Numbers in place of keys: what follows is many times as long.
+numbered_children as (
     select
         la_code,
         indicator_code,
         child_key,
+        row_number() over (order by la_code, indicator_code, child_key) as child_number
+    from distinct_children
+),
+
+ordered_rows as (
+    select
+        child_rows.*,
+        numbered_children.child_number,
+        row_number() over (
+            partition by numbered_children.child_number
+            order by child_rows.event_date, child_rows.record_key
+        ) as row_order
+    from child_rows
+    inner join numbered_children
+        on
+            child_rows.la_code = numbered_children.la_code
+            and child_rows.indicator_code = numbered_children.indicator_code
+            and child_rows.child_key = numbered_children.child_key
+),
+
+child_months as (
+    select
+        la_code,
+        child_number,
         month_end_date,
         is_last_4_weeks,
         min(row_order) as first_row_order,
@@ -68,16 +97,13 @@ child_months as (
         min(case when not is_in_doubt then numerator_from_date end) as sure_numerator_from_date,
         max(case when is_in_doubt then 1 else 0 end) as has_doubt
     from ordered_rows
-    group by la_code, indicator_code, child_key, month_end_date, is_last_4_weeks
+    group by la_code, child_number, month_end_date, is_last_4_weeks
 ),
 
 child_periods as (
     select
-        child_months.la_code,
-        child_months.indicator_code,
-        child_months.child_key,
-        period_months.period_type,
-        period_months.period_end_date,
+        child_months.child_number,
+        period_months.period_number,
         period_months.has_breakdowns,
         min(child_months.first_row_order) as first_row_order,
         max(
@@ -101,20 +127,16 @@ child_periods as (
             and period_months.measured_as = 'event'
             and (child_months.is_last_4_weeks or not period_months.is_last_4_weeks_only)
     group by
-        child_months.la_code,
-        child_months.indicator_code,
-        child_months.child_key,
-        period_months.period_type,
-        period_months.period_end_date,
+        child_months.child_number,
+        period_months.period_number,
         period_months.has_breakdowns
 ),
 
 children as (
     select
-        child_periods.la_code,
-        child_periods.indicator_code,
-        child_periods.period_type,
-        child_periods.period_end_date,
+        ordered_rows.la_code,
+        ordered_rows.indicator_code,
+        child_periods.period_number,
         child_periods.has_breakdowns,
         child_periods.numerator,
         child_periods.sure_numerator,
@@ -126,9 +148,7 @@ children as (
     from child_periods
     inner join ordered_rows
         on
-            child_periods.la_code = ordered_rows.la_code
-            and child_periods.indicator_code = ordered_rows.indicator_code
-            and child_periods.child_key = ordered_rows.child_key
+            child_periods.child_number = ordered_rows.child_number
             and child_periods.first_row_order = ordered_rows.row_order
 ),
 

@@ -20,9 +20,9 @@ month_ends as (
 
 final as (
     select
+        int_indicator_periods.period_number,
         int_indicator_periods.la_code,
         int_indicator_periods.measured_as,
-        int_indicator_periods.period_type,
         int_indicator_periods.period_end_date,
         int_indicator_periods.has_breakdowns,
         month_ends.month_end_date,

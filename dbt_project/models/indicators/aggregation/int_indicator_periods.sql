@@ -66,6 +66,9 @@ periods as (
 
 final as (
     select
+        row_number() over (
+            order by la_code, period_type, period_end_date
+        ) as period_number,
         la_code,
         measured_as,
         period_type,

@@ -103,8 +103,7 @@ final as (
     select
         month_totals.la_code,
         month_totals.indicator_code,
-        period_months.period_type,
-        period_months.period_end_date,
+        period_months.period_number,
         month_totals.breakdown,
         month_totals.breakdown_value,
         sum(
@@ -138,8 +137,7 @@ final as (
     group by
         month_totals.la_code,
         month_totals.indicator_code,
-        period_months.period_type,
-        period_months.period_end_date,
+        period_months.period_number,
         month_totals.breakdown,
         month_totals.breakdown_value
 )

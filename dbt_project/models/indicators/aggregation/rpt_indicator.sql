@@ -48,6 +48,7 @@ wanted as (
         availability.availability,
         availability.unavailable_reason,
         availability.aggregation in ('share_of_records', 'share_of_children') as is_share,
+        periods.period_number,
         periods.period_type,
         periods.period_start_date,
         periods.period_end_date,
@@ -83,8 +84,7 @@ counted as (
         on
             wanted.la_code = totals.la_code
             and wanted.indicator_code = totals.indicator_code
-            and wanted.period_type = totals.period_type
-            and wanted.period_end_date = totals.period_end_date
+            and wanted.period_number = totals.period_number
             and wanted.breakdown = totals.breakdown
             and wanted.breakdown_value = totals.breakdown_value
 ),
