@@ -1,0 +1,151 @@
+"""The expectation files agree with themselves, the indicator register and the models."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from csc_warehouse import quality
+from csc_warehouse.settings import DBT_PROJECT, EXPECTATIONS, SEEDS
+
+FILES = [file for gate in quality.GATES for file in quality.rule_files(gate)]
+RULES = [rule for file in FILES for rule in file.rules]
+
+#: Expectations that judge each row by itself, so that the failing rows can be named.
+TYPES = {
+    "expect_column_values_to_be_between",
+    "expect_column_values_to_be_in_set",
+    "expect_column_values_to_not_be_in_set",
+    "expect_column_values_to_not_be_null",
+    "expect_column_values_to_be_null",
+    "expect_column_values_to_match_regex",
+    "expect_column_values_to_not_match_regex",
+    "expect_column_pair_values_to_be_equal",
+    "expect_column_pair_values_a_to_be_greater_than_b",
+}
+
+PROFILES = {
+    "raw": {"load_profile", "table_profile", "column_profile"},
+    "marts": {"table_volume", "fault_share", "rpt_indicator", "month_snapshot", "event_date"},
+}
+
+
+def models() -> dict[str, Path]:
+    return {path.stem: path for path in (DBT_PROJECT / "models").rglob("*.sql")}
+
+
+def conformed_columns() -> dict[str, set[str]]:
+    """The columns of the conformed tables that the cases of test_quality.py are written on."""
+    tables: dict[str, set[str]] = {}
+    path = Path(__file__).parent / "quality_cases" / "conformed_columns.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            tables.setdefault(row["table_name"], set()).add(row["column_name"])
+    return tables
+
+
+def test_there_are_enough_and_each_has_an_id_of_its_own() -> None:
+    ids = [rule.rule_id for rule in RULES]
+    assert len(ids) == len(set(ids))
+    assert len(ids) >= 150
+    assert sum(bool(re.match(r"903-|CIN-", name)) for name in ids) >= 60
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.rule_id for rule in RULES])
+def test_entry_is_well_formed(rule: quality.Rule) -> None:
+    assert rule.severity in (quality.CRITICAL, quality.WARNING)
+    assert rule.type in TYPES
+    # The share that may fail is ours, by record: Great Expectations judges combinations.
+    assert not {"mostly", "row_condition"} & set(rule.kwargs)
+    assert rule.judged_columns
+    assert rule.why.endswith(".")
+    assert rule.how_to_resolve.endswith(".")
+    assert rule.owner
+    assert rule.threshold_set_by
+    assert rule.source
+    assert set(rule.indicators) <= {"record", "child"}
+    assert 0 <= rule.max_share < 1
+    assert rule.critical_share is None or rule.max_share < rule.critical_share < 1
+    # A faulty record by itself never stops a release.
+    if rule.gate == "staging":
+        assert rule.severity == quality.WARNING
+        assert not rule.by_need
+
+
+def test_the_indicators_that_rules_protect_are_in_the_register() -> None:
+    with (SEEDS / "indicators" / "indicator.csv").open(encoding="utf-8", newline="") as file:
+        register = {row["indicator_code"] for row in csv.DictReader(file)}
+    protected = {code for rule in RULES for codes in rule.indicators.values() for code in codes}
+    assert protected - register == set()
+    assert register - protected == set(), "no rule protects these"
+
+
+def test_tables_are_models_or_profiles() -> None:
+    known = models()
+    for file in FILES:
+        if file.gate == "staging":
+            assert file.table in known
+            assert file.table.removeprefix("int_").removesuffix("_conformed") == file.path.stem
+        else:
+            assert file.table in PROFILES[file.gate]
+            assert file.frame
+        for model in re.findall(r"(?:intermediate|marts)\.(\w+)", file.frame or ""):
+            assert model in known, f"{file.path.name} reads {model}"
+
+
+def test_every_conformed_table_has_expectations() -> None:
+    conformed = {name for name in models() if re.fullmatch(r"int_\w+_conformed", name)}
+    assert conformed == {file.table for file in FILES if file.gate == "staging"}
+
+
+def test_rules_name_columns_that_exist() -> None:
+    columns = conformed_columns()
+    for rule in RULES:
+        if rule.gate == "staging":
+            assert rule.column in columns[rule.table], rule.rule_id
+
+
+def test_every_date_and_code_of_a_conformed_table_is_watched() -> None:
+    watched = {
+        (rule.table, name.removesuffix("_reading"), value)
+        for rule in RULES
+        for name in rule.judged_columns
+        if name.endswith("_reading")
+        for value in rule.kwargs.get("value_set", ())
+    }
+    not_needed = {("int_persons_conformed", "expected_birth_date")}
+    for table, columns in conformed_columns().items():
+        for column in columns:
+            if (table, column) in not_needed:
+                continue
+            if column.endswith(("_date", "_at")):
+                assert (table, column, "unreadable") in watched, f"{table}.{column}"
+                assert (table, column, "placeholder") in watched, f"{table}.{column}"
+            if column.endswith("_code") and column not in ("la_code", "role_code"):
+                assert (table, column, "unknown") in watched, f"{table}.{column}"
+
+
+def test_files_hold_nothing_but_what_is_read() -> None:
+    known = {
+        "id",
+        "column",
+        "type",
+        "kwargs",
+        "severity",
+        "why",
+        "how_to_resolve",
+        "owner",
+        "indicators",
+        "threshold",
+        "source",
+    }
+    for path in sorted(EXPECTATIONS.rglob("*.yml")):
+        declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert set(declared) <= {"table", "frame", "expectations"}, path.name
+        for entry in declared["expectations"]:
+            assert set(entry) == known, f"{path.name}: {entry['id']}"
+            assert set(entry["threshold"]) <= {"max_share", "critical_share", "set_by"}
