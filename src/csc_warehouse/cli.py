@@ -13,7 +13,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -52,14 +51,13 @@ class Gate(StrEnum):
 def main() -> None:
     """Run the command; every failure ends with a message for people and its exit code."""
     try:
-        app(standalone_mode=False)
-    except click.exceptions.Abort:
-        console.print("Stopped. Nothing is half done: run the same command again.")
-        sys.exit(130)
-    except click.ClickException as error:
+        # Without its own error handling, so that every failure ends here; a code that a command
+        # exits with comes back as the result.
+        sys.exit(app(standalone_mode=False) or 0)
+    except typer.TyperException as error:
         error.show()
         sys.exit(2)
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         console.print("Stopped. Nothing is half done: run the same command again.")
         sys.exit(130)
     except CscError as error:

@@ -135,6 +135,7 @@ def publish(
     acceptance = (
         release.Acceptance(accept, accepted_by) if critical and accept and accepted_by else None
     )
+    quality.record_history(candidate, home)
     done = release.publish(
         home,
         candidate,
@@ -210,14 +211,7 @@ def _unchanged(published: release.Release) -> Summary:
 
 
 def _gate(home: Home, candidate: Candidate, gate: str) -> Summary:
-    result = quality.check(
-        gate,
-        warehouse_db=candidate.warehouse_db,
-        analyst_db=candidate.analyst_db,
-        loads=list(candidate.loads),
-        month=candidate.month,
-        home=home,
-    )
+    result = quality.check(gate, candidate, home)
     candidate.mark(gate)
     return {
         "release_id": candidate.release_id,
