@@ -186,7 +186,8 @@ class LocalAirflow:
             for pid, started in leaders.items()
             if psutil.pid_exists(pid) and abs(psutil.Process(pid).create_time() - started) < 2
         ]
-        _stop_sessions(alive)
+        with _deaf_to_signals():
+            _stop_sessions(alive)
         for name in ("airflow.db", "airflow.db-wal", "airflow.db-shm"):
             (self.directory / name).unlink(missing_ok=True)
         sessions.unlink()
@@ -316,6 +317,10 @@ class LocalAirflow:
         by_month = {str(run["data_interval_start"])[:7]: run for run in answer["dag_runs"]}
         return {month: by_month[month] for month in months if month in by_month}
 
+    def loaded(self, months: Sequence[str]) -> list[str]:
+        """Those of `months` whose run succeeded."""
+        return [month for month, run in self.runs(months).items() if run["state"] == "success"]
+
     def tasks(self, run: dict[str, Any]) -> list[dict[str, Any]]:
         """The task instances of a run."""
         path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances?limit=1000"
@@ -341,7 +346,6 @@ class LocalAirflow:
         and where its log is.
         """
         seen: dict[tuple[str, str], str] = {}
-        started = time.monotonic()
         finished: set[str] = set()
         while len(finished) < len(months):
             self.require_alive()
@@ -349,35 +353,33 @@ class LocalAirflow:
                 if month in finished or run["state"] == "queued":
                     continue
                 tasks = self.tasks(run)
-                for line in _changes(month, tasks, seen):
-                    self.say(line)
-                waiting = [task for task in tasks if task["state"] == "awaiting_input"]
-                if waiting or run["state"] == "failed":
-                    raise DataRefused(self._why(month, run, tasks, waiting))
+                for name, task in _changes(month, tasks, seen):
+                    self.say(f"{month}  {name:<16}  {_state(task)}")
+                    if task["state"] in ("failed", "up_for_retry"):
+                        path = self.log_file(run, task)
+                        self.say(f"         {last_error(path)}\n         log: {path}")
+                if waiting := [task for task in tasks if task["state"] == "awaiting_input"]:
+                    raise DataRefused(self._question(month, run, waiting[0]))
+                if run["state"] == "failed":
+                    failed = [task["task_id"] for task in tasks if task["state"] == "failed"]
+                    raise DataRefused(
+                        f"{month} was not published: {', '.join(failed) or 'the run'} failed "
+                        "(see above). The last release stays."
+                    )
                 if run["state"] == "success":
                     finished.add(month)
-                    self.say(f"{month}  loaded, {time.monotonic() - started:.0f} s so far")
+                    self.say(f"{month}  loaded in {run['duration']:.0f} s")
             time.sleep(poll_seconds)
 
-    def _why(
-        self,
-        month: str,
-        run: dict[str, Any],
-        tasks: list[dict[str, Any]],
-        waiting: list[dict[str, Any]],
-    ) -> str:
-        if waiting:
-            return (
-                f"{month} was not published: a critical failure waits for somebody to accept it. "
-                f"See {self.log_file(run, waiting[0]).parent.parent}/task_id=check_*, and accept "
-                f"it with `csc publish --month {month} --accept REASON --by NAME`."
-            )
-        lines = [f"{month} was not published; the last release stays."]
-        for task in tasks:
-            if task["state"] == "failed":
-                path = self.log_file(run, task)
-                lines += [f"  {task['task_id']}: {last_error(path)}", f"  log: {path}"]
-        return "\n".join(lines)
+    def _question(self, month: str, run: dict[str, Any], task: dict[str, Any]) -> str:
+        """What waits for a person's decision, and how to give it."""
+        path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances"
+        asked = self.get(f"{path}/{task['task_id']}/{task['map_index']}/hitlDetails")
+        return (
+            f"{month} was not published: critical failures wait for a decision. The last release "
+            f"stays.\n{asked['body']}\nCorrect the files and run again, or accept the failures: "
+            f"csc publish --month {month} --accept REASON --by NAME"
+        )
 
 
 def last_error(log_file: Path) -> str:
@@ -395,22 +397,27 @@ def last_error(log_file: Path) -> str:
 
 def _changes(
     month: str, tasks: list[dict[str, Any]], seen: dict[tuple[str, str], str]
-) -> Iterator[str]:
-    """A line for each task that is in another state than when last `seen` (which is updated)."""
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each task that is in another state than when last `seen` (which is updated), and its name."""
     for task in sorted(tasks, key=lambda each: each["start_date"] or "9"):
-        name = task["task_id"]
-        if task["map_index"] >= 0:
-            # Airflow knows the authority once the task has ended.
-            name = f"{name} {task.get('rendered_map_index') or ''}".rstrip()
         state = task["state"]
         if state not in ("running", "success", "failed", "up_for_retry", "awaiting_input"):
             continue
-        if seen.get((month, name)) == state:
-            continue
-        seen[month, name] = state
-        duration = task["duration"]
-        took = f"  {duration:.1f} s" if state == "success" and duration is not None else ""
-        yield f"{month}  {name:<16}  {state}{took}"
+        name = task["task_id"]
+        if task["map_index"] >= 0:
+            # Airflow knows the authority once the task has ended.
+            number = str(task["map_index"])
+            label = task.get("rendered_map_index") or number
+            name = name if label == number else f"{name} {label}"
+        if seen.get((month, name)) != state:
+            seen[month, name] = state
+            yield name, task
+
+
+def _state(task: dict[str, Any]) -> str:
+    if task["state"] == "success" and task["duration"] is not None:
+        return f"success  {task['duration']:.1f} s"
+    return str(task["state"]).replace("_", " ")
 
 
 # Processes
@@ -501,7 +508,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command behind `make run`; returns the exit code."""
     options = _options(arguments)
     restrict_new_files()
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _interrupt)
     home = Home.from_environment()
     try:
@@ -546,8 +553,12 @@ def _run(home: Home, options: Options, say: Print) -> None:
         say(f"Airflow is up after {time.monotonic() - started:.0f} s: {airflow.url}")
         wait_for_extracts()
         again = options.again or not _are_published(home, options.months)
-        airflow.backfill(options.months[0], options.months[-1], again=again)
-        airflow.follow(options.months)
+        loaded = [] if again else airflow.loaded(options.months)
+        for month in loaded:
+            say(f"{month}  is loaded already")
+        if todo := [month for month in options.months if month not in loaded]:
+            airflow.backfill(todo[0], todo[-1], again=again)
+            airflow.follow(todo)
         _say_results(home, airflow, say)
         say(f"Done in {time.monotonic() - started:.0f} s.")
         if options.keep_up:

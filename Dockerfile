@@ -1,0 +1,30 @@
+# The image of every Airflow service in docker-compose.yml. Nothing in it runs as root.
+FROM python:3.11-slim AS build
+ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+RUN pip install --no-cache-dir uv==0.13.9
+WORKDIR /opt/csc
+COPY docker/image.lock docker/image.lock
+RUN uv venv .venv \
+    && uv pip sync --no-cache --require-hashes --python .venv/bin/python docker/image.lock
+COPY pyproject.toml README.md ./
+COPY src src
+RUN uv pip install --no-cache --offline --no-deps --no-build-isolation \
+        --python .venv/bin/python --editable . \
+    && .venv/bin/python -m compileall -q src
+
+FROM python:3.11-slim
+ENV PATH=/opt/csc/.venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    CSC_HOME=/data \
+    AIRFLOW_HOME=/tmp/airflow \
+    AIRFLOW__CORE__DAGS_FOLDER=/opt/csc/dags
+WORKDIR /opt/csc
+COPY --from=build /opt/csc /opt/csc
+COPY dbt_project dbt_project
+COPY expectations expectations
+COPY seeds seeds
+COPY dags dags
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin csc \
+    && install --directory --owner csc --mode 0700 /data
+USER 10001:10001
+CMD ["airflow", "version"]
