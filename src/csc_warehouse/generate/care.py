@@ -23,8 +23,10 @@ from csc_warehouse.generate.rows import Rows, length, look_up, repeat_each, stac
 from csc_warehouse.generate.setting import Setting
 
 ORDINARY, UNACCOMPANIED, BREAKS_AGREED, BREAKS_SINGLE = range(4)
-SUPPORTED_FROM = day_number(2023, 10, 28)
-"""From this day K3 (supported accommodation) replaces H5 and P2 (collection guide 2023-24)."""
+NO_P2_FROM, SUPPORTED_FROM = day_number(2023, 10, 28), day_number(2024, 4, 1)
+"""From these days P2 is H5, and H5 is K3 (collection guides 2023-24 and 2024-25)."""
+ORDER_CODES_FROM = day_number(2018, 4, 1)
+"""Until then special guardianship had two codes, and a custody arrangement none (guide 2018-19)."""
 
 _END = codes.EPISODE_END.number
 _LEGAL = codes.LEGAL_STATUS.number
@@ -69,6 +71,9 @@ def plan_exit(dice: Dice, birth: Ints, start: Ints) -> tuple[Ints, Ints]:
     kind = np.choose(stay, (returned, ordered, long_kind))
     died = dice.chance(0.003, count) & (end < adult)
     kind = np.where(died, _END("E2"), kind)
+    early = end < ORDER_CODES_FROM
+    kind = np.where(early & np.isin(kind, [_END("E45"), _END("E46")]), _END("E43"), kind)
+    kind = np.where(early & np.isin(kind, [_END("E47"), _END("E48")]), _END("E44"), kind)
     return end, np.where(end >= adult, _adult_exit(dice, count), kind)
 
 
@@ -161,8 +166,8 @@ def _types(dice: Dice, age: Ints, day: Ints, kind: Ints, full_order: Ints) -> In
     chosen = np.where(kind >= BREAKS_AGREED, breaks, chosen)
     at_home = (chosen == _TYPE("P1")) & (day < full_order)
     chosen = np.where(at_home, np.where(age < 16, _TYPE("U6"), _TYPE("K2")), chosen)
-    ended = np.isin(chosen, codes.PLACEMENT_TYPE.numbers("H5", "P2")) & (day >= SUPPORTED_FROM)
-    return np.where(ended, _TYPE("K3"), chosen)
+    chosen = np.where((chosen == _TYPE("P2")) & (day >= NO_P2_FROM), _TYPE("H5"), chosen)
+    return np.where((chosen == _TYPE("H5")) & (day >= SUPPORTED_FROM), _TYPE("K3"), chosen)
 
 
 def _carers(dice: Dice, kinds: Ints, care_kind: Ints) -> Rows:
@@ -325,6 +330,8 @@ def _with_change_reasons(dice: Dice, rows: Rows) -> Rows:
     temporary = np.isin(rows["type"], TEMPORARY)
     other = codes.CHANGE_REASON.number("OTHER")
     reason = dice.pick(codes.CHANGE_REASON.weights, count)
+    custody = reason == codes.CHANGE_REASON.number("CUSTOD")
+    reason = np.where(custody & (rows["end"] < ORDER_CODES_FROM), other, reason)
     reason = np.where(next_same, codes.CHANGE_REASON.number("PLACE"), reason)
     reason = np.where(next_temporary | temporary, other, reason)
     return {**rows, "reason": np.where(is_last, -1, reason)}

@@ -16,7 +16,7 @@ from csc_warehouse.generate.clock import NEVER, day_number, month_end, month_sta
 from csc_warehouse.generate.dialects import DIALECTS
 from csc_warehouse.generate.layout import Extract, TableLayout, layouts
 from csc_warehouse.generate.rates import RATES, Rates
-from csc_warehouse.generate.rows import Rows, stack
+from csc_warehouse.generate.rows import Rows, stack, take
 from csc_warehouse.generate.setting import Setting, Workforce, make_workforce
 from csc_warehouse.generate.story import Truth, simulate_year
 
@@ -83,8 +83,8 @@ def _check(
             valid = False
         if not valid:
             raise WrongUse(f"A month is written YYYY-MM, not {month!r}.")
-    if not "2000-01" <= first <= last <= "2045-12":
-        raise WrongUse("The first month must not be after the last (2000-01 to 2045-12).")
+    if not "2012-01" <= first <= last <= "2045-12":
+        raise WrongUse("The first month must not be after the last (2012-01 to 2045-12).")
     if not 0 < size <= 100:
         raise WrongUse("The size must be more than 0 and at most 100 (1.0: 45,000 children).")
     if source != "ssd":
@@ -111,9 +111,11 @@ def _simulate(
     for year in years:
         setting = Setting(la_code, seed, size, year, rates, workforce)
         stories = simulate_year(setting, window_start)
-        truths.append(stories)
         if faults:
             plans.append(fault_book.make_plan(setting, stories))
+        truths.append(
+            {name: take(rows, rows["keep"] >= window_start) for name, rows in stories.items()}
+        )
     truth = {name: stack(part[name] for part in truths) for name in truths[0]}
     truth["workers"] = workforce.worker_rows()
     truth["teams"] = _teams(workforce)
@@ -162,7 +164,7 @@ def _write_month(
         planted = plan.active(table, last_day)
         if planted:
             ledger += fault_book.plant(
-                connection, query, table, planted, extract.dialect, path, last_day
+                connection, query, table, planted, extract.dialect, path
             )
         else:
             fault_book.copy_to(connection, query, path, extract.dialect.null_token)

@@ -53,9 +53,10 @@ def referral_chains(setting: Setting, care_exit: CareExit) -> tuple[Rows, Rows]:
     adult_day = birthday(children["birth"], 18)
     free_from = np.full(length(children), -NEVER, dtype=np.int64)
     steps: list[Rows] = []
+    path = np.full(families, -1, dtype=np.int64)
     for number in range(MAX_REFERRALS):
         step, day = _referral_step(
-            setting, dice, number, day, children, adult_day, free_from, care_exit
+            setting, dice, number, day, path, children, adult_day, free_from, care_exit
         )
         if not length(step):
             break
@@ -69,15 +70,20 @@ def _referral_step(
     dice: Dice,
     number: int,
     day: Ints,
+    last_path: Ints,
     children: Rows,
     adult_day: Ints,
     free_from: Ints,
     care_exit: CareExit,
 ) -> tuple[Rows, Ints]:
-    """The families' next referrals on `day` (NEVER: none): rows by child, and the days after."""
+    """The families' next referrals on `day` (NEVER: none): rows by child, and the days after.
+
+    `last_path` is what each family's last referral led to (-1: none); it is brought up to date.
+    """
     rates = setting.rates
     families = len(day)
-    family = _family_story(setting, dice, day)
+    family = _family_story(setting, dice, day, last_path)
+    last_path[:] = family["path"]
     of = children["family"]
     takes_part = (
         (day[of] < NEVER)
@@ -106,12 +112,14 @@ def _referral_step(
     return rows, np.where(again, next_day, NEVER)
 
 
-def _family_story(setting: Setting, dice: Dice, day: Ints) -> Rows:
+def _family_story(setting: Setting, dice: Dice, day: Ints, last_path: Ints) -> Rows:
     """One referral of each family: its path and the dates that brothers and sisters share."""
     rates = setting.rates
     count = len(day)
     day = np.minimum(day, 60_000)
     path = dice.pick(rates.referral_path, count)
+    like_before = dice.chance(rates.repeated_path_share, count) & (last_path >= 0)
+    path = np.where(like_before, last_path, path)
     assessed = path > NO_ACTION
     asked = path >= ENQUIRY
     assessment_start = working_days_later(day, dice.pick((0.6, 0.3, 0.1), count))
@@ -165,7 +173,7 @@ def _family_story(setting: Setting, dice: Dice, day: Ints) -> Rows:
         "day": day,
         "path": path,
         "contact_day": day - dice.pick((0.76, 0.14, 0.06, 0.04), count),
-        "source": dice.pick(codes.SOURCE.weights, count),
+        "source": _sources(dice, day),
         "need": dice.pick(codes.NEED.weights, count),
         "assessment_start": np.where(assessed, assessment_start, NEVER),
         "assessment_end": np.where(assessed, assessment_end, NEVER),
@@ -281,6 +289,13 @@ def close_reasons(dice: Dice, rows: Rows) -> Ints:
     return np.where(moved, number("RC5"), reason)
 
 
+def _sources(dice: Dice, day: Ints) -> Ints:
+    """Who contacted or referred; early help has a code of its own since April 2022."""
+    source = dice.pick(codes.SOURCE.weights, len(day))
+    early = (source == codes.SOURCE.number("5D")) & (day < day_number(2022, 4, 1))
+    return np.where(early, codes.SOURCE.number("5B"), source)
+
+
 def contact_rows(setting: Setting, children: Rows, referrals: Rows, person: Ints) -> Rows:
     """Contacts that became these referrals, and the family's other ones around them."""
     rates = setting.rates
@@ -300,7 +315,7 @@ def contact_rows(setting: Setting, children: Rows, referrals: Rows, person: Ints
         rates.other_contacts_per_referral / 0.9, length(referrals)), 0))
     offset = dice.between(-220, 320, len(source))
     event_day = working_days_later(np.minimum(referrals["day"][source] + offset, 60_000), 0)
-    event_source = dice.pick(codes.SOURCE.weights, len(source))
+    event_source = _sources(dice, event_day)
     # children in the same referral of the same family
     same = referrals["family"] * 16 + referrals["number"]
     sorted_same = np.sort(same, kind="stable")
@@ -349,7 +364,7 @@ def contact_only_families(setting: Setting) -> tuple[Rows, Rows]:
     family, number = repeat_each(events)
     day = first_day[family] + np.where(number > 0, dice.mean_days(260, len(family)), 0)
     day = working_days_later(day, 0)
-    source = dice.pick(codes.SOURCE.weights, len(family))
+    source = _sources(dice, day)
     first_child = np.searchsorted(children["family"], np.arange(families))
     child_count = np.bincount(children["family"], minlength=families)
     copy, within = repeat_each(child_count[family])
@@ -452,7 +467,23 @@ def factor_lists(dice: Dice, assessments: Rows, unaccompanied: bool) -> Rows:
         draws[number] = np.where(repeated, -1, draws[number])
     if unaccompanied:
         draws[3] = codes.FACTOR.number("9A")
+    draws = np.stack([_factor_then(draw, assessments["day"]) for draw in draws])
+    for later in range(1, 4):
+        for earlier in range(later):
+            draws[later] = np.where(draws[later] == draws[earlier], -1, draws[later])
     return {f"factor_{number + 1}": draws[number] for number in range(4)}
+
+
+def _factor_then(factor: Ints, day: Ints) -> Ints:
+    """The code that stood for a factor at the time (18 and 19 were split, 24 is new)."""
+    for new, old, since in (
+        (("18B", "18C"), "18A", day_number(2020, 4, 1)),
+        (("19B", "19C"), "19A", day_number(2020, 4, 1)),
+        (("24A",), "14A", day_number(2021, 4, 1)),
+    ):
+        before = np.isin(factor, codes.FACTOR.numbers(*new)) & (day < since)
+        factor = np.where(before, codes.FACTOR.number(old), factor)
+    return factor
 
 
 def s47_rows(referrals: Rows, person: Ints) -> Rows:

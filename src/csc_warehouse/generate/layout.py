@@ -1003,6 +1003,11 @@ _NAMES = {
 }
 
 
+def column_name(dialect: Dialect, name: str) -> str:
+    """What a case system calls a column of the specification."""
+    return _NAMES.get(dialect.name, {}).get(name, name)
+
+
 def _as_system_does(extract: Extract, table: TableLayout) -> TableLayout:
     """Leave out, rename and add the columns in which the case system differs from the spec."""
     system = extract.dialect.name

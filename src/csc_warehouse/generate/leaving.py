@@ -144,7 +144,6 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     total = len(source)
     day = start[source] + number * 43 + dice.between(0, 24, total)
     age_18, age_21 = day >= turn[18][source], day >= turn[21][source]
-    often = ~age_21 | dice.chance(0.4, total)
     eligibility = np.select(
         [
             qualifying[source],
@@ -155,6 +154,7 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
         codes.ELIGIBILITY.number("Former Relevant"),
     )
     is_end = age_21 & ~longer[source] & (day > turn[21][source] + 10)
+    often = ~age_21 | is_end | dice.chance(0.4, total)
     changes = dice.chance(0.12, total) | (number == 0)
     phase = np.cumsum(changes) - 1
     phases = int(changes.sum())
@@ -174,7 +174,13 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     busy = dice.share(phases)[phase] < np.asarray(rates.education_or_work_share)[band] / 0.945
     weights = np.asarray(codes.ACTIVITY.weights)
     eet = dice.pick(tuple(weights[: codes.EET_ACTIVITIES]), phases)[phase]
-    neet = codes.EET_ACTIVITIES + dice.pick(tuple(weights[codes.EET_ACTIVITIES :]), phases)[phase]
+    neet = codes.EET_ACTIVITIES + dice.pick(tuple(weights[codes.EET_ACTIVITIES :][: codes.NEET_ACTIVITIES]), phases)[phase]
+    # until March 2021 an apprenticeship was training or employment
+    before = day < day_number(2021, 4, 1)
+    for old, new in (("F3", ("F4", "F5")), ("P3", ("P4", "P5"))):
+        eet = np.where(
+            before & np.isin(eet, codes.ACTIVITY.numbers(*new)), codes.ACTIVITY.number(old), eet
+        )
     death_now = (day <= died[source]) & (day + 43 > died[source])
     touch = np.where(death_now, codes.IN_TOUCH.number("DIED"), touch)
     known = touch == 0

@@ -22,13 +22,13 @@ class Rates:
     child_population: int = 45_000  # [ONS] 44,804 aged 0-17 in mid-2022
     referrals: int = 2_200  # [CIN] C1: 2,478 / 2,203 / 2,198 (to check against)
     rereferral_share: float = 0.205  # [CIN] C1: 20.5 / 20.1 / 18.4 % (to check against)
-    referred_families: int = 760  # [OWN] families referred for the first time
-    another_referral_share: float = 0.44  # [OWN] a referral is followed by another one, one day
-    another_referral_mean_days: float = 360.0  # [OWN] from the closure to the next referral
+    referred_families: int = 745  # [OWN] families referred for the first time
+    another_referral_share: float = 0.515  # [OWN] a referral is followed by another one, one day
+    another_referral_mean_days: float = 290.0  # [OWN] from the closure to the next referral
     children_per_family: tuple[float, ...] = (0.47, 0.30, 0.14, 0.06, 0.03)  # [OWN] 1 to 5
     sibling_referred_share: float = 0.75  # [OWN] a sibling is referred with the first child
     unborn_share: float = 0.025  # [OWN] families whose first child is not yet born
-    contact_only_families: int = 1_950  # [OWN] so that contacts are about 8,000 a year [MIN]
+    contact_only_families: int = 1_600  # [OWN] so that contacts are about 8,000 a year [MIN]
     contacts: int = 8_000  # [MIN] (to check against)
     other_contacts_per_referral: float = 1.25  # [OWN] contacts of a family around a referral
     early_help_share: float = 0.16  # [OWN] of contacts without a referral
@@ -37,7 +37,7 @@ class Rates:
     referral_path: tuple[float, ...] = (0.03, 0.47, 0.275, 0.14, 0.013, 0.072)
     assessed_in_45_days_share: float = 0.955  # [CIN] 96.1 / 97.5 %
     conference_in_15_days_share: float = 0.82  # [OWN] England about 80 %
-    cin_plan_mean_days: float = 230.0  # [OWN] so that about 1,400 are in need at 31 March [CIN] B1
+    cin_plan_mean_days: float = 260.0  # [OWN] so that about 1,400 are in need at 31 March [CIN] B1
     cp_reviews: tuple[float, ...] = (0.30, 0.40, 0.17, 0.09, 0.04)  # [OWN] reviews until the end
     cp_plans_at_31_march: int = 110  # [CIN] D5: 108 / 107 / 144 (to check against)
     category: tuple[float, ...] = (0.42, 0.07, 0.05, 0.38, 0.08)  # [OWN] NEG PHY SAB EMO MUL
@@ -50,17 +50,18 @@ class Rates:
     short_break_children: float = 5.0  # [OWN] disabled children starting V4 (and V3: a third)
     three_placements_share: float = 0.105  # [CLA] 11 / 10 / 11 % (to check against)
     stable_share: float = 0.70  # [CLA] 66 / 74 / 69 % (to check against)
-    unstable_child_share: float = 0.17  # [OWN] whose placements last weeks
-    far_share: float = 0.20  # [CLA] 16 % of new placements over 20 miles outside, 17 % not known
+    unstable_child_share: float = 0.15  # [OWN] whose placements last weeks
+    far_share: float = 0.28  # [CLA] 16 % of new placements over 20 miles outside, 17 % not known
     disability_share: float = 0.10  # [MIN] 9-11 % of looked-after children
+    repeated_path_share: float = 0.45  # [OWN] a referral leads to what the last one led to
     initial_health_in_20_days_share: float = 0.70  # [OWN] [MIN] "an area of improvement"
     # missing: 218 episodes of 28 children in a quarter, 4 of them under 16 [MIN]
     missing_spells_a_quarter: int = 218  # (to check against)
     missing_children_a_quarter: int = 28  # (to check against)
-    missing_phases_in_care: tuple[float, float] = (0.05, 0.31)  # [OWN] a year, aged 11-15, 16-17
+    missing_phases_in_care: tuple[float, float] = (0.04, 0.42)  # [OWN] a year, aged 11-15, 16-17
     missing_phases_at_home: float = 0.010  # [OWN] of referred children aged 12-17, a referral
     missing_phase_mean_days: float = 150.0  # [OWN]
-    missing_spells_a_day: float = 0.14  # [OWN] during a phase
+    missing_spells_a_day: float = 0.17  # [OWN] during a phase
     interview_offered_share: float = 0.985  # [MIN] 100 % (rounded)
     interview_accepted_share: tuple[float, float] = (0.56, 0.72)  # [MIN] to 2021, from 2022
     # leaving care

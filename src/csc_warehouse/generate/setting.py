@@ -15,6 +15,8 @@ from csc_warehouse.generate.rows import Rows
 
 FIRST_WORKING_YEAR, LAST_WORKING_YEAR = 1990, 2060
 TEAM_NUMBER_STEP = 100
+FIRST_STORY_YEAR = 1985
+"""Numbers of persons and records count from here, so that older ones have leading zeros."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,12 @@ class Setting:
     @property
     def person_base(self) -> int:
         """Person numbers of this year start here."""
-        return (self.year % 100) * 1_000_000
+        return (self.year - FIRST_STORY_YEAR) * 1_000_000
 
     @property
     def rid_base(self) -> int:
         """Row numbers of this year start here, in every table."""
-        return (self.year % 100) * 10_000_000
+        return (self.year - FIRST_STORY_YEAR) * 10_000_000
 
 
 def make_workforce(la_code: str, seed: int, size: float, rates: Rates) -> Workforce:

@@ -42,7 +42,10 @@ CONTACT_YEARS = 4
 
 
 def simulate_year(setting: Setting, window_start: int) -> Truth:
-    """The stories of one year's children, as far as extracts from `window_start` on show them."""
+    """The stories of one year's children.
+
+    Families with contacts only are left out where no extract from `window_start` on shows them.
+    """
     children, referrals = front_door.referral_chains(setting, care.plan_exit)
     base = setting.person_base
     children["person"] = base + np.arange(length(children))
@@ -100,7 +103,7 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
     _about_people(setting, truth)
     _corrections_and_deletions(setting, truth)
     _merges(setting, truth, everything, person)
-    return {name: take(rows, rows["keep"] >= window_start) for name, rows in truth.items()}
+    return truth
 
 
 def _blank_story(like: dict[str, np.dtype], count: int) -> Rows:
@@ -328,7 +331,7 @@ def _reason_after_care(referrals: Rows, reason: Ints) -> Ints:
         return np.isin(kind, codes.EPISODE_END.numbers(*ways))
 
     return np.select(
-        [left("E11", "E12"), left("E2"), left("E41"), left("E45", "E46", "E47", "E48"),
+        [left("E11", "E12"), left("E2"), left("E41"), left("E43", "E44", "E45", "E46", "E47", "E48"),
          left("E3"), left("E7"), kind >= 0],
         [number(code) for code in ("RC1", "RC2", "RC3", "RC4", "RC5", "RC6", "RC7")],
         reason,
@@ -383,7 +386,9 @@ def _care(setting: Setting, truth: Truth, referrals: Rows, people: Rows) -> Rows
         }
 
     statuses = common(legal)
-    left = np.isin(periods["exit"], codes.EPISODE_END.numbers("E45", "E46", "E47", "E48"))
+    left = np.isin(
+        periods["exit"], codes.EPISODE_END.numbers("E43", "E44", "E45", "E46", "E47", "E48")
+    )
     supervised = np.isin(periods["exit"], codes.EPISODE_END.numbers("E4A", "E13")) & dice.chance(
         0.15, length(periods)
     )
@@ -579,7 +584,7 @@ def _people(setting: Setting, people: Rows, truth: Truth, deaths: Rows) -> Rows:
     looked_after = np.isin(people["person"], truth["episodes"]["person"])
     arrived = people["person"] % 1_000_000 // 40_000 == ARRIVAL_BASE // 40_000
     disabled |= (
-        looked_after & ~arrived & dice.chance(setting.rates.disability_share * 0.85, count)
+        looked_after & ~arrived & dice.chance(setting.rates.disability_share * 0.65, count)
     )
     young = people["birth"] > day_number(setting.year, 1, 1)
     fixed = arrived & dice.chance(0.04, count)
@@ -717,7 +722,7 @@ def _corrections_and_deletions(setting: Setting, truth: Truth) -> None:
     dice = setting.dice("corrections")
     for table, column, other in (
         ("referrals", "need", lambda n, old: np.where(old == 8, 4, 8) + np.zeros(n, dtype=np.int64)),
-        ("contacts", "source", lambda n, _: dice.pick(codes.SOURCE.weights, n)),
+        ("contacts", "source", lambda n, _: dice.pick(codes.SOURCE.weights[:14], n)),
         ("placements", "miles", lambda n, _: np.round(dice.share(n) * 19.0, 1)),
     ):  # type: str, str, Callable[[int, np.ndarray], np.ndarray]
         rows = truth[table]
