@@ -1,0 +1,204 @@
+"""The register, its SQL files, its thresholds and the raw tables that it names agree."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from csc_warehouse.indicators import BREAKDOWNS
+from csc_warehouse.settings import DBT_PROJECT, SEEDS
+
+MODELS = DBT_PROJECT / "models" / "indicators"
+
+AGGREGATIONS = {
+    "count_of_records",
+    "count_of_children",
+    "share_of_records",
+    "share_of_children",
+}
+#: Words that DESIGN knows and no model adds up yet: whoever needs one first builds it.
+RESERVED_AGGREGATIONS = {"rate_per_10000", "median", "mean", "minimum"}
+
+REQUIRED_COLUMNS = (
+    "indicator_code",
+    "indicator_name",
+    "title",
+    "subject",
+    "source_subject",
+    "definition",
+    "numerator",
+    "exclusions",
+    "unit",
+    "polarity",
+    "aggregation",
+    "measured_as",
+    "age_band_set",
+    "source_of_definition",
+    "owner",
+    "valid_from",
+)
+
+#: What issue 2 asks for.
+ASKED_FOR = """
+    CON-01 REF-01 REF-03 REF-04 REF-05 RE-REF-DIS ASM-01 ASM-02 ASM-02R S47-01 ICPC-01 CPP-01 CPP-04
+    CLA-01 CLA-03 CLA-04 CLA-07 PLC-01 PLC-03 PLC-05 PLC-05K PLC-05U HLT-01 MIS-01 MIS-02 MIS-03
+    RHI-01 RHI-02 UASC-01 CL-01 CL-02 CL-03 CL-04 CL-05 CL-06
+"""
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (SEEDS / "indicators" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+REGISTER = seed("indicator")
+by_code = pytest.mark.parametrize(
+    "row", REGISTER, ids=[f"{row['indicator_code']} {row['valid_from']}" for row in REGISTER]
+)
+
+
+@cache
+def raw_tables(source: str) -> dict[str, set[str]]:
+    """The declared raw tables of a source, with their columns."""
+    folder = DBT_PROJECT / "models" / "staging" / source
+    return {
+        table["name"]: {column["name"] for column in table["columns"]}
+        for path in folder.glob("_*__sources.yml")
+        for declared in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+        for table in declared["tables"]
+    }
+
+
+def needed_names() -> list[tuple[str, str, str]]:
+    return [
+        (row["indicator_code"], column.removeprefix("needs_"), name)
+        for row in REGISTER
+        for column, names in row.items()
+        if column.startswith("needs_")
+        for name in names.split()
+    ]
+
+
+def test_the_register_holds_what_was_asked_for() -> None:
+    assert {row["indicator_code"] for row in REGISTER} >= set(ASKED_FOR.split())
+
+
+def test_every_row_has_its_sql_and_every_sql_its_row() -> None:
+    files = {(path.parent.name, path.stem) for path in MODELS.rglob("ind_*.sql")}
+    assert files == {(row["subject"], f"ind_{row['indicator_name']}") for row in REGISTER}
+
+
+def test_the_versions_of_an_indicator_do_not_overlap() -> None:
+    for row in REGISTER:
+        same = [other for other in REGISTER if other["indicator_code"] == row["indicator_code"]]
+        after = [other for other in same if other["valid_from"] > row["valid_from"]]
+        assert len([other for other in same if other["valid_from"] == row["valid_from"]]) == 1
+        assert all(row["valid_to"] and row["valid_to"] <= other["valid_from"] for other in after)
+
+
+@by_code
+def test_a_row_is_complete(row: dict[str, str]) -> None:
+    assert not [name for name in REQUIRED_COLUMNS if not row[name].strip()]
+    assert not [name for name, value in row.items() if value != value.strip()]
+
+
+@by_code
+def test_a_row_uses_known_words(row: dict[str, str]) -> None:
+    assert row["aggregation"] not in RESERVED_AGGREGATIONS, "nothing adds this up yet"
+    assert row["aggregation"] in AGGREGATIONS
+    assert row["measured_as"] in {"event", "snapshot"}
+    assert row["source_subject"] in {"front_door", "care", "missing", "care_leavers"}
+    assert row["polarity"] in {"higher is better", "lower is better", "neutral"}
+    assert row["age_band_set"] in {band["age_band_set"] for band in seed("age_band")}
+    assert set(row["period_types"].split()) <= {
+        period["period_type"]
+        for period in seed("period_type")
+        if period["measured_as"] == row["measured_as"]
+    }
+
+
+@by_code
+def test_a_share_has_a_denominator_and_a_count_has_none(row: dict[str, str]) -> None:
+    is_share = row["aggregation"].startswith("share_of_")
+    assert bool(row["denominator"]) == is_share
+    assert row["unit"] == ("percent" if is_share else "count")
+
+
+@by_code
+def test_words_for_people_repeat_no_number_of_a_seed(row: dict[str, str]) -> None:
+    """A number stands in the title by which people know the measure, and nowhere else."""
+    for column in ("definition", "numerator", "denominator", "exclusions"):
+        assert not re.search(r"\d", row[column]), column
+
+
+def test_a_threshold_is_the_one_in_the_title() -> None:
+    titles = {row["indicator_code"]: row["title"] for row in REGISTER}
+    thresholds = seed("threshold")
+    assert thresholds
+    for row in thresholds:
+        if not row["valid_to"]:
+            assert row["threshold"] in titles[row["indicator_code"]].split()
+
+
+def test_a_threshold_is_read_by_the_sql_of_its_indicator_and_by_no_other() -> None:
+    read = set()
+    for row in REGISTER:
+        path = MODELS / row["subject"] / f"ind_{row['indicator_name']}.sql"
+        text = path.read_text(encoding="utf-8")
+        if "ref('threshold')" in text:
+            assert f"indicator_code = '{row['indicator_code']}'" in text
+            read.add(row["indicator_code"])
+    assert read == {row["indicator_code"] for row in seed("threshold")}
+
+
+def test_there_is_something_that_every_source_so_far_must_deliver() -> None:
+    assert {source for _, source, _ in needed_names()} == {"ssd", "ssda903"}
+
+
+@pytest.mark.parametrize(("code", "source", "name"), needed_names())
+def test_what_an_indicator_needs_is_declared(code: str, source: str, name: str) -> None:
+    table, _, column = name.partition(".")
+    declared = raw_tables(source)
+    assert table in declared, code
+    assert not column or column in declared[table], code
+
+
+@by_code
+def test_an_indicator_reads_marts_and_seeds_only(row: dict[str, str]) -> None:
+    path = MODELS / row["subject"] / f"ind_{row['indicator_name']}.sql"
+    refs = re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8"))
+    allowed = ("fct_", "dim_", "ind_", "int_care_leaver_birthdays", "threshold", "age_band")
+    assert refs
+    assert not [name for name in refs if not name.startswith(allowed)]
+    assert "source(" not in path.read_text(encoding="utf-8")
+
+
+def test_age_bands_have_no_gap_and_no_overlap() -> None:
+    for name in {band["age_band_set"] for band in seed("age_band")}:
+        ages = [
+            int(band["age_years"])
+            for band in seed("age_band")
+            if band["age_band_set"] == name and band["age_years"]
+        ]
+        assert ages == list(range(min(ages), max(ages) + 1)), name
+
+
+def test_the_breakdowns_of_the_command_line_are_those_of_the_models() -> None:
+    macro = (DBT_PROJECT / "macros" / "indicator_breakdowns.sql").read_text(encoding="utf-8")
+    names = re.findall(r"'(\w+)',?", macro.split("endmacro")[0])
+    assert tuple(names) == BREAKDOWNS
+    contract = yaml.safe_load(
+        (Path(MODELS) / "aggregation" / "_aggregation.yml").read_text(encoding="utf-8")
+    )
+    columns = [
+        column["name"]
+        for model in contract["models"]
+        if model["name"] == "fct_indicator_detail"
+        for column in model["columns"]
+    ]
+    assert set(BREAKDOWNS) <= set(columns)
