@@ -1,6 +1,6 @@
 """Random fictional SSD extracts whose events sit on, or one day beside, the rules' boundaries.
 
-`random_histories(seed, as_at, folder)` writes one authority of 10-40 made-up children. The same
+`random_histories(seed, as_at, folder)` writes one authority of 25-40 made-up children. The same
 seed and date give the same files. By hand, from the folder `tests`:
 `python -m reference.histories SEED YYYY-MM FOLDER`.
 """
@@ -269,8 +269,9 @@ class Histories:
                 self.contact(key if self.chance(0.5) else self.identity("C"), person, day)
             if self.chance(0.2):
                 self.contact(key, self.other_child(person), day)
-            if self.chance(0.05):
-                self.contact(self.identity("C"), self.word("", "NULL", "-1"), day)
+            if self.chance(0.1):
+                for _ in range(2):
+                    self.contact(self.identity("C"), self.word("", "NULL", "-1"), day)
 
     def contact(self, key: str, person: str, day: date) -> None:
         self.add(
@@ -468,7 +469,7 @@ class Histories:
             if self.chance(0.15):
                 code = None
             begin = self.near(self.random.choice(days))
-            until = self.pick(None, self.near(self.random.choice(days)), begin)
+            until = self.pick(None, None, None, self.near(self.random.choice(days)), begin)
             self.legal(person, code, begin, until if isinstance(until, date) else None)
 
     def care_story(self) -> None:
@@ -618,6 +619,83 @@ class Histories:
         if self.chance(0.15):
             self.legal_statuses(person, first, None, snapshot)
 
+    def settle(self, ages: Sequence[int] = (2, 9, 14)) -> tuple[str, str, date, date]:
+        """A child in care throughout: (person, care id, first day of the 12 months, snapshot)."""
+        snapshot = self.end_of_month()
+        person = self.child(snapshot, ages)
+        first_day = months_before(snapshot.replace(day=1), 11)
+        care = self.identity("K")
+        self.episode(person, first_day - timedelta(days=300), None, care)
+        return person, care, first_day, snapshot
+
+    def window_story(self) -> None:
+        """Three placements, the first and the last at the edges of the 12 months."""
+        person, care, first_day, snapshot = self.settle()
+        begin = first_day - timedelta(days=300)
+        ended = self.near(first_day)
+        middle = ended
+        if self.chance(0.3):
+            middle = ended + self.days(1, 2)
+            ended -= timedelta(days=10)
+            self.placement(person, ended, middle, self.word("T0", "T2", "T4"), care)
+        elif self.chance(0.2):
+            middle += timedelta(days=1)
+        last = self.near(self.random.choice([snapshot, snapshot - timedelta(days=50)]))
+        self.placement(person, begin, ended, "U6", care, "AA1 1AA", "OTHER")
+        self.placement(person, middle, last, "K2", care, "BB2 2BB", "CARPL")
+        stay = self.pick(None, None, None, last, last + timedelta(days=1))
+        until = stay if isinstance(stay, date) else None
+        self.placement(person, last, until, "U1", care, "CC3 3CC", distance=self.distance())
+
+    def respite_story(self) -> None:
+        """Away in temporary placements and back, or to somewhere like it; then a third place."""
+        person, care, first_day, snapshot = self.settle()
+        kind, home = self.word("U6", "K2"), self.word("AA1 1AA", "AA1 1AA", "AA1 1AA", "")
+        left = self.near(first_day) + self.days(0, 1, 2, 60)
+        self.placement(
+            person, first_day - timedelta(days=300), left, kind, care, home, self.word("OTHER", "")
+        )
+        day = left + (timedelta(days=1) if self.chance(0.1) else timedelta(0))
+        for _ in range(self.random.randint(1, 2)):
+            until = day + self.days(1, 7)
+            between = self.word("T0", "T1", "T3", "T4", "T1", "T2", "K1")
+            self.placement(person, day, until, between, care, "TT1 1TT", self.word("OTHER", ""))
+            day = until
+        day += timedelta(days=1) if self.chance(0.1) else timedelta(0)
+        back = kind if self.chance(0.85) else "U4"
+        where = home if self.chance(0.75) else self.word("DD4 4DD", "aa1 1aa", "")
+        moved = snapshot - self.days(0, 1, 40)
+        self.placement(person, day, moved, back, care, where, "CARPL")
+        self.placement(person, moved, None, "R1", care, "CC3 3CC", distance=self.distance())
+
+    def same_carer_story(self) -> None:
+        """A third placement that is, or isn't, with the carer of the second."""
+        person, care, first_day, snapshot = self.settle()
+        begin, middle = first_day - timedelta(days=300), first_day + timedelta(days=50)
+        last = snapshot - self.days(0, 1, 30)
+        self.placement(person, begin, middle, "K2", care, "AA1 1AA", "OTHER")
+        reason = self.word("PLACE", "PLACE - status only", "OTHER", "OTHER", "Placement")
+        self.placement(person, middle, last, "U6", care, "BB2 2BB", reason)
+        chance = self.random.random()
+        start = last
+        if chance < 0.15:
+            # Of two that start on one day the one that ends later is the one before.
+            other = last - self.days(1, 5, -9)
+            self.placement(
+                person, middle, other, "U4", care, "EE5 5EE", self.word("PLACE", "OTHER")
+            )
+        elif chance < 0.25:
+            self.placement(person, last, last, "U4", care, "EE5 5EE", self.word("PLACE", "OTHER"))
+        elif chance < 0.4:
+            start = last - timedelta(days=1) if self.chance(0.2) else last + timedelta(days=1)
+        elif chance < 0.5 and last < snapshot - timedelta(days=10):
+            start = last + timedelta(days=5)
+            self.placement(person, last, start, "T1", care, "TT1 1TT")
+        kind = self.word("U1", "U1", "A3", "A4", "A5", "A6", "A33")
+        self.placement(person, start, None, kind, care, self.word("BB2 2BB", "CC3 3CC"))
+        if self.chance(0.4):
+            self.episode(person, self.near(start), None, care, self.word("T", "U", "B", "P"))
+
     def stability_story(self) -> None:
         """30 months in care and 24 in the placement, to the day; moves to adoption."""
         snapshot = self.end_of_month()
@@ -646,7 +724,7 @@ class Histories:
             if self.chance(0.4) and moved < snapshot - timedelta(days=20):
                 begin = moved + self.days(1, 9)
                 self.placement(person, moved, begin, self.word("T1", "T3"), care, "TT1 1TT")
-            kind = self.word("A3", "A4", "A5", "A6", "U4", "U6")
+            kind = self.word("A3", "A4", "A4", "A5", "A6", "A6", "U4", "U6")
             self.placement(person, begin, None, kind, care, self.word("BB2 2BB", ""), None)
             if self.chance(0.3):
                 self.episode(person, begin, None, care, self.word("T", "U", "P"))
@@ -687,7 +765,7 @@ class Histories:
         anchor = self.near(self.anchor())
         person = self.child(anchor, ages=(15, 16, 16, 18))
         begin = datetime.combine(anchor, time(self.random.choice([0, 10, 20])))
-        for _ in range(self.random.randint(1, 4)):
+        for _ in range(self.random.randint(1, 5)):
             hours = timedelta(hours=self.random.choice([0, 4, 14, 24, 48]))
             end: datetime | None = begin + hours
             if self.chance(0.1):
@@ -713,6 +791,8 @@ class Histories:
                 miss_missing_rhi_offered=self.word("Y", "N", "NA", "", "y", "Y", "NULL"),
                 miss_missing_rhi_accepted=self.word("Y", "N", "NA", "", "Y"),
             )
+            if self.chance(0.25):
+                continue
             stopped = end or begin + timedelta(hours=9)
             begin = stopped + timedelta(hours=self.random.choice([-5, -1, 0, 0, 1, 24, 200]))
 
@@ -774,7 +854,6 @@ def random_histories(seed: int, as_at: date, folder: Path) -> Path:
     stories: list[Callable[[], None]] = [
         histories.contact_story,
         histories.referral_story,
-        histories.referral_story,
         histories.closure_story,
         histories.closure_story,
         histories.assessment_story,
@@ -784,15 +863,26 @@ def random_histories(seed: int, as_at: date, folder: Path) -> Path:
         histories.care_story,
         histories.distance_story,
         histories.chain_story,
-        histories.chain_story,
+        histories.window_story,
+        histories.respite_story,
+        histories.respite_story,
+        histories.same_carer_story,
+        histories.same_carer_story,
+        histories.stability_story,
         histories.stability_story,
         histories.health_story,
+        histories.health_story,
+        histories.health_story,
+        histories.missing_story,
         histories.missing_story,
         histories.leaver_story,
         histories.leaver_story,
     ]
-    for _ in range(histories.random.randint(20, 40)):
-        histories.random.choice(stories)()
+    for _ in range(histories.random.randint(0, 15)):
+        stories.append(histories.random.choice(stories))
+    histories.random.shuffle(stories)
+    for story in stories:
+        story()
     histories.write(folder)
     return folder
 
