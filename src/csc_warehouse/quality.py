@@ -1271,16 +1271,8 @@ def _write_issues(
 
 def _validate(frame: pd.DataFrame, rules: Sequence[Rule]) -> tuple[dict[str, list[int]], set[str]]:
     """Judge `frame` (index 0…n-1): the failing rows of each rule, and the rules that broke."""
-    gx = great_expectations()
     with _quiet():
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}
-        batch = (
-            context.data_sources.add_pandas("frames")
-            .add_dataframe_asset("frame")
-            .add_batch_definition_whole_dataframe("whole")
-            .get_batch(batch_parameters={"dataframe": frame})
-        )
+        gx = great_expectations()
         suite = gx.ExpectationSuite(
             name="rules",
             expectations=[
@@ -1293,6 +1285,7 @@ def _validate(frame: pd.DataFrame, rules: Sequence[Rule]) -> tuple[dict[str, lis
                 for rule in rules
             ],
         )
+        batch = _frames().get_batch(batch_parameters={"dataframe": frame})
         outcome = batch.validate(suite, result_format={"result_format": "COMPLETE"})
     failing: dict[str, list[int]] = {}
     broken: set[str] = set()
@@ -1306,6 +1299,23 @@ def _validate(frame: pd.DataFrame, rules: Sequence[Rule]) -> tuple[dict[str, lis
         else:
             failing[rule_id] = [int(number) for number in rows]
     return failing, broken
+
+
+@cache
+def _frames() -> Any:
+    """Where frames are handed to Great Expectations: a context in memory, without data docs."""
+    gx = great_expectations()
+    types = importlib.import_module("great_expectations.data_context.types.base")
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=types.DataContextConfig(
+            store_backend_defaults=types.InMemoryStoreBackendDefaults(),
+            progress_bars=types.ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        ),
+    )
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
 class _Deferred(ModuleType):
