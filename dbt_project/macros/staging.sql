@@ -108,30 +108,22 @@
 {%- endmacro %}
 
 
--- What identifies a record: its id, else (no id) a hash of all that the row says, so that an
--- exact repeat is one record. `columns` are those of the raw table that carry content.
-{% macro record_id(id, source_name, table_name, without=[]) -%}
-    coalesce({{ clean_id(id) }}, {{ row_hash(source_name, table_name, without) }})
+-- What identifies a record: its id, else (no id) a hash of all that the row says, so that an exact
+-- repeat is one record. `content` lists the columns of the row that say something.
+{% macro record_id(relation, id_column, content) -%}
+    coalesce({{ clean_id(relation ~ '.' ~ id_column) }}, {{ row_hash(relation, content) }})
 {%- endmacro %}
 
--- Hash of a raw row's declared content, in the order of the declaration. `without` names ids
--- that the case system makes anew in every extract (domain.md 1.3 #3).
-{% macro row_hash(source_name, table_name, without=[]) -%}
-    {%- if not execute -%}
-        md5('')
-    {%- else -%}
-        {%- set columns = [] -%}
-        {%- for node in graph.sources.values()
-            if node.source_name == source_name and node.name == table_name -%}
-            {%- for column in node.columns.values() -%}
-                {%- set kind = (column.config or {}).get('meta', {}).get('kind', 'keep') -%}
-                {%- if kind not in ['drop', 'technical'] and column.name not in without -%}
-                    {%- do columns.append("coalesce(" ~ column.name ~ ", '')") -%}
-                {%- endif -%}
-            {%- endfor -%}
-        {%- endfor -%}
-        md5(concat_ws('|', {{ columns | join(', ') }}))
-    {%- endif -%}
+-- Hash of a row's content. Ids that the case system makes anew in every extract are left out of it
+-- (domain.md 1.3 #3).
+{% macro row_hash(relation, content) -%}
+    md5(
+        concat_ws(
+            '|'
+            {%- for column in content %},
+            coalesce({{ relation }}.{{ column }}, ''){% endfor %}
+        )
+    )
 {%- endmacro %}
 
 

@@ -1,3 +1,8 @@
+{% set content = [
+    'cinf_assessment_id',
+    'cinf_assessment_factors_json',
+] %}
+
 with
 
 assessment_factors as (
@@ -8,7 +13,7 @@ factors as (
     select
         {{ technical_columns('ssd', 'assessment_factors') }},
         {{ clean_id('assessment_factors.cinf_assessment_id') }} as assessment_id,
-        {{ row_hash('ssd', 'ssd_assessment_factors', without=['cinf_table_id']) }} as row_hash,
+        {{ row_hash('assessment_factors', content) }} as row_hash,
         {{ each_member(factor_texts('assessment_factors.cinf_assessment_factors_json')) }}
             as factor_text
     from assessment_factors

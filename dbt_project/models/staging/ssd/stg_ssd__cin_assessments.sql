@@ -1,3 +1,15 @@
+{% set content = [
+    'cina_assessment_id',
+    'cina_person_id',
+    'cina_referral_id',
+    'cina_assessment_start_date',
+    'cina_assessment_child_seen',
+    'cina_assessment_auth_date',
+    'cina_assessment_outcome_json',
+    'cina_assessment_outcome_nfa',
+    'cina_assessment_team',
+    'cina_assessment_worker_id',
+] %}
 {% set dates = {
     'start_date': 'cin_assessments.cina_assessment_start_date',
     'authorised_date': 'cin_assessments.cina_assessment_auth_date',
@@ -22,7 +34,7 @@ final as (
     select
         {{ technical_columns('ssd', 'cin_assessments') }},
         cin_assessments._child_key as child_key,
-        {{ record_id('cin_assessments.cina_assessment_id', 'ssd', 'ssd_cin_assessments') }} as record_id,
+        {{ record_id('cin_assessments', 'cina_assessment_id', content) }} as record_id,
         {{ clean_id('cin_assessments.cina_assessment_id') }} as assessment_id,
         {{ clean_id('cin_assessments.cina_referral_id') }} as referral_id,
         {{ clean_date('cin_assessments.cina_assessment_start_date') }} as start_date,
@@ -37,8 +49,12 @@ final as (
         {{ unknown_codes(codes) }} as unknown_codes
     from cin_assessments
     {{ join_codes('child_seen_match', 'yes_no', 'cin_assessments', 'cina_assessment_child_seen') }}
-    {{ join_codes('no_further_action_match', 'yes_no', 'cin_assessments', 'cina_assessment_outcome_nfa') }}
-    {{ join_codes('outcome_match', 'outcome_flags', 'cin_assessments', 'cina_assessment_outcome_json') }}
+    {{ join_codes(
+        'no_further_action_match', 'yes_no', 'cin_assessments', 'cina_assessment_outcome_nfa'
+    ) }}
+    {{ join_codes(
+        'outcome_match', 'outcome_flags', 'cin_assessments', 'cina_assessment_outcome_json'
+    ) }}
 )
 
 select * from final

@@ -1,3 +1,17 @@
+{% set content = [
+    'cine_referral_id',
+    'cine_person_id',
+    'cine_referral_date',
+    'cine_cin_primary_need_code',
+    'cine_referral_source_code',
+    'cine_referral_source_desc',
+    'cine_referral_outcome_json',
+    'cine_referral_nfa',
+    'cine_close_reason',
+    'cine_close_date',
+    'cine_referral_team',
+    'cine_referral_worker_id',
+] %}
 {% set dates = {
     'referral_date': 'cin_episodes.cine_referral_date',
     'close_date': 'cin_episodes.cine_close_date',
@@ -24,7 +38,7 @@ final as (
     select
         {{ technical_columns('ssd', 'cin_episodes') }},
         cin_episodes._child_key as child_key,
-        {{ record_id('cin_episodes.cine_referral_id', 'ssd', 'ssd_cin_episodes') }} as record_id,
+        {{ record_id('cin_episodes', 'cine_referral_id', content) }} as record_id,
         {{ clean_id('cin_episodes.cine_referral_id') }} as referral_id,
         {{ clean_date('cin_episodes.cine_referral_date') }} as referral_date,
         primary_need_match.code as primary_need_code,
@@ -39,9 +53,15 @@ final as (
         {{ placeholder_dates(dates) }} as placeholder_dates,
         {{ unknown_codes(codes) }} as unknown_codes
     from cin_episodes
-    {{ join_codes('primary_need_match', 'primary_need', 'cin_episodes', 'cine_cin_primary_need_code') }}
-    {{ join_codes('source_code_match', 'referral_source', 'cin_episodes', 'cine_referral_source_code') }}
-    {{ join_codes('source_text_match', 'referral_source', 'cin_episodes', 'cine_referral_source_desc') }}
+    {{ join_codes(
+        'primary_need_match', 'primary_need', 'cin_episodes', 'cine_cin_primary_need_code'
+    ) }}
+    {{ join_codes(
+        'source_code_match', 'referral_source', 'cin_episodes', 'cine_referral_source_code'
+    ) }}
+    {{ join_codes(
+        'source_text_match', 'referral_source', 'cin_episodes', 'cine_referral_source_desc'
+    ) }}
     {{ join_codes('no_further_action_match', 'yes_no', 'cin_episodes', 'cine_referral_nfa') }}
     {{ join_codes('close_reason_match', 'close_reason', 'cin_episodes', 'cine_close_reason') }}
     {{ join_codes('outcome_match', 'outcome_flags', 'cin_episodes', 'cine_referral_outcome_json') }}

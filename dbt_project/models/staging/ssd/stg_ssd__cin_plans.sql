@@ -1,3 +1,12 @@
+{% set content = [
+    'cinp_cin_plan_id',
+    'cinp_referral_id',
+    'cinp_person_id',
+    'cinp_cin_plan_start_date',
+    'cinp_cin_plan_end_date',
+    'cinp_cin_plan_team',
+    'cinp_cin_plan_worker_id',
+] %}
 {% set dates = {
     'start_date': 'cin_plans.cinp_cin_plan_start_date',
     'end_date': 'cin_plans.cinp_cin_plan_end_date',
@@ -13,7 +22,7 @@ final as (
     select
         {{ technical_columns('ssd', 'cin_plans') }},
         cin_plans._child_key as child_key,
-        {{ record_id('cin_plans.cinp_cin_plan_id', 'ssd', 'ssd_cin_plans') }} as record_id,
+        {{ record_id('cin_plans', 'cinp_cin_plan_id', content) }} as record_id,
         {{ clean_id('cin_plans.cinp_cin_plan_id') }} as cin_plan_id,
         {{ clean_id('cin_plans.cinp_referral_id') }} as referral_id,
         {{ clean_date('cin_plans.cinp_cin_plan_start_date') }} as start_date,

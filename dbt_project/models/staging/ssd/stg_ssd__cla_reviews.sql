@@ -1,3 +1,12 @@
+{% set content = [
+    'clar_cla_review_id',
+    'clar_cla_id',
+    'clar_cla_review_due_date',
+    'clar_cla_review_date',
+    'clar_cla_review_cancelled',
+    'clar_cla_review_participation',
+    'clar_cla_person_id',
+] %}
 {% set dates = {
     'due_date': 'cla_reviews.clar_cla_review_due_date',
     'review_date': 'cla_reviews.clar_cla_review_date',
@@ -21,7 +30,7 @@ final as (
     select
         {{ technical_columns('ssd', 'cla_reviews') }},
         cla_reviews._child_key as child_key,
-        {{ record_id('cla_reviews.clar_cla_review_id', 'ssd', 'ssd_cla_reviews') }} as record_id,
+        {{ record_id('cla_reviews', 'clar_cla_review_id', content) }} as record_id,
         {{ clean_id('cla_reviews.clar_cla_review_id') }} as cla_review_id,
         {{ clean_id('cla_reviews.clar_cla_id') }} as care_id,
         {{ clean_date('cla_reviews.clar_cla_review_due_date') }} as due_date,
@@ -33,7 +42,9 @@ final as (
         {{ unknown_codes(codes) }} as unknown_codes
     from cla_reviews
     {{ join_codes('cancelled_match', 'yes_no', 'cla_reviews', 'clar_cla_review_cancelled') }}
-    {{ join_codes('participation_match', 'review_participation', 'cla_reviews', 'clar_cla_review_participation') }}
+    {{ join_codes(
+        'participation_match', 'review_participation', 'cla_reviews', 'clar_cla_review_participation'
+    ) }}
 )
 
 select * from final

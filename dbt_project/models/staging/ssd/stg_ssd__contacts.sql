@@ -1,3 +1,11 @@
+{% set content = [
+    'cont_contact_id',
+    'cont_person_id',
+    'cont_contact_date',
+    'cont_contact_source_code',
+    'cont_contact_source_desc',
+    'cont_contact_outcome_json',
+] %}
 {% set dates = {
     'contact_date': 'contacts.cont_contact_date',
 } %}
@@ -20,7 +28,7 @@ final as (
     select
         {{ technical_columns('ssd', 'contacts') }},
         contacts._child_key as child_key,
-        {{ record_id('contacts.cont_contact_id', 'ssd', 'ssd_contacts') }} as record_id,
+        {{ record_id('contacts', 'cont_contact_id', content) }} as record_id,
         {{ clean_id('contacts.cont_contact_id') }} as contact_id,
         {{ clean_date('contacts.cont_contact_date') }} as contact_date,
         coalesce(source_text_match.code, source_code_match.code) as source_code,

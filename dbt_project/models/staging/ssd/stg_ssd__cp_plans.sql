@@ -1,3 +1,14 @@
+{% set content = [
+    'cppl_cp_plan_id',
+    'cppl_referral_id',
+    'cppl_icpc_id',
+    'cppl_person_id',
+    'cppl_cp_plan_start_date',
+    'cppl_cp_plan_end_date',
+    'cppl_cp_plan_initial_category',
+    'cppl_cp_plan_ola',
+    'cppl_cp_plan_latest_category',
+] %}
 {% set dates = {
     'start_date': 'cp_plans.cppl_cp_plan_start_date',
     'end_date': 'cp_plans.cppl_cp_plan_end_date',
@@ -22,7 +33,7 @@ final as (
     select
         {{ technical_columns('ssd', 'cp_plans') }},
         cp_plans._child_key as child_key,
-        {{ record_id('cp_plans.cppl_cp_plan_id', 'ssd', 'ssd_cp_plans') }} as record_id,
+        {{ record_id('cp_plans', 'cppl_cp_plan_id', content) }} as record_id,
         {{ clean_id('cp_plans.cppl_cp_plan_id') }} as cp_plan_id,
         {{ clean_id('cp_plans.cppl_referral_id') }} as referral_id,
         {{ clean_id('cp_plans.cppl_icpc_id') }} as initial_conference_id,
@@ -35,8 +46,12 @@ final as (
         {{ placeholder_dates(dates) }} as placeholder_dates,
         {{ unknown_codes(codes) }} as unknown_codes
     from cp_plans
-    {{ join_codes('initial_category_match', 'abuse_category', 'cp_plans', 'cppl_cp_plan_initial_category') }}
-    {{ join_codes('latest_category_match', 'abuse_category', 'cp_plans', 'cppl_cp_plan_latest_category') }}
+    {{ join_codes(
+        'initial_category_match', 'abuse_category', 'cp_plans', 'cppl_cp_plan_initial_category'
+    ) }}
+    {{ join_codes(
+        'latest_category_match', 'abuse_category', 'cp_plans', 'cppl_cp_plan_latest_category'
+    ) }}
     {{ join_codes('other_authority_match', 'yes_no', 'cp_plans', 'cppl_cp_plan_ola') }}
 )
 

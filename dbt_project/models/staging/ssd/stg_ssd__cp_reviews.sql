@@ -1,3 +1,14 @@
+{% set content = [
+    'cppr_cp_review_id',
+    'cppr_person_id',
+    'cppr_cp_plan_id',
+    'cppr_cp_review_due',
+    'cppr_cp_review_date',
+    'cppr_cp_review_meeting_id',
+    'cppr_cp_review_outcome_continue_cp',
+    'cppr_cp_review_quorate',
+    'cppr_cp_review_participation',
+] %}
 {% set dates = {
     'due_date': 'cp_reviews.cppr_cp_review_due',
     'review_date': 'cp_reviews.cppr_cp_review_date',
@@ -20,7 +31,7 @@ final as (
     select
         {{ technical_columns('ssd', 'cp_reviews') }},
         cp_reviews._child_key as child_key,
-        {{ record_id('cp_reviews.cppr_cp_review_id', 'ssd', 'ssd_cp_reviews') }} as record_id,
+        {{ record_id('cp_reviews', 'cppr_cp_review_id', content) }} as record_id,
         {{ clean_id('cp_reviews.cppr_cp_review_id') }} as cp_review_id,
         {{ clean_id('cp_reviews.cppr_cp_plan_id') }} as cp_plan_id,
         {{ clean_date('cp_reviews.cppr_cp_review_due') }} as due_date,
@@ -30,7 +41,9 @@ final as (
         {{ placeholder_dates(dates) }} as placeholder_dates,
         {{ unknown_codes(codes) }} as unknown_codes
     from cp_reviews
-    {{ join_codes('continued_match', 'yes_no', 'cp_reviews', 'cppr_cp_review_outcome_continue_cp') }}
+    {{ join_codes(
+        'continued_match', 'yes_no', 'cp_reviews', 'cppr_cp_review_outcome_continue_cp'
+    ) }}
 )
 
 select * from final

@@ -1,3 +1,10 @@
+{% set content = [
+    'dept_team_id',
+    'dept_team_name',
+    'dept_team_parent_id',
+    'dept_team_parent_name',
+] %}
+
 with
 
 department as (
@@ -7,7 +14,7 @@ department as (
 final as (
     select
         {{ technical_columns('ssd', 'department') }},
-        {{ record_id('department.dept_team_id', 'ssd', 'ssd_department') }} as record_id,
+        {{ record_id('department', 'dept_team_id', content) }} as record_id,
         {{ clean_id('department.dept_team_id') }} as team_id,
         {{ clean_text('department.dept_team_name') }} as team_name,
         {{ clean_id('department.dept_team_parent_id') }} as parent_team_id,

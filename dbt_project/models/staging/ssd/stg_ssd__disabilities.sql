@@ -1,3 +1,8 @@
+{% set content = [
+    'disa_person_id',
+    'disa_table_id',
+    'disa_disability_code',
+] %}
 {% set codes = {
     'disability_code': 'disability_match',
 } %}
@@ -16,7 +21,7 @@ final as (
     select
         {{ technical_columns('ssd', 'disability') }},
         disability._child_key as child_key,
-        {{ record_id('disability.disa_table_id', 'ssd', 'ssd_disability') }} as record_id,
+        {{ record_id('disability', 'disa_table_id', content) }} as record_id,
         {{ clean_id('disability.disa_table_id') }} as disability_id,
         disability_match.code as disability_code,
         cast(null as string) as unreadable_dates,

@@ -1,3 +1,13 @@
+{% set content = [
+    'earl_episode_id',
+    'earl_person_id',
+    'earl_episode_start_date',
+    'earl_episode_end_date',
+    'earl_episode_reason',
+    'earl_episode_end_reason',
+    'earl_episode_organisation',
+    'earl_episode_worker_id',
+] %}
 {% set dates = {
     'start_date': 'early_help_episodes.earl_episode_start_date',
     'end_date': 'early_help_episodes.earl_episode_end_date',
@@ -13,7 +23,7 @@ final as (
     select
         {{ technical_columns('ssd', 'early_help_episodes') }},
         early_help_episodes._child_key as child_key,
-        {{ record_id('early_help_episodes.earl_episode_id', 'ssd', 'ssd_early_help_episodes') }} as record_id,
+        {{ record_id('early_help_episodes', 'earl_episode_id', content) }} as record_id,
         {{ clean_id('early_help_episodes.earl_episode_id') }} as early_help_episode_id,
         {{ clean_date('early_help_episodes.earl_episode_start_date') }} as start_date,
         {{ clean_date('early_help_episodes.earl_episode_end_date') }} as end_date,

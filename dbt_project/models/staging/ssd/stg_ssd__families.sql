@@ -1,3 +1,8 @@
+{% set content = [
+    'fami_family_id',
+    'fami_person_id',
+] %}
+
 with
 
 family as (
@@ -8,7 +13,7 @@ final as (
     select
         {{ technical_columns('ssd', 'family') }},
         family._child_key as child_key,
-        {{ record_id('family.fami_family_id', 'ssd', 'ssd_family', without=['fami_table_id']) }} as record_id,
+        {{ record_id('family', 'fami_family_id', content) }} as record_id,
         {{ clean_id('family.fami_family_id') }} as family_id,
         cast(null as string) as unreadable_dates,
         cast(null as string) as placeholder_dates,

@@ -1,3 +1,10 @@
+{% set content = [
+    'immi_person_id',
+    'immi_immigration_status_id',
+    'immi_immigration_status',
+    'immi_immigration_status_start_date',
+    'immi_immigration_status_end_date',
+] %}
 {% set dates = {
     'start_date': 'immigration_status.immi_immigration_status_start_date',
     'end_date': 'immigration_status.immi_immigration_status_end_date',
@@ -20,7 +27,7 @@ final as (
     select
         {{ technical_columns('ssd', 'immigration_status') }},
         immigration_status._child_key as child_key,
-        {{ record_id('immigration_status.immi_immigration_status_id', 'ssd', 'ssd_immigration_status') }} as record_id,
+        {{ record_id('immigration_status', 'immi_immigration_status_id', content) }} as record_id,
         {{ clean_id('immigration_status.immi_immigration_status_id') }} as immigration_status_id,
         immigration_status_match.code as immigration_status_code,
         {{ clean_date('immigration_status.immi_immigration_status_start_date') }} as start_date,
@@ -29,7 +36,9 @@ final as (
         {{ placeholder_dates(dates) }} as placeholder_dates,
         {{ unknown_codes(codes) }} as unknown_codes
     from immigration_status
-    {{ join_codes('immigration_status_match', 'immigration_status', 'immigration_status', 'immi_immigration_status') }}
+    {{ join_codes(
+        'immigration_status_match', 'immigration_status', 'immigration_status', 'immi_immigration_status'
+    ) }}
 )
 
 select * from final

@@ -1,3 +1,18 @@
+{% set content = [
+    'icpc_icpc_id',
+    'icpc_icpc_meeting_id',
+    'icpc_s47_enquiry_id',
+    'icpc_person_id',
+    'icpc_cp_plan_id',
+    'icpc_referral_id',
+    'icpc_icpc_transfer_in',
+    'icpc_icpc_target_date',
+    'icpc_icpc_date',
+    'icpc_icpc_outcome_cp_flag',
+    'icpc_icpc_outcome_json',
+    'icpc_icpc_team',
+    'icpc_icpc_worker_id',
+] %}
 {% set dates = {
     'target_date': 'initial_cp_conference.icpc_icpc_target_date',
     'conference_date': 'initial_cp_conference.icpc_icpc_date',
@@ -21,7 +36,7 @@ final as (
     select
         {{ technical_columns('ssd', 'initial_cp_conference') }},
         initial_cp_conference._child_key as child_key,
-        {{ record_id('initial_cp_conference.icpc_icpc_id', 'ssd', 'ssd_initial_cp_conference') }} as record_id,
+        {{ record_id('initial_cp_conference', 'icpc_icpc_id', content) }} as record_id,
         {{ clean_id('initial_cp_conference.icpc_icpc_id') }} as initial_conference_id,
         {{ clean_id('initial_cp_conference.icpc_s47_enquiry_id') }} as s47_enquiry_id,
         {{ clean_id('initial_cp_conference.icpc_referral_id') }} as referral_id,
@@ -35,8 +50,12 @@ final as (
         {{ placeholder_dates(dates) }} as placeholder_dates,
         {{ unknown_codes(codes) }} as unknown_codes
     from initial_cp_conference
-    {{ join_codes('transfer_in_match', 'yes_no', 'initial_cp_conference', 'icpc_icpc_transfer_in') }}
-    {{ join_codes('cp_plan_outcome_match', 'yes_no', 'initial_cp_conference', 'icpc_icpc_outcome_cp_flag') }}
+    {{ join_codes(
+        'transfer_in_match', 'yes_no', 'initial_cp_conference', 'icpc_icpc_transfer_in'
+    ) }}
+    {{ join_codes(
+        'cp_plan_outcome_match', 'yes_no', 'initial_cp_conference', 'icpc_icpc_outcome_cp_flag'
+    ) }}
 )
 
 select * from final

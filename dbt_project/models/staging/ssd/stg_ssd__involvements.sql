@@ -1,3 +1,14 @@
+{% set content = [
+    'invo_involvements_id',
+    'invo_professional_id',
+    'invo_professional_role_id',
+    'invo_professional_team',
+    'invo_involvement_start_date',
+    'invo_involvement_end_date',
+    'invo_worker_change_reason',
+    'invo_person_id',
+    'invo_referral_id',
+] %}
 {% set dates = {
     'start_date': 'involvements.invo_involvement_start_date',
     'end_date': 'involvements.invo_involvement_end_date',
@@ -13,7 +24,7 @@ final as (
     select
         {{ technical_columns('ssd', 'involvements') }},
         involvements._child_key as child_key,
-        {{ record_id('involvements.invo_involvements_id', 'ssd', 'ssd_involvements') }} as record_id,
+        {{ record_id('involvements', 'invo_involvements_id', content) }} as record_id,
         {{ clean_id('involvements.invo_involvements_id') }} as involvement_id,
         involvements.invo_professional_id as worker_key,
         {{ clean_text('involvements.invo_professional_role_id') }} as role_code,

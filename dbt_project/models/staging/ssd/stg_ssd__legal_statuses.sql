@@ -1,3 +1,10 @@
+{% set content = [
+    'lega_legal_status_id',
+    'lega_person_id',
+    'lega_legal_status',
+    'lega_legal_status_start_date',
+    'lega_legal_status_end_date',
+] %}
 {% set dates = {
     'start_date': 'legal_status.lega_legal_status_start_date',
     'end_date': 'legal_status.lega_legal_status_end_date',
@@ -20,7 +27,7 @@ final as (
     select
         {{ technical_columns('ssd', 'legal_status') }},
         legal_status._child_key as child_key,
-        {{ record_id('legal_status.lega_legal_status_id', 'ssd', 'ssd_legal_status') }} as record_id,
+        {{ record_id('legal_status', 'lega_legal_status_id', content) }} as record_id,
         {{ clean_id('legal_status.lega_legal_status_id') }} as legal_status_id,
         nullif(legal_status_match.code, 'NOT_CARE') as legal_status_code,
         {{ clean_date('legal_status.lega_legal_status_start_date') }} as start_date,

@@ -1,3 +1,16 @@
+{% set content = [
+    'pers_person_id',
+    'pers_sex',
+    'pers_gender',
+    'pers_ethnicity',
+    'pers_dob',
+    'pers_upn_unknown',
+    'pers_send_flag',
+    'pers_expected_dob',
+    'pers_death_date',
+    'pers_is_mother',
+    'pers_nationality',
+] %}
 {% set dates = {
     'birth_date': 'person.pers_dob',
     'death_date': 'person.pers_death_date',
@@ -22,7 +35,7 @@ final as (
     select
         {{ technical_columns('ssd', 'person') }},
         person._child_key as child_key,
-        {{ record_id('person.pers_person_id', 'ssd', 'ssd_person') }} as record_id,
+        {{ record_id('person', 'pers_person_id', content) }} as record_id,
         {{ clean_id('person.pers_person_id') }} as person_id,
         sex_match.code as sex_code,
         ethnicity_match.code as ethnicity_code,

@@ -1,3 +1,16 @@
+{% set content = [
+    'clap_cla_placement_id',
+    'clap_cla_placement_start_date',
+    'clap_cla_placement_type',
+    'clap_cla_placement_urn',
+    'clap_cla_placement_distance',
+    'clap_cla_id',
+    'clap_cla_placement_provider',
+    'clap_cla_placement_postcode',
+    'clap_cla_placement_end_date',
+    'clap_cla_placement_change_reason',
+    'clap_person_id',
+] %}
 {% set dates = {
     'start_date': 'cla_placement.clap_cla_placement_start_date',
     'end_date': 'cla_placement.clap_cla_placement_end_date',
@@ -22,7 +35,7 @@ final as (
     select
         {{ technical_columns('ssd', 'cla_placement') }},
         cla_placement._child_key as child_key,
-        {{ record_id('cla_placement.clap_cla_placement_id', 'ssd', 'ssd_cla_placement') }} as record_id,
+        {{ record_id('cla_placement', 'clap_cla_placement_id', content) }} as record_id,
         {{ clean_id('cla_placement.clap_cla_placement_id') }} as placement_id,
         {{ clean_id('cla_placement.clap_cla_id') }} as care_id,
         {{ clean_date('cla_placement.clap_cla_placement_start_date') }} as start_date,
@@ -35,11 +48,18 @@ final as (
         change_reason_match.code as change_reason_code,
         {{ unreadable_dates(dates) }} as unreadable_dates,
         {{ placeholder_dates(dates) }} as placeholder_dates,
-        {{ unknown_codes(codes, numbers={'distance_miles': 'cla_placement.clap_cla_placement_distance'}) }} as unknown_codes
+        {{ unknown_codes(codes, numbers={'distance_miles': 'cla_placement.clap_cla_placement_distance'}) }}
+            as unknown_codes
     from cla_placement
-    {{ join_codes('placement_type_match', 'placement_type', 'cla_placement', 'clap_cla_placement_type') }}
-    {{ join_codes('provider_match', 'placement_provider', 'cla_placement', 'clap_cla_placement_provider') }}
-    {{ join_codes('change_reason_match', 'placement_change_reason', 'cla_placement', 'clap_cla_placement_change_reason') }}
+    {{ join_codes(
+        'placement_type_match', 'placement_type', 'cla_placement', 'clap_cla_placement_type'
+    ) }}
+    {{ join_codes(
+        'provider_match', 'placement_provider', 'cla_placement', 'clap_cla_placement_provider'
+    ) }}
+    {{ join_codes(
+        'change_reason_match', 'placement_change_reason', 'cla_placement', 'clap_cla_placement_change_reason'
+    ) }}
 )
 
 select * from final

@@ -1,3 +1,13 @@
+{% set content = [
+    'prof_professional_id',
+    'prof_staff_id',
+    'prof_professional_name',
+    'prof_professional_job_title',
+    'prof_professional_caseload',
+    'prof_professional_department',
+    'prof_full_time_equivalency',
+    'prof_agency_worker_flag',
+] %}
 {% set codes = {
     'is_agency': 'agency_match',
 } %}
@@ -15,7 +25,7 @@ codes as (
 final as (
     select
         {{ technical_columns('ssd', 'professionals') }},
-        coalesce(professionals.prof_professional_id, {{ row_hash('ssd', 'ssd_professionals') }}) as record_id,
+        coalesce(professionals.prof_professional_id, {{ row_hash('professionals', content) }}) as record_id,
         professionals.prof_professional_id as worker_key,
         agency_match.code = 'Y' as is_agency,
         {{ clean_number('professionals.prof_full_time_equivalency') }} as full_time_equivalency,

@@ -1,3 +1,14 @@
+{% set content = [
+    's47e_s47_enquiry_id',
+    's47e_referral_id',
+    's47e_person_id',
+    's47e_s47_start_date',
+    's47e_s47_end_date',
+    's47e_s47_nfa',
+    's47e_s47_outcome_json',
+    's47e_s47_completed_by_worker_id',
+    's47e_s47_completed_by_team',
+] %}
 {% set dates = {
     'start_date': 's47_enquiry.s47e_s47_start_date',
     'end_date': 's47_enquiry.s47e_s47_end_date',
@@ -21,7 +32,7 @@ final as (
     select
         {{ technical_columns('ssd', 's47_enquiry') }},
         s47_enquiry._child_key as child_key,
-        {{ record_id('s47_enquiry.s47e_s47_enquiry_id', 'ssd', 'ssd_s47_enquiry') }} as record_id,
+        {{ record_id('s47_enquiry', 's47e_s47_enquiry_id', content) }} as record_id,
         {{ clean_id('s47_enquiry.s47e_s47_enquiry_id') }} as s47_enquiry_id,
         {{ clean_id('s47_enquiry.s47e_referral_id') }} as referral_id,
         {{ clean_date('s47_enquiry.s47e_s47_start_date') }} as start_date,

@@ -2,6 +2,21 @@
     An episode's id is its first day: newest version of child + DECOM counts. Its status, its
     placement and its own facts have their unknown codes apart, because they become three records.
 #}
+{% set content = [
+    'child',
+    'decom',
+    'rne',
+    'ls',
+    'cin',
+    'place',
+    'place_provider',
+    'dec',
+    'rec',
+    'reason_place_change',
+    'home_post',
+    'pl_post',
+    'urn',
+] %}
 {% set dates = {
     'start_date': 'episodes.decom',
     'end_date': 'episodes.dec',
@@ -36,7 +51,7 @@ final as (
         episodes._child_key as child_key,
         coalesce(
             cast({{ clean_date('episodes.decom') }} as string),
-            {{ row_hash('ssda903', 'episodes') }}
+            {{ row_hash('episodes', content) }}
         ) as record_id,
         {{ clean_date('episodes.decom') }} as start_date,
         start_reason_match.code as start_reason_code,
@@ -61,7 +76,9 @@ final as (
     {{ join_codes('placement_type_match', 'placement_type', 'episodes', 'place') }}
     {{ join_codes('provider_match', 'placement_provider', 'episodes', 'place_provider') }}
     {{ join_codes('end_reason_match', 'episode_end_reason', 'episodes', 'rec') }}
-    {{ join_codes('change_reason_match', 'placement_change_reason', 'episodes', 'reason_place_change') }}
+    {{ join_codes(
+        'change_reason_match', 'placement_change_reason', 'episodes', 'reason_place_change'
+    ) }}
 )
 
 select * from final

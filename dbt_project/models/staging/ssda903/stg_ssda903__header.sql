@@ -1,3 +1,11 @@
+{% set content = [
+    'child',
+    'sex',
+    'dob',
+    'ethnic',
+    'mother',
+    'mc_dob',
+] %}
 {% set dates = {
     'birth_date': 'header.dob',
 } %}
@@ -20,7 +28,7 @@ final as (
     select
         {{ technical_columns('ssda903', 'header') }},
         header._child_key as child_key,
-        {{ record_id('header.child', 'ssda903', 'header') }} as record_id,
+        {{ record_id('header', 'child', content) }} as record_id,
         {{ clean_id('header.child') }} as person_id,
         sex_match.code as sex_code,
         ethnicity_match.code as ethnicity_code,

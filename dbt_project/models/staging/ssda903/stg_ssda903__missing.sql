@@ -1,3 +1,10 @@
+{% set content = [
+    'child',
+    'dob',
+    'missing',
+    'mis_start',
+    'mis_end',
+] %}
 {% set dates = {
     'start_at': 'missing.mis_start',
     'end_at': 'missing.mis_end',
@@ -23,7 +30,7 @@ final as (
         coalesce(
             cast({{ clean_date('missing.mis_start') }} as string)
             || '|' || coalesce(missing_type_match.code, ''),
-            {{ row_hash('ssda903', 'missing') }}
+            {{ row_hash('missing', content) }}
         ) as record_id,
         cast(null as string) as missing_spell_id,
         missing_type_match.code as missing_type_code,

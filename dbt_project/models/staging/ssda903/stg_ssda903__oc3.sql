@@ -3,6 +3,13 @@
     birthday in the collection year (1 April to 31 March). ACTIV and ACCOM hold 0 for a young person
     who is not in touch; ACCOM is a letter and 1 (suitable) or 2.
 #}
+{% set content = [
+    'child',
+    'dob',
+    'in_touch',
+    'activ',
+    'accom',
+] %}
 {% set dates = {
     'birth_date': 'oc3.dob',
 } %}
@@ -51,8 +58,8 @@ final as (
         {{ technical_columns('ssda903', 'oc3') }},
         oc3._child_key as child_key,
         cast(oc3.collection_year as string) || '|'
-        || {{ record_id('oc3.child', 'ssda903', 'oc3') }} as record_id,
-        {{ row_hash('ssda903', 'oc3') }} as observation_id,
+        || {{ record_id('oc3', 'child', content) }} as record_id,
+        {{ row_hash('oc3', content) }} as observation_id,
         case
             when extract(month from oc3.last_birthday) <= 3 then oc3.last_birthday
             else oc3.first_birthday
@@ -72,7 +79,9 @@ final as (
     from birthdays as oc3
     {{ join_codes('in_touch_match', 'care_leaver_in_touch', 'oc3', 'in_touch') }}
     {{ join_codes('activity_match', 'care_leaver_activity', 'oc3', 'activity_text') }}
-    {{ join_codes('accommodation_match', 'care_leaver_accommodation', 'oc3', 'accommodation_text') }}
+    {{ join_codes(
+        'accommodation_match', 'care_leaver_accommodation', 'oc3', 'accommodation_text'
+    ) }}
     {{ join_codes('suitability_match', 'care_leaver_suitability', 'oc3', 'suitability_text') }}
 )
 

@@ -1,3 +1,9 @@
+{% set content = [
+    'child',
+    'dob',
+    'review',
+    'review_code',
+] %}
 {% set dates = {
     'review_date': 'reviews.review',
 } %}
@@ -21,7 +27,7 @@ final as (
         reviews._child_key as child_key,
         coalesce(
             cast({{ clean_date('reviews.review') }} as string),
-            {{ row_hash('ssda903', 'reviews') }}
+            {{ row_hash('reviews', content) }}
         ) as record_id,
         cast(null as string) as cla_review_id,
         cast(null as string) as care_id,

@@ -1,3 +1,9 @@
+{% set content = [
+    'child',
+    'sex',
+    'dob',
+    'duc',
+] %}
 {% set dates = {
     'end_date': 'uasc.duc',
 } %}
@@ -12,7 +18,7 @@ final as (
     select
         {{ technical_columns('ssda903', 'uasc') }},
         uasc._child_key as child_key,
-        {{ record_id('uasc.child', 'ssda903', 'uasc') }} as record_id,
+        {{ record_id('uasc', 'child', content) }} as record_id,
         cast(null as string) as immigration_status_id,
         'UASC' as immigration_status_code,
         {{ clean_date('uasc.duc') }} as end_date,
