@@ -490,7 +490,7 @@ def test_messages_and_logs_hold_no_values(
     assert "Zebedee" not in shown
 
 
-# --- The quirks of the case systems, by their number in the domain notes ---------------------------
+# --- The quirks of the case systems, by their number in the domain notes --------------------------
 
 
 def test_quirk_01_columns_known_by_another_name(home: Home) -> None:

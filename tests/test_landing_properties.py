@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow.parquet as pq
 from hypothesis import given, settings
@@ -42,8 +44,11 @@ pieces = st.sampled_from(
 )
 
 
-def land_file(name: str, data: bytes, limits: Limits) -> tuple[lake.LoadManifest, list[dict]]:
-    """Land people and one more file; its manifest and the lake's rows of `ssd_department`."""
+Landed = tuple[lake.LoadManifest, list[dict[str, Any]], list[dict[str, str]]]
+
+
+def land_file(name: str, data: bytes, limits: Limits) -> Landed:
+    """Land people and one more file; its manifest, its rows in the lake and those put aside."""
     with TemporaryDirectory() as folder:
         home = Home(Path(folder))
         dropped = home.landing / LA / MONTH / "ssd"
@@ -57,10 +62,10 @@ def land_file(name: str, data: bytes, limits: Limits) -> tuple[lake.LoadManifest
             for row in pq.ParquetFile(path).read().to_pylist()
         ]
         put_aside = home.quarantine / manifest.load_id / "rows.csv"
-        text = put_aside.read_text(newline="") if put_aside.exists() else ""
-        aside = list(csv.reader(io.StringIO(text, newline="")))[1:]
+        text = put_aside.read_bytes().decode() if put_aside.exists() else ""
+        aside = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(aside) == manifest.rows_quarantined
-    return manifest, rows
+    return manifest, rows, aside
 
 
 def check_counts(manifest: lake.LoadManifest) -> None:
@@ -78,7 +83,7 @@ def test_well_written_rows_all_arrive_as_they_are(records: list[list[str]], smal
     text = io.StringIO(newline="")
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([HEADER, *records])
     limits = Limits(chunk_bytes=16) if small else Limits()
-    manifest, rows = land_file("ssd_department.csv", text.getvalue().encode(), limits)
+    manifest, rows, _ = land_file("ssd_department.csv", text.getvalue().encode(), limits)
     check_counts(manifest)
     filled = [record for record in records if any(record)]
     arrived = [[row.get(name) or "" for name in HEADER] for row in rows]
@@ -92,7 +97,7 @@ def test_well_written_rows_all_arrive_as_they_are(records: list[list[str]], smal
 @given(st.lists(st.lists(plain, min_size=1, max_size=7), max_size=15))
 def test_ragged_rows_are_the_ones_put_aside(records: list[list[str]]) -> None:
     lines = [",".join(record) for record in [HEADER, *records]]
-    manifest, rows = land_file("ssd_department.csv", "\n".join(lines).encode(), Limits())
+    manifest, rows, _ = land_file("ssd_department.csv", "\n".join(lines).encode(), Limits())
     check_counts(manifest)
     whole = [index for index, record in enumerate(records, start=2) if len(record) == 4]
     assert [row["_row_number"] for row in rows] == whole
@@ -104,17 +109,24 @@ def test_ragged_rows_are_the_ones_put_aside(records: list[list[str]]) -> None:
 @settings(max_examples=120, deadline=None)
 @given(st.lists(pieces, max_size=60), st.booleans())
 def test_any_mess_under_a_header_is_counted(parts: list[bytes], small: bool) -> None:
-    """Without zero bytes, every line with something in it is kept, put aside, or part of one."""
+    """Each line that isn't blank is in exactly one row, kept or put aside: counted line by line."""
     body = b"".join(parts)
     limits = Limits(chunk_bytes=16, record_bytes=60) if small else Limits()
-    manifest, rows = land_file(
-        "ssd_department.csv", ",".join(HEADER).encode() + b"\n" + body, limits
-    )
+    data = ",".join(HEADER).encode() + b"\n" + body
+    manifest, rows, aside = land_file("ssd_department.csv", data, limits)
     check_counts(manifest)
-    numbers = [row["_row_number"] for row in rows]
-    assert numbers == sorted(set(numbers))
     if b"\x00" in body:
         assert manifest.table("ssd_department") is None
+        return
+    numbers = [row["_row_number"] for row in rows] + [int(row["row_number"]) for row in aside]
+    assert len(numbers) == len(set(numbers))
+    lines = re.sub(rb"\r(?!\n)", b" ", body).split(b"\n")
+    found = sum(1 + sum((row[name] or "").count("\n") for name in HEADER) for row in rows)
+    found += sum(1 + row["raw"].count("\n") for row in aside)
+    filled = sum(1 for line in lines if line.strip(b"\r"))
+    assert filled <= found <= len(lines)
+    if b'"' not in body:
+        assert len(numbers) == filled
 
 
 @settings(max_examples=60, deadline=None)
@@ -124,7 +136,7 @@ def test_any_mess_under_a_header_is_counted(parts: list[bytes], small: bool) -> 
 )
 def test_random_bytes_never_end_in_a_traceback(data: bytes, name: str) -> None:
     try:
-        manifest, _ = land_file(name, data, Limits())
+        manifest, _, _ = land_file(name, data, Limits())
     except DataRefused:
         return
     check_counts(manifest)
@@ -142,5 +154,7 @@ def test_a_damaged_workbook_never_ends_in_a_traceback(patch: bytes, place: int) 
     book.save(sink)
     data = sink.getvalue()
     place %= len(data)
-    manifest, _ = land_file("x.xlsx", data[:place] + patch + data[place + len(patch) :], Limits())
+    manifest, _, _ = land_file(
+        "x.xlsx", data[:place] + patch + data[place + len(patch) :], Limits()
+    )
     check_counts(manifest)

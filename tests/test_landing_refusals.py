@@ -247,7 +247,7 @@ def test_one_refused_source_does_not_stop_the_other(home: Home) -> None:
     assert len(lake.current_loads(home, MONTH)) == 1
 
 
-# --- Files put aside, the load going on -------------------------------------------------------------
+# --- Files put aside, the load going on -----------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -284,10 +284,15 @@ class _ChunkParser:
         lines = chunk.count(b"\n")
         if encoding != "cp1252" or chunk.isascii():
             parsed = self._parse_lines(chunk)
-            if parsed is not None and parsed[1] == lines and self._short_lines(chunk):
+            proven = parsed is not None and parsed[1] == lines and self._closed(chunk)
+            if parsed is not None and proven and self._short_lines(chunk):
                 batch = self._batch(*parsed, row_number)
                 return _without_empty_rows(batch, chunk, row_number), lines
         return self._parse_careful(chunk, row_number, encoding)
+
+    def _closed(self, chunk: bytes) -> bool:
+        """Whether the last line leaves no quoted value open, which would hold its line end."""
+        return not left_open(chunk[chunk.rfind(b"\n", 0, -1) + 1 : -1], self._delimiter)
 
     def _short_lines(self, chunk: bytes) -> bool:
         """Whether no line is longer than a record may be: each jump of that length ends in one."""
@@ -435,10 +440,10 @@ class _Records:
         return sound if self._encoding != "cp1252" else sound.decode("cp1252").encode("utf-8")
 
     def check_every_quoted_line(self) -> None:
-        """Put aside each row with a quotation mark that a strict reader can't read by itself."""
+        """Put aside each row that leaves a quoted value open."""
         for row, record in enumerate(self._records):
-            if record and b'"' in record and self._fields(record) is None:
-                self._damage(row, record, "a quotation mark is out of place", FIX_QUOTES)
+            if record and left_open(record, self._delimiter):
+                self._damage(row, record, UNCLOSED, FIX_QUOTES)
 
     def reject_all(self) -> None:
         """Put every row aside: the chunk could not be read in a way that accounts for each."""
@@ -459,29 +464,26 @@ class _Records:
             self._records.extend(lines[start:index])
             start = index + 1
             line = lines[index]
-            if self._fields(line) == self._width:
+            if not left_open(line, self._delimiter):
                 self._records.append(line)
                 continue
-            end = following.get(index)
-            together = None if end is None else b"\n".join(lines[index : end + 1])
+            end = following.get(index, index)
+            together = lines[index : end + 1]
             if (
-                end is not None
-                and together is not None
-                and len(together) <= limits.record_bytes
-                and self._fields(together) == self._width
+                end > index
+                and sum(map(len, together)) <= limits.record_bytes
+                and strict_width(together, self._delimiter) == self._width
             ):
-                self._records.append(together.replace(b"\n", LINE_BREAK_STAND_IN))
+                self._records.append(LINE_BREAK_STAND_IN.join(together))
                 self.joined = True
                 start = end + 1
                 continue
             self._records.append(line)
-            self._damage(
-                len(self._records) - 1,
-                line,
-                "a quotation mark is opened and not closed",
-                FIX_QUOTES,
-            )
+            self._damage(len(self._records) - 1, line, UNCLOSED, FIX_QUOTES)
         self._records.extend(lines[start:])
+        last = self._records[-1] if self._records else None
+        if last and left_open(last, self._delimiter):
+            self._damage(len(self._records) - 1, last, UNCLOSED, FIX_QUOTES)
         self.all_text = b"\n".join(record or b"" for record in self._records)
         for row, record in enumerate(self._records):
             if record is None:
@@ -499,14 +501,31 @@ class _Records:
         codec = "utf-8" if self._encoding != "cp1252" else "cp1252"
         self.damaged.append((row, reason, what_to_do, raw.decode(codec, "backslashreplace")))
 
-    def _fields(self, record: bytes) -> int | None:
-        """How many fields a strict reader finds in `record`; None where it finds no single row."""
-        lines = [f"{line}\n" for line in record.decode("latin-1").rstrip("\r").split("\n")]
-        try:
-            rows = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
-        except csv.Error:
-            return None
-        return len(rows[0]) if len(rows) == 1 else None
+
+def left_open(line: bytes, delimiter: str) -> bool:
+    """Whether a quoted value is still open at the end of `line`, so that the next one joins it.
+
+    A quotation mark counts only at the start of a value, as in every CSV reader.
+    """
+    if b'"' not in line:
+        return False
+    text = line.decode("latin-1").replace("\r", " ") + "\n"
+    try:
+        (cells,) = csv.reader([text], delimiter=delimiter)
+    except csv.Error:
+        return True
+    return bool(cells) and cells[-1].endswith("\n")
+
+
+def strict_width(lines: Sequence[bytes], delimiter: str) -> int | None:
+    """How many fields a strict reader finds in `lines`; None where they are no single row."""
+    text = [line.decode("latin-1") + "\n" for line in lines]
+    text[-1] = text[-1].replace("\r\n", "\n")
+    try:
+        rows = list(csv.reader(text, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return len(rows[0]) if len(rows) == 1 else None
 
 
 def _restored_line_breaks(table: pa.Table) -> pa.Table:
