@@ -1,6 +1,6 @@
 """Random fictional SSD extracts whose events sit on, or one day beside, the rules' boundaries.
 
-`random_histories(seed, as_at, folder)` writes one authority of 25-40 made-up children. The same
+`random_histories(seed, as_at, folder)` writes one authority of 27-40 made-up children. The same
 seed and date give the same files. By hand, from the folder `tests`:
 `python -m reference.histories SEED YYYY-MM FOLDER`.
 """
@@ -463,6 +463,13 @@ class Histories:
         if chance < 0.5:
             self.legal(person, self.word("C1", "C2", "V2", "E1", "J1"), start, None)
             return
+        if chance < 0.75:
+            # One on top of another that stays open: care, short break, not a care status at all.
+            below, above = self.random.sample(["C2", "V3", "V4", "V2", None], 2)
+            self.legal(person, below, start, None)
+            later = self.random.choice([start, start, self.near(snapshot), end or snapshot])
+            self.legal(person, above, max(start, later), None)
+            return
         days = [start, snapshot] + ([end, end - timedelta(days=1)] if end else [])
         for _ in range(self.random.randint(1, 4)):
             code: str | None = self.word("V3", "V4", "V2", "C2", "L1", "D1")
@@ -663,7 +670,7 @@ class Histories:
             day = until
         day += timedelta(days=1) if self.chance(0.1) else timedelta(0)
         back = kind if self.chance(0.85) else "U4"
-        where = home if self.chance(0.75) else self.word("DD4 4DD", "aa1 1aa", "")
+        where = home if self.chance(0.6) else self.word("DD4 4DD", "DD4 4DD", "aa1 1aa", "")
         moved = snapshot - self.days(0, 1, 40)
         self.placement(person, day, moved, back, care, where, "CARPL")
         self.placement(person, moved, None, "R1", care, "CC3 3CC", distance=self.distance())
@@ -685,7 +692,9 @@ class Histories:
                 person, middle, other, "U4", care, "EE5 5EE", self.word("PLACE", "OTHER")
             )
         elif chance < 0.25:
-            self.placement(person, last, last, "U4", care, "EE5 5EE", self.word("PLACE", "OTHER"))
+            reason = self.word("PLACE", "OTHER")
+            for day in {last, last - self.days(0, 3)}:
+                self.placement(person, day, day, "U4", care, "EE5 5EE", reason)
         elif chance < 0.4:
             start = last - timedelta(days=1) if self.chance(0.2) else last + timedelta(days=1)
         elif chance < 0.5 and last < snapshot - timedelta(days=10):
@@ -796,6 +805,25 @@ class Histories:
             stopped = end or begin + timedelta(hours=9)
             begin = stopped + timedelta(hours=self.random.choice([-5, -1, 0, 0, 1, 24, 200]))
 
+    def interview_story(self) -> None:
+        """Spells that overlap and have ended, with every mix of offered and accepted."""
+        anchor = self.near(self.anchor())
+        person = self.child(anchor, ages=(12, 16))
+        begin = datetime.combine(anchor, time(1)) - timedelta(days=2)
+        for number in range(self.random.randint(2, 3)):
+            start = begin + timedelta(hours=10 * number)
+            self.add(
+                "ssd_missing",
+                versions=False,
+                miss_table_id=self.identity("X"),
+                miss_person_id=person,
+                miss_missing_episode_start_date=start,
+                miss_missing_episode_type="M",
+                miss_missing_episode_end_date=start + timedelta(hours=self.random.choice([10, 18])),
+                miss_missing_rhi_offered=self.word("Y", "N", "NA", "NA", "NA", ""),
+                miss_missing_rhi_accepted=self.word("Y", "N", "NA", "", "Y"),
+            )
+
     # Care leavers
 
     def leaver_story(self) -> None:
@@ -875,10 +903,12 @@ def random_histories(seed: int, as_at: date, folder: Path) -> Path:
         histories.health_story,
         histories.missing_story,
         histories.missing_story,
+        histories.interview_story,
+        histories.interview_story,
         histories.leaver_story,
         histories.leaver_story,
     ]
-    for _ in range(histories.random.randint(0, 15)):
+    for _ in range(histories.random.randint(0, 13)):
         stories.append(histories.random.choice(stories))
     histories.random.shuffle(stories)
     for story in stories:
