@@ -639,7 +639,12 @@ def _expression(name: str, columns: Sequence[str], framed: Sequence[str]) -> str
     if name in columns:
         return f"record.{name}"
     if name == "is_child_in_person_table":
-        return "person.child_key is not null"
+        # Where no record of the table names a person, the column wasn't delivered.
+        return (
+            "case when not bool_and(record.child_key like 'unknown-%') over "
+            "(partition by record.la_code, record.source_system) "
+            "then person.child_key is not null end"
+        )
     if name.endswith("_reading") and name[:-8] in columns:
         return _reading(name[:-8])
     later = re.fullmatch(r"(\w+)_days_after_extract", name)
