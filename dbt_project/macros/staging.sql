@@ -4,7 +4,9 @@
 -- The text trimmed; null where the case system wrote a word for nothing (domain.md 1.3 #6).
 {% macro clean_text(text) -%}
     case
-        when upper(trim({{ text }})) not in ('', 'NULL', 'SSD_PH', 'PLACEHOLDER_DATA', chr(92) || 'N')
+        when upper(trim({{ text }})) not in (
+            '', 'NULL', 'SSD_PH', 'PLACEHOLDER_DATA', chr(92) || 'N'
+        )
             then trim({{ text }})
     end
 {%- endmacro %}
@@ -45,7 +47,9 @@
 {%- endmacro %}
 
 {% macro time_pattern() -%}
-    ^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9:]+)?$|^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}([ ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$
+    {%- set clock = '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?' -%}
+    {{ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]' ~ clock ~ '(Z|[+-][0-9:]+)?$' }}
+    {{- '|^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( ' ~ clock ~ ')?$' }}
 {%- endmacro %}
 
 -- The ISO form of a text's day part; other text stays as it is.
@@ -222,7 +226,9 @@
                 all_matches(text, '"([^"]+)" *: *"?(?:[Yy][Ee]?[Ss]?|[Tt]rue)"? *(?:[,}]|$)'),
                 all_matches(
                     replace_all(
-                        text, ': *"?(?:[Yy][Ee]?[Ss]?|[Nn][Oo]?|[Tt]rue|[Ff]alse|null|)"? *([,}]|$)', ','
+                        text,
+                        ': *"?(?:[Yy][Ee]?[Ss]?|[Nn][Oo]?|[Tt]rue|[Ff]alse|null|)"? *([,}]|$)',
+                        ','
                     ),
                     ': *"([^"]+)"?'
                 )

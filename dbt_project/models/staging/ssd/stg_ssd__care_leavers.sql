@@ -54,16 +54,19 @@ final as (
         {{ unknown_codes(codes) }} as unknown_codes
     from care_leavers
     {{ join_codes(
-        'eligibility_match', 'care_leaver_eligibility', 'care_leavers', 'clea_care_leaver_eligibility'
+        'eligibility_match', 'care_leaver_eligibility',
+        'care_leavers', 'clea_care_leaver_eligibility'
     ) }}
     {{ join_codes(
         'in_touch_match', 'care_leaver_in_touch', 'care_leavers', 'clea_care_leaver_in_touch'
     ) }}
     {{ join_codes(
-        'accommodation_match', 'care_leaver_accommodation', 'care_leavers', 'clea_care_leaver_accommodation'
+        'accommodation_match', 'care_leaver_accommodation',
+        'care_leavers', 'clea_care_leaver_accommodation'
     ) }}
     {{ join_codes(
-        'suitability_match', 'care_leaver_suitability', 'care_leavers', 'clea_care_leaver_accom_suitable'
+        'suitability_match', 'care_leaver_suitability',
+        'care_leavers', 'clea_care_leaver_accom_suitable'
     ) }}
     {{ join_codes(
         'activity_match', 'care_leaver_activity', 'care_leavers', 'clea_care_leaver_activity'

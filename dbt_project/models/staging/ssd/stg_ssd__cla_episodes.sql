@@ -51,7 +51,8 @@ final as (
         {{ unknown_codes(codes) }} as unknown_codes
     from cla_episodes
     {{ join_codes(
-        'start_reason_match', 'episode_start_reason', 'cla_episodes', 'clae_cla_episode_start_reason'
+        'start_reason_match', 'episode_start_reason',
+        'cla_episodes', 'clae_cla_episode_start_reason'
     ) }}
     {{ join_codes(
         'primary_need_match', 'primary_need', 'cla_episodes', 'clae_cla_primary_need_code'

@@ -43,7 +43,8 @@ final as (
     from cla_reviews
     {{ join_codes('cancelled_match', 'yes_no', 'cla_reviews', 'clar_cla_review_cancelled') }}
     {{ join_codes(
-        'participation_match', 'review_participation', 'cla_reviews', 'clar_cla_review_participation'
+        'participation_match', 'review_participation',
+        'cla_reviews', 'clar_cla_review_participation'
     ) }}
 )
 

@@ -37,7 +37,8 @@ final as (
         {{ unknown_codes(codes) }} as unknown_codes
     from immigration_status
     {{ join_codes(
-        'immigration_status_match', 'immigration_status', 'immigration_status', 'immi_immigration_status'
+        'immigration_status_match', 'immigration_status',
+        'immigration_status', 'immi_immigration_status'
     ) }}
 )
 

@@ -20,6 +20,9 @@
     'provider_code': 'provider_match',
     'change_reason_code': 'change_reason_match',
 } %}
+{% set numbers = {
+    'distance_miles': 'cla_placement.clap_cla_placement_distance',
+} %}
 
 with
 
@@ -48,8 +51,7 @@ final as (
         change_reason_match.code as change_reason_code,
         {{ unreadable_dates(dates) }} as unreadable_dates,
         {{ placeholder_dates(dates) }} as placeholder_dates,
-        {{ unknown_codes(codes, numbers={'distance_miles': 'cla_placement.clap_cla_placement_distance'}) }}
-            as unknown_codes
+        {{ unknown_codes(codes, numbers) }} as unknown_codes
     from cla_placement
     {{ join_codes(
         'placement_type_match', 'placement_type', 'cla_placement', 'clap_cla_placement_type'
@@ -58,7 +60,8 @@ final as (
         'provider_match', 'placement_provider', 'cla_placement', 'clap_cla_placement_provider'
     ) }}
     {{ join_codes(
-        'change_reason_match', 'placement_change_reason', 'cla_placement', 'clap_cla_placement_change_reason'
+        'change_reason_match', 'placement_change_reason',
+        'cla_placement', 'clap_cla_placement_change_reason'
     ) }}
 )
 

@@ -25,7 +25,8 @@ codes as (
 final as (
     select
         {{ technical_columns('ssd', 'professionals') }},
-        coalesce(professionals.prof_professional_id, {{ row_hash('professionals', content) }}) as record_id,
+        coalesce(professionals.prof_professional_id, {{ row_hash('professionals', content) }})
+            as record_id,
         professionals.prof_professional_id as worker_key,
         agency_match.code = 'Y' as is_agency,
         {{ clean_number('professionals.prof_full_time_equivalency') }} as full_time_equivalency,

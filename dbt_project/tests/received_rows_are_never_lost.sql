@@ -1,0 +1,64 @@
+-- Our promise: every row of a standard dataset that gives the subject is in its conformed table,
+-- repeats counted (row_count).
+{{ config(tags=['staging']) }}
+{% set tables = {
+    'persons': ('ssd_person', 'all'),
+    'disabilities': ('ssd_disability', 'all'),
+    'immigration_statuses': ('ssd_immigration_status', 'care'),
+    'families': ('ssd_family', 'front_door'),
+    'contacts': ('ssd_contacts', 'front_door'),
+    'early_help_episodes': ('ssd_early_help_episodes', 'front_door'),
+    'referrals': ('ssd_cin_episodes', 'front_door'),
+    'assessments': ('ssd_cin_assessments', 'front_door'),
+    'cin_plans': ('ssd_cin_plans', 'front_door'),
+    's47_enquiries': ('ssd_s47_enquiry', 'front_door'),
+    'initial_conferences': ('ssd_initial_cp_conference', 'front_door'),
+    'cp_plans': ('ssd_cp_plans', 'front_door'),
+    'cp_reviews': ('ssd_cp_reviews', 'front_door'),
+    'legal_statuses': ('ssd_legal_status', 'care'),
+    'cla_episodes': ('ssd_cla_episodes', 'care'),
+    'placements': ('ssd_cla_placement', 'care'),
+    'cla_reviews': ('ssd_cla_reviews', 'care'),
+    'health_checks': ('ssd_cla_health', 'care'),
+    'missing_spells': ('ssd_missing', 'missing'),
+    'care_leaver_observations': ('ssd_care_leavers', 'care_leavers'),
+    'involvements': ('ssd_involvements', 'all'),
+    'teams': ('ssd_department', 'all'),
+    'workers': ('ssd_professionals', 'all'),
+} %}
+
+with
+
+received as (
+    {% for table, (raw_table, subject) in tables.items() %}
+    select
+        '{{ table }}' as table_name,
+        count(*) as rows_received
+    from {{ source('ssd', raw_table) }} as raw_rows
+    inner join {{ ref('int_subject_sources') }} as subject_sources
+        on
+            raw_rows._la_code = subject_sources.la_code
+            and subject_sources.source_system = 'ssd'
+            and subject_sources.subject = '{{ subject }}'
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+conformed as (
+    {% for table in tables %}
+    select
+        '{{ table }}' as table_name,
+        coalesce(sum(row_count), 0) as rows_conformed
+    from {{ ref('int_' ~ table ~ '_conformed') }}
+    where source_system = 'ssd'
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    received.table_name,
+    received.rows_received,
+    conformed.rows_conformed
+from received
+inner join conformed on received.table_name = conformed.table_name
+where received.rows_received <> conformed.rows_conformed
