@@ -308,6 +308,26 @@ def test_many_small_chunks_give_the_same_rows(home: Home) -> None:
     assert kept[-1]["_row_number"] == 503
 
 
+# --- Declarations ---------------------------------------------------------------------------------
+
+
+def test_every_declared_column_has_its_own_item_reference_and_spelling() -> None:
+    for source in ("ssd", "ssda903"):
+        declared = load_source(source)
+        refs = [c.item_ref for t in declared.tables for c in t.columns if c.item_ref]
+        assert len(refs) == len(set(refs))
+        for table in declared.tables:
+            names = [name for c in table.columns for name in (c.name, *c.aliases)]
+            assert len(names) == len(set(names)), table.name
+            technical = [c.name for c in table.columns if c.kind == "technical"]
+            keys = ["_child_key", *(f"_{name}_key" for name in table.person_columns[1:])]
+            assert technical == [
+                *("_load_id", "_la_code", "_extract_month", "_source_file", "_row_number"),
+                *(keys if table.person_columns else ()),
+            ]
+        assert set(declared.required_tables) <= {table.name for table in declared.tables}
+
+
 # --- Columns --------------------------------------------------------------------------------------
 
 
