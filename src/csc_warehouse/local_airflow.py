@@ -229,16 +229,22 @@ class LocalAirflow:
 
     def _wait_until_ready(self) -> None:
         """Wait for the API, the scheduler's heartbeat and the DAG. Raises CscError."""
+        broken: list[dict[str, str]] = []
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             self.require_alive()
             with contextlib.suppress(OSError, CscError):
                 health = _http("GET", f"{self.url}/api/v2/monitor/health")
                 if health["scheduler"]["status"] == "healthy":
-                    self._log_in()
+                    if not self._token:
+                        self._log_in()
+                    if broken := self.get("importErrors")["import_errors"]:
+                        break
                     if self.get(f"dags/{DAG_ID}")["dag_id"] == DAG_ID:
                         return
             time.sleep(0.5)
+        if broken:
+            raise CscError(f"{broken[0]['filename']} does not import: {broken[0]['stack_trace']}")
         raise CscError(f"Airflow was not ready after {READY_SECONDS} s: see {self.directory}/*.log")
 
     def require_alive(self) -> None:
