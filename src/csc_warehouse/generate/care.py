@@ -397,6 +397,7 @@ def record_days(dice_seed: int, periods: Rows, episodes: Rows) -> Rows:
         [draw % 100 < 72, draw % 100 < 95], [draw // 128 % 2, 2 + draw // 128 % 6], 8 + draw // 128 % 30
     )
     rec = np.maximum(everything["day"] + lag, periods["rec"][everything["period"]])
+    rec = np.minimum(rec, periods["known_by"][everything["period"]])
     big = 10_000_000
     rec = np.maximum.accumulate(everything["period"] * big + rec) - everything["period"] * big
     return {"key": everything["period"] * 1_000_000 + everything["day"], "rec": rec}

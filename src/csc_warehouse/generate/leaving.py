@@ -85,7 +85,7 @@ def missing_rows(setting: Setting, periods: Rows, at_home: Rows) -> Rows:
     )
     accepted = np.where(dice.chance(share, count), 1, 0)
     end_day = end // MINUTES
-    return take(
+    rows = take(
         {
             "person": phases["person"][source],
             "start": start,
@@ -101,6 +101,14 @@ def missing_rows(setting: Setting, periods: Rows, at_home: Rows) -> Rows:
         },
         fits,
     )
+    # a spell is recorded after the end of the one before
+    rows = take(rows, np.lexsort((rows["start"], rows["person"])))
+    start_of = np.append(True, rows["person"][1:] != rows["person"][:-1])
+    ended = np.append(0, rows["end_rec"][:-1]) * ~start_of
+    group = np.cumsum(start_of) * NEVER
+    rows["rec"] = np.maximum(rows["rec"], np.maximum.accumulate(ended + group) - group)
+    rows["end_rec"] = np.maximum(rows["end_rec"], rows["rec"])
+    return rows
 
 
 def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:

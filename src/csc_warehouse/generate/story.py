@@ -67,6 +67,7 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
         for part in (referrals, arrival_referrals, break_referrals)
     )
     everything["rid"] = setting.rid_base + np.arange(length(everything))
+    everything["known_by"] = _next_recorded(everything)
     person = people["person"]
     truth: Truth = {}
     ordinary = take(everything, everything["care_type"] <= care.ORDINARY)
@@ -97,6 +98,7 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
     truth["contacts"] = finish(contacts, setting.rid_base)
     _front_door(setting, truth, everything, person)
     periods = _care(setting, truth, everything, people)
+    _close_after_everything(truth, everything["known_by"])
     _around_care(setting, truth, everything, periods, people)
     deaths = _leaving(setting, truth, periods, everything, people)
     truth["people"] = _people(setting, people, truth, deaths)
@@ -104,6 +106,16 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
     _corrections_and_deletions(setting, truth)
     _merges(setting, truth, everything, person)
     return truth
+
+
+def _next_recorded(referrals: Rows) -> Ints:
+    """The day on which the child's next referral is recorded: all before it is known by then."""
+    order = np.lexsort((referrals["number"], referrals["child"]))
+    child, rec = referrals["child"][order], referrals["rec"][order]
+    following = np.where(np.append(child[1:] == child[:-1], False), np.append(rec[1:], 0), NEVER)
+    known_by = np.empty_like(following)
+    known_by[order] = following
+    return known_by
 
 
 def _blank_story(like: dict[str, np.dtype], count: int) -> Rows:
@@ -322,6 +334,17 @@ def _front_door(setting: Setting, truth: Truth, referrals: Rows, person: Ints) -
     )
 
 
+def _close_after_everything(truth: Truth, known_by: Ints) -> None:
+    """A closure is recorded when all that belongs to the case has ended in the records."""
+    referrals = truth["referrals"]
+    referrals["end_rec"] = np.minimum(referrals["end_rec"], known_by)
+    for table in ("assessments", "s47", "cp_plans", "cin_plans", "episodes"):
+        rows = truth[table]
+        at = np.searchsorted(referrals["rid"], rows["referral"])
+        rows["end_rec"] = np.minimum(rows["end_rec"], known_by[at])
+        np.maximum.at(referrals["end_rec"], at, rows["end_rec"])
+
+
 def _reason_after_care(referrals: Rows, reason: Ints) -> Ints:
     """The closure reason that goes with the way out of care."""
     kind = referrals["care_kind"]
@@ -352,6 +375,7 @@ def _care(setting: Setting, truth: Truth, referrals: Rows, people: Rows) -> Rows
         "referral": cared["rid"],
         "need": cared["need"],
         "link": cared["number"],
+        "known_by": cared["known_by"],
         "rec": np.maximum(cared["rec"], cared["care_start"]),
     }
     # breaks recorded one by one: two or three days every few weeks
@@ -642,7 +666,11 @@ def _about_people(setting: Setting, truth: Truth) -> None:
             "person": people["person"][source],
             "house": dice.between(1, 200, len(source)),
             "postcode": dice.between(0, 35_999, len(source)),
-            "day": np.where(number > 0, moved, np.maximum(people["birth"][source], known - 900)),
+            "day": np.where(
+                number > 0,
+                moved,
+                np.minimum(np.maximum(people["birth"][source], known - 900), known),
+            ),
             "end": np.where(has_moved & (number == 0), moved, NEVER),
             "end_rec": np.where(has_moved & (number == 0), moved, NEVER),
             "rec": np.where(number > 0, moved, people["rec"][source]),
