@@ -177,8 +177,8 @@ def _sources_to_land(home: Home, la_code: str, month: str, source: str | None) -
     entries = sorted(entry for entry in folder.iterdir() if not _ignored(entry.name))
     found = [entry.name for entry in entries if entry.name in ADAPTERS]
     for entry in entries:
-        if entry.name not in ADAPTERS:
-            log.warning("landing: %s/%s has an entry that is no known source", la_code, month)
+        if entry.name not in ADAPTERS and entry.is_dir():
+            log.warning("landing: %s/%s has a folder that is no known source", la_code, month)
     if not found:
         raise DataRefused(
             f"Nothing to land in {folder}: put the files in a folder named after their source "
