@@ -2,6 +2,8 @@
 -- observation nearest to the birthday; of two as near, the later row. The national return has
 -- no eligibility, so only those known to be no more than eligible are left out, and those who
 -- had died.
+{{ config(materialized='table', schema='intermediate') }}
+
 with
 
 fct_care_leaver_outcome as (
