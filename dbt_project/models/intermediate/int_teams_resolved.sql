@@ -32,7 +32,8 @@ children as (
     select la_code, child_key from observations
 ),
 
--- The involvement open at the day, else the latest referral on or before it.
+-- The involvement open at the day, else the latest referral on or before it; a reviewing officer's
+-- team is not the child's while another is known.
 assignments as (
     select
         la_code,
@@ -42,7 +43,7 @@ assignments as (
         team,
         start_date,
         end_date,
-        1 as preference,
+        case when {{ is_reviewing_role('role_code') }} then 3 else 1 end as preference,
     from involvements
     where start_date is not null
 
