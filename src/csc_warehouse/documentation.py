@@ -52,7 +52,7 @@ def _indicators() -> str:
     for row in _rows(SEEDS / "indicators" / "indicator.csv"):
         lines += [
             f"## {row['indicator_code']} {row['title']}\n",
-            f"`{row['indicator_name']}` · {row['unit']} · {_polarity(row['polarity'])} · "
+            f"`{row['indicator_name']}` · {row['unit']} · {row['polarity']} · "
             f"{row['aggregation'].replace('_', ' ')}\n",
             f"{row['definition']}\n",
             f"- Counted: {row['numerator']}",
@@ -67,11 +67,6 @@ def _indicators() -> str:
             f"- Sources that carry it: {', '.join(_carriers(row)) or 'none yet'}\n",
         ]
     return "\n".join(lines)
-
-
-def _polarity(letter: str) -> str:
-    words = {"H": "higher is better", "L": "lower is better", "N": "neither is better"}
-    return words.get(letter, letter)
 
 
 def _carriers(row: dict[str, str]) -> list[str]:

@@ -81,7 +81,8 @@ class Figure:
     def period(self) -> str:
         if self.latest is None:
             return ""
-        return _PERIOD_WORDS[self.period_type].format(end=day(self.latest.period_end_date))
+        end = self.latest.period_end_date
+        return _PERIOD_WORDS[self.period_type].format(end=f"{end.day} {end:%b %Y}")
 
     def show(self, value: float | None) -> str:
         """`value` for people: a count as it is, a percentage with one decimal."""
@@ -97,9 +98,9 @@ class Figure:
             return "–"
         difference = latest.value - before.value
         if self.is_share:
-            return f"{difference:+.1f} points"
+            return _with_minus(f"{difference:+.1f} points")
         relative = f" ({difference / before.value:+.0%})" if before.value else ""
-        return f"{difference:+,.0f}{relative}"
+        return _with_minus(f"{difference:+,.0f}{relative}")
 
     @property
     def range(self) -> str:
@@ -146,6 +147,11 @@ class Figures:
     authorities: tuple[Authority, ...]
 
 
+def _with_minus(text: str) -> str:
+    """`text` with a minus sign instead of a hyphen, as it is read aloud and printed."""
+    return text.replace("-", "−")
+
+
 def day(value: date) -> str:
     """`value` for people: 30 September 2022."""
     return f"{value.day} {value:%B %Y}"
@@ -190,7 +196,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Figures:
             name=name,
             as_at_date=as_at,
             is_stale=is_stale,
-            subjects=tuple(_subjects(by_authority[la_code])),
+            subjects=tuple(_subjects(by_authority[la_code], list(register))),
         )
         for la_code, name, as_at, is_stale in connection.execute(
             "select la_code, authority_name, as_at_date, is_stale "
@@ -208,13 +214,16 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[str, str, dat
 
 
 def _register(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    cursor = connection.execute("select * from reference.indicator")
+    """The register by code, in the order in which its rows were loaded: the register's own."""
+    cursor = connection.execute("select * from reference.indicator order by rowid")
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {row["indicator_code"]: row for row in rows}
 
 
-def _subjects(figures: list[Figure]) -> list[Subject]:
+def _subjects(figures: list[Figure], codes: list[str]) -> list[Subject]:
+    """The figures by subject, in the order of `codes`."""
+    figures = sorted(figures, key=lambda figure: codes.index(figure.code))
     return [
         Subject(
             title, tuple(figure for figure in figures if figure.register["source_subject"] == key)
