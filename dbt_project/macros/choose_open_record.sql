@@ -6,8 +6,8 @@
     columns   the columns of the chosen record to keep
     order_by  SQL order, a total one, over columns of `records`
 
-    Ends in the CTE `chosen_records`: la_code, child_key, start_date, end_date (exclusive, null while
-    open), and `columns`; days on which nothing is open have no row.
+    Ends in the CTE `chosen_records`: la_code, child_key, start_date, end_date (exclusive, null
+    while open), and `columns`; days on which nothing is open have no row.
 #}
 {% macro choose_open_record(records, columns, order_by) -%}
 open_records as (

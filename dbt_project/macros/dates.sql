@@ -1,6 +1,9 @@
-{# Date arithmetic, the same on every engine: whole days, whole months clipped to the month's last day. #}
+{# Date arithmetic, the same on every engine: whole days; whole months, clipped to month ends. #}
 
-{# `months` calendar months after a date (before it, if negative); 31 January + 1 = 28 or 29 February. #}
+{#
+    `months` calendar months after a date (before it, if negative), an integer or an integer
+    expression; 31 January + 1 = 28 or 29 February.
+#}
 {% macro add_months(date, months) -%}
     {{ return(adapter.dispatch('add_months')(date, months)) }}
 {%- endmacro %}
@@ -65,7 +68,7 @@
 {%- endmacro %}
 
 
-{# Every day from one literal date to another, both included: a select with the column `date_day`. #}
+{# A select of every day from one literal date to another, both included, as `date_day`. #}
 {% macro day_spine(first_day, last_day) -%}
     {{ return(adapter.dispatch('day_spine')(first_day, last_day)) }}
 {%- endmacro %}
@@ -83,8 +86,8 @@
 
 
 {#
-    Completed years from `birth_date` at `at_date`, an integer; 0 before the birth; null if either is
-    null. A birthday of 29 February falls on 1 March in a common year (indicators.md, Age).
+    Completed years from `birth_date` at `at_date`, an integer; 0 before the birth; null if either
+    is null. A birthday of 29 February falls on 1 March in a common year (indicators.md, Age).
 #}
 {% macro age_years(birth_date, at_date) -%}
     cast(

@@ -1,39 +1,75 @@
--- Every key of every fact stands in its dimension: one row per fact, column and missing key.
--- The facts and their columns come from the contracts, so that a new fact is tested too.
-{%- set dimensions = {
-    'la_code': 'dim_authority',
-    'child_key': 'dim_child',
-    'team_key': 'dim_team',
-    'worker_key': 'dim_worker',
+-- Every key of every fact stands in its dimension, or in the fact that it links to: one row per
+-- record and missing key. The columns come from the contracts, so that a new one is tested too.
+{%- set homes = {
+    'la_code': ('dim_authority', 'la_code'),
+    'child_key': ('dim_child', 'child_key'),
+    'team_key': ('dim_team', 'team_key'),
+    'worker_key': ('dim_worker', 'worker_key'),
+    'referral_key': ('fct_referral', 'referral_key'),
+    'assessment_key': ('fct_assessment', 'assessment_key'),
+    's47_enquiry_key': ('fct_s47_enquiry', 's47_enquiry_key'),
+    'initial_conference_key': ('fct_initial_conference', 'initial_conference_key'),
+    'cp_plan_key': ('fct_cp_plan', 'cp_plan_key'),
+    'period_of_care_key': ('fct_period_of_care', 'period_of_care_key'),
+    'placement_key': ('fct_placement', 'placement_key'),
+    'previous_placement_key': ('fct_placement', 'placement_key'),
+    'move_group_key': ('fct_placement', 'placement_key'),
+    'stability_group_key': ('fct_placement', 'placement_key'),
+    'missing_episode_key': ('fct_missing_episode', 'missing_episode_key'),
+    'care_leaver_outcome_key': ('fct_care_leaver_outcome', 'care_leaver_outcome_key'),
 } %}
--- depends_on: {{ ref('dim_authority') }}, {{ ref('dim_child') }}, {{ ref('dim_team') }}
+-- depends_on: {{ ref('dim_authority') }}
+-- depends_on: {{ ref('dim_child') }}
+-- depends_on: {{ ref('dim_team') }}
 -- depends_on: {{ ref('dim_worker') }}
 {%- for fact in fact_models() %}
 -- depends_on: {{ ref(fact) }}
 {%- endfor %}
 
+{%- set named = {} %}
+{%- if execute %}
+    {%- for node in graph.nodes.values() if node.name in fact_models() %}
+        {%- for column in homes if column in node.columns and homes[column][0] != node.name %}
+            {%- do named.setdefault(homes[column], []).append((node.name, column)) %}
+        {%- endfor %}
+    {%- endfor %}
+{%- endif %}
+
 with
 
-final as (
-    {%- set checks = [] %}
-    {%- if execute %}
-        {%- for node in graph.nodes.values() if node.name in fact_models() %}
-            {%- for column in dimensions if column in node.columns %}
-                {%- do checks.append((node.name, column)) %}
-            {%- endfor %}
-        {%- endfor %}
-    {%- endif %}
-    {%- for fact, column in checks %}
+-- Each home is read once, whatever the number of facts that name its keys.
+{%- for home, columns in named.items() %}
+keys_of_{{ home[0] }} as (
+    {%- for fact, column in columns %}
     select
         '{{ fact }}' as fact_name,
         '{{ column }}' as column_name,
-        facts.{{ column }} as missing_key,
-    from {{ ref(fact) }} as facts
-    left join {{ ref(dimensions[column]) }} as dimensions
-        on facts.{{ column }} = dimensions.{{ column }}
+        {{ column }} as home_key,
+    from {{ ref(fact) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+missing_in_{{ home[0] }} as (
+    select
+        named_keys.fact_name,
+        named_keys.column_name,
+        named_keys.home_key as missing_key,
+    from keys_of_{{ home[0] }} as named_keys
+    left join {{ ref(home[0]) }} as homes
+        on named_keys.home_key = homes.{{ home[1] }}
     where
-        facts.{{ column }} is not null
-        and dimensions.{{ column }} is null
+        named_keys.home_key is not null
+        and homes.{{ home[1] }} is null
+),
+{% endfor %}
+final as (
+    {%- for home in named %}
+    select
+        fact_name,
+        column_name,
+        missing_key,
+    from missing_in_{{ home[0] }}
     {{ 'union all' if not loop.last }}
     {%- else %}
     select

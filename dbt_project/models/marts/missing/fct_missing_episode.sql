@@ -75,8 +75,11 @@ final as (
         on
             episodes.la_code = unaccompanied_statuses.la_code
             and episodes.child_key = unaccompanied_statuses.child_key
-            and {{ is_open_at('unaccompanied_statuses.start_date', 'unaccompanied_statuses.end_date',
-                              'episodes.start_date') }}
+            and {{ is_open_at(
+                'unaccompanied_statuses.start_date',
+                'unaccompanied_statuses.end_date',
+                'episodes.start_date'
+            ) }}
     left join teams
         on
             episodes.la_code = teams.la_code

@@ -75,8 +75,11 @@ described_months as (
         on
             cla_months.la_code = unaccompanied_statuses.la_code
             and cla_months.child_key = unaccompanied_statuses.child_key
-            and {{ is_open_at('unaccompanied_statuses.start_date', 'unaccompanied_statuses.end_date',
-                              'cla_months.month_end_date') }}
+            and {{ is_open_at(
+                'unaccompanied_statuses.start_date',
+                'unaccompanied_statuses.end_date',
+                'cla_months.month_end_date'
+            ) }}
     left join teams
         on
             cla_months.la_code = teams.la_code

@@ -17,7 +17,9 @@ final as (
         reviews.review_date,
         coalesce(reviews.is_cancelled, false) as is_cancelled,
         reviews.participation_code,
-        {{ age_years('persons.birth_date', 'coalesce(reviews.review_date, reviews.due_date)') }} as age_years,
+        {{ age_years(
+            'persons.birth_date', 'coalesce(reviews.review_date, reviews.due_date)'
+        ) }} as age_years,
         reviews.load_id,
         reviews.source_file,
         reviews.row_number,

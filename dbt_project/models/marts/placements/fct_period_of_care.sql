@@ -92,8 +92,11 @@ described_periods as (
         on
             periods.la_code = unaccompanied_statuses.la_code
             and periods.child_key = unaccompanied_statuses.child_key
-            and {{ is_open_at('unaccompanied_statuses.start_date', 'unaccompanied_statuses.end_date',
-                              'periods.start_date') }}
+            and {{ is_open_at(
+                'unaccompanied_statuses.start_date',
+                'unaccompanied_statuses.end_date',
+                'periods.start_date'
+            ) }}
     left join placements
         on
             periods.la_code = placements.la_code

@@ -39,7 +39,10 @@ final as (
         end as working_days_from_referral,
         assessments.is_child_seen,
         assessments.is_no_further_action,
-        {{ age_years('persons.birth_date', 'coalesce(assessments.authorised_date, assessments.start_date)') }} as age_years,
+        {{ age_years(
+            'persons.birth_date',
+            'coalesce(assessments.authorised_date, assessments.start_date)'
+        ) }} as age_years,
         coalesce(teams.team_key, {{ unknown_team_key('assessments.la_code') }}) as team_key,
         assessments.worker_key,
         assessments.load_id,
