@@ -20,17 +20,15 @@ def extract(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """Views over one clean month, and the month's last day as `as_at`."""
     month = request.param
     out = tmp_path_factory.mktemp("clean")
-    generate("999", month, month, 0.6, 11, "ssd", out, faults=False, dialect="clean")
+    generate("999", month, month, 0.5, 11, "ssd", out, faults=False, dialect="clean")
     connection = duckdb.connect()
     folder = out / "999" / month
     for path in sorted((folder / "ssd").glob("*.csv")):
         name = path.stem.removeprefix("ssd_")
         connection.execute(
-            f"create view {name} as select * from read_csv('{path}', all_varchar = true)"
+            f"create table {name} as select * from read_csv('{path}', all_varchar = true)"
         )
-    connection.execute(
-        f"create macro as_at() as last_day(cast('{month}-01' as date))"
-    )
+    connection.execute(f"create macro as_at() as last_day(cast('{month}-01' as date))")
     connection.execute(
         f"create view code as select * from read_csv('{SEEDS / 'code_sets' / 'code.csv'}',"
         " all_varchar = true)"
@@ -360,7 +358,8 @@ IN_ORDER = {
             or cine_referral_id in (select s47e_referral_id from s47_enquiry)
             or cine_referral_id in (select cppl_referral_id from cp_plans))""",
     "closure without reason, or the other way round": """
-        select 1 from cin_episodes where (cine_close_date is null) <> (cine_close_reason is null)""",
+        select 1 from cin_episodes
+        where (cine_close_date is null) <> (cine_close_reason is null)""",
     "closed with an open assessment": """
         select 1 from cin_assessments inner join cin_episodes
             on cina_referral_id = cine_referral_id
@@ -466,7 +465,8 @@ IN_ORDER = {
     "conference or review at a weekend": """
         select 1 from initial_cp_conference where isodow(cast(icpc_icpc_date as date)) > 5
         union all
-        select 1 from initial_cp_conference where isodow(cast(icpc_icpc_target_date as date)) > 5""",
+        select 1 from initial_cp_conference
+        where isodow(cast(icpc_icpc_target_date as date)) > 5""",
 }
 
 

@@ -106,7 +106,9 @@ def legal_rows(setting: Setting, periods: Rows) -> Rows:
     adopted = np.isin(periods["exit"], codes.EPISODE_END.numbers("E11", "E12"))
     first = np.where(adopted & (first == _LEGAL("V2")), _LEGAL("C1"), first)
     special = kind != ORDINARY
-    first = np.where(special, np.asarray([0, _LEGAL("V2"), _LEGAL("V4"), _LEGAL("V3")])[kind], first)
+    first = np.where(
+        special, np.asarray([0, _LEGAL("V2"), _LEGAL("V4"), _LEGAL("V3")])[kind], first
+    )
     steps = [(start, first)]
     urgent = np.isin(first, codes.LEGAL_STATUS.numbers("L1", "L2", "J1"))
     wait = np.select(
@@ -147,15 +149,17 @@ def _next_day(period: Ints, day: Ints, period_end: Ints) -> Ints:
 def _types(dice: Dice, age: Ints, day: Ints, kind: Ints, full_order: Ints) -> Ints:
     """Placement types of new carers, by age, kind of care and day."""
     count = len(age)
-    small = np.asarray(codes.PLACEMENT_TYPE.numbers("U6", "U4", "U3", "U1", "U5", "U2", "R3", "K2", "P1"))[
-        dice.pick((0.34, 0.18, 0.16, 0.12, 0.08, 0.02, 0.02, 0.03, 0.05), count)
-    ]
-    middle = np.asarray(codes.PLACEMENT_TYPE.numbers("U6", "U4", "U3", "U1", "K2", "P1", "S1", "R2", "K1", "Z1"))[
-        dice.pick((0.31, 0.24, 0.08, 0.08, 0.21, 0.04, 0.015, 0.005, 0.01, 0.01), count)
-    ]
-    older = np.asarray(codes.PLACEMENT_TYPE.numbers("U6", "U4", "U1", "K2", "H5", "P2", "P1", "R5", "K1", "Z1", "P3"))[
-        dice.pick((0.19, 0.19, 0.05, 0.19, 0.22, 0.07, 0.03, 0.02, 0.01, 0.02, 0.005), count)
-    ]
+    small = np.asarray(
+        codes.PLACEMENT_TYPE.numbers("U6", "U4", "U3", "U1", "U5", "U2", "R3", "K2", "P1")
+    )[dice.pick((0.34, 0.18, 0.16, 0.12, 0.08, 0.02, 0.02, 0.03, 0.05), count)]
+    middle = np.asarray(
+        codes.PLACEMENT_TYPE.numbers("U6", "U4", "U3", "U1", "K2", "P1", "S1", "R2", "K1", "Z1")
+    )[dice.pick((0.31, 0.24, 0.08, 0.08, 0.21, 0.04, 0.015, 0.005, 0.01, 0.01), count)]
+    older = np.asarray(
+        codes.PLACEMENT_TYPE.numbers(
+            "U6", "U4", "U1", "K2", "H5", "P2", "P1", "R5", "K1", "Z1", "P3"
+        )
+    )[dice.pick((0.19, 0.19, 0.05, 0.19, 0.22, 0.07, 0.03, 0.02, 0.01, 0.02, 0.005), count)]
     arrived = np.asarray(codes.PLACEMENT_TYPE.numbers("H5", "P2", "U6"))[
         dice.pick((0.68, 0.16, 0.16), count)
     ]
@@ -223,7 +227,9 @@ def placement_rows(setting: Setting, periods: Rows, legal: Rows) -> Rows:
     matched = np.where(adopted, end - dice.between(170, 330, count), NEVER)
     matched = np.where(matched - start > 90, matched, NEVER)
     day = start.copy()
-    current = {name: np.zeros(count, dtype=np.int64) for name in ("type", "provider", "urn", "postcode")}
+    current: Rows = {
+        name: np.zeros(count, dtype=np.int64) for name in ("type", "provider", "urn", "postcode")
+    }
     current["miles"] = np.zeros(count)
     active = np.arange(count)
     parts: list[Rows] = []
@@ -236,7 +242,9 @@ def placement_rows(setting: Setting, periods: Rows, legal: Rows) -> Rows:
         to_adopters = day[active] == matched[active]
         foster = current["type"][active] >= _TYPE("U1")
         stays = (
-            (number > 0) & foster & ~moved_in_a_day[active]
+            (number > 0)
+            & foster
+            & ~moved_in_a_day[active]
             & (dice.chance(0.26, size) | (to_adopters & dice.chance(0.4, size)))
             & (current["type"][active] < _TYPE("Z1"))
         )
@@ -296,7 +304,9 @@ def _with_temporary_moves(dice: Dice, rows: Rows, periods: Rows) -> Rows:
     holds = (days > 150) & ordinary & dice.chance(0.10, count) & (rows["type"] != _TYPE("P1"))
     away = np.asarray(TEMPORARY)[dice.pick((0.08, 0.3, 0.2, 0.2, 0.22), count)]
     leave = rows["day"] + 20 + (dice.share(count) * np.maximum(days - 60, 1)).astype(np.int64)
-    back = leave + np.where(away == _TYPE("T4"), dice.between(1, 7, count), dice.between(2, 20, count))
+    back = leave + np.where(
+        away == _TYPE("T4"), dice.between(1, 7, count), dice.between(2, 20, count)
+    )
     rows["order"] = rows["number"] * 4
     before = take(rows, holds)
     between = take(rows, holds)
@@ -387,14 +397,14 @@ def record_days(dice_seed: int, periods: Rows, episodes: Rows) -> Rows:
         ]
     )
     everything = take(everything, np.lexsort((everything["day"], everything["period"])))
-    mixed = (
-        (everything["period"].astype(np.uint64) + np.uint64(dice_seed % 65_521))
-        * np.uint64(0x9E3779B97F4A7C15)
-        + everything["day"].astype(np.uint64) * np.uint64(0xBF58476D1CE4E5B9)
-    )
+    mixed = (everything["period"].astype(np.uint64) + np.uint64(dice_seed % 65_521)) * np.uint64(
+        0x9E3779B97F4A7C15
+    ) + everything["day"].astype(np.uint64) * np.uint64(0xBF58476D1CE4E5B9)
     draw = (mixed >> np.uint64(40)).astype(np.int64)
     lag = np.select(
-        [draw % 100 < 72, draw % 100 < 95], [draw // 128 % 2, 2 + draw // 128 % 6], 8 + draw // 128 % 30
+        [draw % 100 < 72, draw % 100 < 95],
+        [draw // 128 % 2, 2 + draw // 128 % 6],
+        8 + draw // 128 % 30,
     )
     rec = np.maximum(everything["day"] + lag, periods["rec"][everything["period"]])
     rec = np.minimum(rec, periods["known_by"][everything["period"]])
@@ -412,9 +422,7 @@ def recorded(changes: Rows, period: Ints, day: Ints) -> Ints:
 def review_rows(setting: Setting, periods: Rows) -> Rows:
     """Reviews of looked-after children: at 20 working days, 3 months later, then every 6."""
     dice = setting.dice("care reviews")
-    lengths = np.where(
-        periods["kind"] == BREAKS_SINGLE, 0, periods["end"] - periods["day"]
-    )
+    lengths = np.where(periods["kind"] == BREAKS_SINGLE, 0, periods["end"] - periods["day"])
     number_of = np.where(lengths < 28, 0, np.where(lengths < 119, 1, 2 + (lengths - 119) // 182))
     source, number = repeat_each(number_of)
     count = len(source)

@@ -40,16 +40,16 @@ def birthday(birth: Ints, age: int | Ints) -> Ints:
     months = days.astype("datetime64[M]")
     within = (days - months.astype("datetime64[D]")).astype(np.int64)
     moved = months + np.asarray(age, dtype=np.int64) * 12
-    return moved.astype("datetime64[D]").astype(np.int64) + within
+    turned: Ints = moved.astype("datetime64[D]").astype(np.int64) + within
+    return turned
 
 
 def years_old(birth: Ints, day: Ints) -> Ints:
     """Completed years at a day (negative before birth), by the calendar."""
     birth_days, days = birth.astype("datetime64[D]"), day.astype("datetime64[D]")
-    guess = (
-        days.astype("datetime64[Y]").astype(np.int64)
-        - birth_days.astype("datetime64[Y]").astype(np.int64)
-    )
+    guess = days.astype("datetime64[Y]").astype(np.int64) - birth_days.astype(
+        "datetime64[Y]"
+    ).astype(np.int64)
     return guess - (birthday(birth, guess) > day)
 
 

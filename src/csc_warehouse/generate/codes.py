@@ -51,6 +51,11 @@ def _from_seed(
     )
 
 
+def _unweighted(code_set: str, codes: str, others: Sequence[tuple[str, str]] = ()) -> CodeSet:
+    """National codes (with blanks between) that the stories choose themselves."""
+    return _from_seed(code_set, dict.fromkeys(codes.split(), 0.0), others)
+
+
 def _here(*entries: tuple[str, str, float]) -> CodeSet:
     """Codes that no seed has."""
     return CodeSet(
@@ -86,14 +91,9 @@ SOURCE = _from_seed("referral_source", {
     "9": 2, "10": 0.5,
 })  # fmt: skip
 
-CLOSE_REASON = _from_seed(
+CLOSE_REASON = _unweighted(
     "close_reason",
-    dict.fromkeys(
-        (
-            "RC1 RC2 RC3 RC4 RC5 RC6 RC7 RC8 RC9 "
-        ).split(),
-        0.0,
-    ),
+    "RC1 RC2 RC3 RC4 RC5 RC6 RC7 RC8 RC9",
 )
 
 FACTOR = _from_seed("assessment_factor", {
@@ -105,68 +105,37 @@ FACTOR = _from_seed("assessment_factor", {
     "19A": 0,
 })  # fmt: skip
 
-CATEGORY = _from_seed(
+CATEGORY = _unweighted(
     "abuse_category",
-    dict.fromkeys(
-        (
-            "NEG PHY SAB EMO MUL "
-        ).split(),
-        0.0,
-    ),
+    "NEG PHY SAB EMO MUL",
 )
 
-LEGAL_STATUS = _from_seed(
+LEGAL_STATUS = _unweighted(
     "legal_status",
-    dict.fromkeys(
-        (
-            "C1 C2 D1 E1 V2 V3 V4 L1 L2 L3 J1 J2 J3 "
-        ).split(),
-        0.0,
-    ), (("SO", "Supervision order"), ("SG", "Special guardianship order")),
+    "C1 C2 D1 E1 V2 V3 V4 L1 L2 L3 J1 J2 J3",
+    others=(("SO", "Supervision order"), ("SG", "Special guardianship order")),
 )
 
 NON_CARE_STATUSES = ("SO", "SG")
 
-EPISODE_START = _from_seed(
+EPISODE_START = _unweighted(
     "episode_start_reason",
-    dict.fromkeys(
-        (
-            "S L P T B U "
-        ).split(),
-        0.0,
-    ),
+    "S L P T B U",
 )
 
-EPISODE_END = _from_seed(
+EPISODE_END = _unweighted(
     "episode_end_reason",
-    dict.fromkeys(
-        (
-            "X1 E11 E12 E2 E3 E4A E4B E13 E41 E45 E46 E47 E48 E5 E6 E7 E8 E9 E14 E15 E16 "
-            "E17 E43 E44 "
-        ).split(),
-        0.0,
-    ),
+    "X1 E11 E12 E2 E3 E4A E4B E13 E41 E45 E46 E47 E48 E5 E6 E7 E8 E9 E14 E15 E16 E17 E43 E44",
 )
 
-PLACEMENT_TYPE = _from_seed(
+PLACEMENT_TYPE = _unweighted(
     "placement_type",
-    dict.fromkeys(
-        (
-            "A3 A4 A5 A6 K1 K2 K3 H5 P1 P2 P3 R1 R2 R3 R5 S1 T0 T1 T2 T3 T4 U1 U2 U3 U4 U5 "
-            "U6 Z1 "
-        ).split(),
-        0.0,
-    ),
+    "A3 A4 A5 A6 K1 K2 K3 H5 P1 P2 P3 R1 R2 R3 R5 S1 T0 T1 T2 T3 T4 U1 U2 U3 U4 U5 U6 Z1",
 )
 
-PROVIDER = _from_seed(
+PROVIDER = _unweighted(
     "placement_provider",
-    dict.fromkeys(
-        (
-            "PR0 PR1 PR2 PR3 PR4 PR5 "
-        ).split(),
-        0.0,
-    ),
+    "PR0 PR1 PR2 PR3 PR4 PR5",
 )
 
 CHANGE_REASON = _from_seed("placement_change_reason", {
@@ -216,14 +185,9 @@ ACCOMMODATION = _from_seed("care_leaver_accommodation", {
     "U": 34, "V": 0.6, "W": 0.4, "X": 2.5, "Y": 3, "Z": 8,
 })  # fmt: skip
 
-SUITABILITY = _from_seed(
+SUITABILITY = _unweighted(
     "care_leaver_suitability",
-    dict.fromkeys(
-        (
-            "1 2 "
-        ).split(),
-        0.0,
-    ),
+    "1 2",
 )
 
 ACTIVITY = _from_seed("care_leaver_activity", {
@@ -238,14 +202,9 @@ MISSING_TYPE = _from_seed("missing_type", {
     "M": 92, "A": 8,
 })  # fmt: skip
 
-YES_NO = _from_seed(
+YES_NO = _unweighted(
     "yes_no_na",
-    dict.fromkeys(
-        (
-            "N Y NA "
-        ).split(),
-        0.0,
-    ),
+    "N Y NA",
 )
 
 WORKER_CHANGE = _here(

@@ -183,7 +183,11 @@ class Dialect:
 
 
 _PLAIN_NOTES = ("", "Fictional note.", "A made-up comment about nobody.", "Fictional, see file.")
-_ESCAPED_NOTES = (*_PLAIN_NOTES, 'Caller said \\"tomorrow\\" (fictional).', "Two\\nfictional lines.")
+_ESCAPED_NOTES = (
+    *_PLAIN_NOTES,
+    'Caller said \\"tomorrow\\" (fictional).',
+    "Two\\nfictional lines.",
+)
 _RAW_NOTES = (
     *_PLAIN_NOTES,
     'Caller said "come back tomorrow" (fictional).',

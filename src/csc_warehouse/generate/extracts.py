@@ -65,9 +65,7 @@ def generate(
             connection.register(f"truth_{name}", _arrow(rows))
         for month in months_between(first_month, last_month):
             folder = out / la_code / month
-            written += _write_month(
-                connection, Extract(chosen, la_code, month), workforce, plan, folder
-            )
+            written += _write_month(connection, Extract(chosen, la_code, month), plan, folder)
     return written
 
 
@@ -147,7 +145,6 @@ def _arrow(rows: Rows) -> pa.Table:
 def _write_month(
     connection: duckdb.DuckDBPyConnection,
     extract: Extract,
-    workforce: Workforce,
     plan: fault_book.Plan,
     folder: Path,
 ) -> list[Path]:
@@ -163,9 +160,7 @@ def _write_month(
         path = source / f"{table.name}.csv"
         planted = plan.active(table, last_day)
         if planted:
-            ledger += fault_book.plant(
-                connection, query, table, planted, extract.dialect, path
-            )
+            ledger += fault_book.plant(connection, query, table, planted, extract.dialect, path)
         else:
             fault_book.copy_to(connection, query, path, extract.dialect.null_token)
         written.append(path)
@@ -208,5 +203,3 @@ def _write_ledger(path: Path, entries: Iterable[tuple[str, ...]]) -> None:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(LEDGER_COLUMNS)
         writer.writerows(sorted(entries))
-
-

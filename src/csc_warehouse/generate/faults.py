@@ -8,6 +8,7 @@ record and person ids as they stand in the files.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,57 +140,68 @@ class Plan:
 # -- which records ---------------------------------------------------------------------------------
 def _referred(rows: Rows, _truth: Truth) -> Flags:
     """Contacts of referred families (their stories are there in every range of months)."""
-    return rows["person"] % 1_000_000 < CONTACT_ONLY_BASE
+    fits: Flags = rows["person"] % 1_000_000 < CONTACT_ONLY_BASE
+    return fits
 
 
 def _simple_case(rows: Rows, _truth: Truth) -> Flags:
-    return (rows["path"] == 1) & ~rows["in_care"]
+    fits: Flags = (rows["path"] == 1) & ~rows["in_care"]
+    return fits
 
 
 def _continues(rows: Rows, _truth: Truth) -> Flags:
     """Episodes that another one of more than 30 days follows."""
     follows = np.append(rows["care"][1:] == rows["care"][:-1], False)
     long = np.append(rows["end"][1:] - rows["day"][1:] > 30, False)
-    return follows & long & (rows["end"] > rows["day"] + 5)
+    fits: Flags = follows & long & (rows["end"] > rows["day"] + 5)
+    return fits
 
 
 def _from_s47(rows: Rows, _truth: Truth) -> Flags:
-    return rows["s47"] >= 0
+    fits: Flags = rows["s47"] >= 0
+    return fits
 
 
 def _own_plan(rows: Rows, _truth: Truth) -> Flags:
-    return rows["conference"] >= 0
+    fits: Flags = rows["conference"] >= 0
+    return fits
 
 
-def _only_status(rows: Rows, truth: Truth) -> Flags:
+def _only_status(rows: Rows, _truth: Truth) -> Flags:
     """The only legal status of a child with one long period of care."""
-    people, place, count = np.unique(rows["person"], return_inverse=True, return_counts=True)
-    del people
-    return (count[place] == 1) & (rows["end"] - rows["day"] > 60)
+    _, place, count = np.unique(rows["person"], return_inverse=True, return_counts=True)
+    fits: Flags = (count[place] == 1) & (rows["end"] - rows["day"] > 60)
+    return fits
 
 
 def _two_days(rows: Rows, _truth: Truth) -> Flags:
-    return rows["end"] // MINUTES - rows["start"] // MINUTES >= 2
+    fits: Flags = rows["end"] // MINUTES - rows["start"] // MINUTES >= 2
+    return fits
 
 
 def _in_touch(rows: Rows, _truth: Truth) -> Flags:
-    return rows["touch"] == 0
+    fits: Flags = rows["touch"] == 0
+    return fits
 
 
 def _out_of_touch(rows: Rows, _truth: Truth) -> Flags:
-    return rows["touch"] > 0
+    fits: Flags = rows["touch"] > 0
+    return fits
 
 
 def _unaccompanied(rows: Rows, _truth: Truth) -> Flags:
-    return rows["status"] == codes.IMMIGRATION.number("UASC")
+    fits: Flags = rows["status"] == codes.IMMIGRATION.number("UASC")
+    return fits
 
 
 def _child(rows: Rows, _truth: Truth) -> Flags:
-    return ~rows["is_adult"] & ~rows["is_duplicate"] & (rows["birth"] < rows["rec"])
+    fits: Flags = ~rows["is_adult"] & ~rows["is_duplicate"] & (rows["birth"] < rows["rec"])
+    return fits
 
 
 def _long(rows: Rows, _truth: Truth) -> Flags:
-    return rows["end"] - rows["day"] > 20
+    fits: Flags = rows["end"] - rows["day"] > 20
+    return fits
 
 
 def _ended(row: Row) -> int:
@@ -201,7 +213,7 @@ def _unreadable(row: Row) -> Value:
 
 
 # -- the table of faults ---------------------------------------------------------------------------
-_CARE, _EVENT = 0.45, 0.8
+_CARE, _EVENT = 0.65, 0.9
 """Yearly numbers in care, and of events that leave the six-year window sooner."""
 
 FAULTS: tuple[Fault, ...] = (
@@ -309,30 +321,30 @@ FAULTS: tuple[Fault, ...] = (
     # protection
     Fault("S47_BEFORE_REFERRAL", "before its referral", "s47", "ssd_s47_enquiry",
           "s47e_s47_start_date", "enquiry not before referral",
-          lambda row: {"s47e_s47_start_date": day(row["day"] - 90)}, yearly=0.5),
+          lambda row: {"s47e_s47_start_date": day(row["day"] - 90)}, yearly=0.7),
     Fault("S47_END_BEFORE_START", "end before start", "s47", "ssd_s47_enquiry",
           "s47e_s47_end_date", "end not before start",
-          lambda row: {"s47e_s47_end_date": day(row["day"] - 4)}, since=_ended, yearly=0.5),
+          lambda row: {"s47e_s47_end_date": day(row["day"] - 4)}, since=_ended, yearly=0.7),
     Fault("CONFERENCE_BEFORE_S47", "before its enquiry", "conferences",
           "ssd_initial_cp_conference", "icpc_icpc_date", "conference not before enquiry",
-          lambda row: {"icpc_icpc_date": day(row["day"] - 70)}, choose=_from_s47, yearly=0.5),
+          lambda row: {"icpc_icpc_date": day(row["day"] - 70)}, choose=_from_s47, yearly=0.7),
     Fault("CONFERENCE_NO_DATE", "no date", "conferences", "ssd_initial_cp_conference",
           "icpc_icpc_date", "a held conference needs its date",
-          lambda _: {"icpc_icpc_date": NOTHING}, yearly=0.5),
+          lambda _: {"icpc_icpc_date": NOTHING}, yearly=0.7),
     Fault("PLAN_NO_CONFERENCE", "no conference", "cp_plans", "ssd_cp_plans", "cppl_icpc_id",
           "a plan follows a conference", lambda _: {"cppl_icpc_id": NOTHING},
-          choose=_own_plan, yearly=0.5),
+          choose=_own_plan, yearly=0.7),
     Fault("PLAN_END_BEFORE_START", "end before start", "cp_plans", "ssd_cp_plans",
           "cppl_cp_plan_end_date", "end not before start",
-          lambda row: {"cppl_cp_plan_end_date": day(row["day"] - 8)}, since=_ended, yearly=0.5),
+          lambda row: {"cppl_cp_plan_end_date": day(row["day"] - 8)}, since=_ended, yearly=0.7),
     Fault("PLAN_OVERLAP", "two plans at once", "cp_plans", "ssd_cp_plans",
           "cppl_cp_plan_start_date", "one plan at a time",
           lambda row: {"cppl_cp_plan_id": words(str(row["rid"] + 5_000_000)),
                        "cppl_cp_plan_start_date": day(row["day"] + 5)},
-          "copy", _long, yearly=0.5),
+          "copy", _long, yearly=0.7),
     Fault("PLAN_CATEGORY_UNKNOWN", "unknown code", "cp_plans", "ssd_cp_plans",
           "cppl_cp_plan_initial_category", "code is in its list",
-          lambda _: {"cppl_cp_plan_initial_category": words("Fictional category")}, yearly=0.5),
+          lambda _: {"cppl_cp_plan_initial_category": words("Fictional category")}, yearly=0.7),
     Fault("CIN_PLAN_END_BEFORE_START", "end before start", "cin_plans", "ssd_cin_plans",
           "cinp_cin_plan_end_date", "end not before start",
           lambda row: {"cinp_cin_plan_end_date": day(row["day"] - 8)}, since=_ended),
@@ -484,7 +496,7 @@ def make_plan(setting: Setting, truth: Truth) -> Plan:
     # the rare records first, so that there is a child left for them
     for fault in sorted(FAULTS, key=lambda fault: (fault.yearly, fault.code)):
         rows = truth[fault.source]
-        wanted = dice.count(fault.yearly * scale)
+        wanted = _yearly_count(fault, setting, fault.yearly * scale)
         lot = dice.share(length(rows))
         owner = order[np.searchsorted(known, rows["person"])]
         fits = fault.choose(rows, truth) & free[owner] & (rows["gone"] == NEVER)
@@ -509,6 +521,12 @@ def make_plan(setting: Setting, truth: Truth) -> Plan:
             )
             found.setdefault(fault.table, []).append(planted)
     return Plan({table: tuple(planted) for table, planted in found.items()})
+
+
+def _yearly_count(fault: Fault, setting: Setting, rate: float) -> int:
+    """How many a year gets: evenly over the years, so that every kind is there."""
+    phase = zlib.crc32(f"{setting.seed}|{setting.la_code}|{fault.code}".encode()) / 2**32
+    return int(rate * (setting.year + 1) + phase) - int(rate * setting.year + phase)
 
 
 def join_plans(plans: Iterable[Plan]) -> Plan:
@@ -573,7 +591,7 @@ def plant(
         dialect.null_token,
     )
     connection.unregister("planted_faults")
-    ledger = []
+    ledger: list[tuple[str, ...]] = []
     for number, record, person in shown:
         fault = rows[number - 1].fault
         column = column_name(dialect, fault.column)
@@ -583,9 +601,7 @@ def plant(
     return ledger
 
 
-def _edit(
-    connection: duckdb.DuckDBPyConnection, rows: list[Planted], dialect: Dialect
-) -> None:
+def _edit(connection: duckdb.DuckDBPyConnection, rows: list[Planted], dialect: Dialect) -> None:
     """Write the wrong values, column by column."""
     by_column: dict[str, list[tuple[int, int, str | None]]] = {}
     for number, item in enumerate(rows, start=1):
@@ -626,13 +642,9 @@ def _shown(
     ).fetchall()
 
 
-def copy_to(
-    connection: duckdb.DuckDBPyConnection, query: str, path: Path, null_token: str
-) -> None:
+def copy_to(connection: duckdb.DuckDBPyConnection, query: str, path: Path, null_token: str) -> None:
     """Write a query's rows (without `_rid`) as CSV: UTF-8, comma, header, quotes where needed."""
     connection.execute(
         f"copy (select * exclude (_rid) from ({query}) as rows_of_table) to {text(str(path))}"
         f" (format csv, header, delimiter ',', nullstr {text(null_token)})"
     )
-
-

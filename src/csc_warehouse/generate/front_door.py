@@ -129,7 +129,9 @@ def _family_story(setting: Setting, dice: Dice, day: Ints, last_path: Ints) -> R
     assessment_end = working_days_later(assessment_start, assessment_days)
     s47_start = working_days_later(day, dice.pick((0.35, 0.2, 0.1, 0.1, 0.1, 0.1, 0.05), count))
     later = dice.chance(0.2, count)
-    s47_start = np.where(later, working_days_later(s47_start, dice.between(5, 30, count)), s47_start)
+    s47_start = np.where(
+        later, working_days_later(s47_start, dice.between(5, 30, count)), s47_start
+    )
     s47_end = working_days_later(s47_start, dice.between(3, 14, count))
     wait = np.where(
         dice.chance(rates.conference_in_15_days_share, count),
@@ -146,11 +148,16 @@ def _family_story(setting: Setting, dice: Dice, day: Ints, last_path: Ints) -> R
     )
     protected = path == PROTECTION
     plan_end = np.where(protected, np.where(reviews == 1, first_review, plan_end), NEVER)
-    stepped = (path == IN_NEED) | (
-        (path == ENQUIRY) & dice.chance(0.6, count)
-    ) | (path == CONFERENCE) | (protected & dice.chance(0.65, count))
+    stepped = (
+        (path == IN_NEED)
+        | ((path == ENQUIRY) & dice.chance(0.6, count))
+        | (path == CONFERENCE)
+        | (protected & dice.chance(0.65, count))
+    )
     in_need_start = np.where(protected, plan_end, np.maximum(assessment_end, s47_end * asked))
-    in_need_start = np.where(path == CONFERENCE, np.maximum(in_need_start, conference), in_need_start)
+    in_need_start = np.where(
+        path == CONFERENCE, np.maximum(in_need_start, conference), in_need_start
+    )
     in_need_days = dice.gamma_days(rates.cin_plan_mean_days, count) + 20
     in_need_days = np.where(protected, in_need_days // 2, in_need_days)
     in_need_start = np.where(stepped, in_need_start, NEVER)
@@ -187,9 +194,7 @@ def _family_story(setting: Setting, dice: Dice, day: Ints, last_path: Ints) -> R
         "first_review": np.where(protected, first_review, NEVER),
         "reviews": np.where(protected, reviews, 0),
         "category": dice.pick(rates.category, count),
-        "later_category": np.where(
-            dice.chance(0.12, count), dice.pick(rates.category, count), -1
-        ),
+        "later_category": np.where(dice.chance(0.12, count), dice.pick(rates.category, count), -1),
         "is_other_authority": protected & dice.chance(0.02, count),
         "in_need_start": in_need_start,
         "in_need_end": in_need_end,
@@ -311,8 +316,9 @@ def contact_rows(setting: Setting, children: Rows, referrals: Rows, person: Ints
     }
     # other contacts: drawn for the family's first child in each referral, shared with siblings
     lead = first_of_each(referrals["family"], referrals["number"])
-    source, _ = repeat_each(np.where(lead, dice.poisson(
-        rates.other_contacts_per_referral / 0.9, length(referrals)), 0))
+    source, _ = repeat_each(
+        np.where(lead, dice.poisson(rates.other_contacts_per_referral / 0.9, length(referrals)), 0)
+    )
     offset = dice.between(-220, 320, len(source))
     event_day = working_days_later(np.minimum(referrals["day"][source] + offset, 60_000), 0)
     event_source = _sources(dice, event_day)
@@ -419,8 +425,10 @@ def assessment_rows(setting: Setting, referrals: Rows, person: Ints) -> Rows:
     )
     source, number = repeat_each(np.clip(years, 0, 4))
     start = working_days_later(
-        referrals["assessment_start"][source] + 330 * (number + 1)
-        + dice.between(0, 30, len(source)), 0
+        referrals["assessment_start"][source]
+        + 330 * (number + 1)
+        + dice.between(0, 30, len(source)),
+        0,
     )
     end = working_days_later(start, dice.between(15, 44, len(source)))
     fits = end <= referrals["close"][source]

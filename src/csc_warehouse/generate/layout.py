@@ -162,10 +162,10 @@ def _address(extract: Extract) -> TableLayout:
         "addresses",
         {
             "addr_table_id": d.number("rid"),
-            "addr_address_json": "'{\"ROOM\": \"\", \"FLOOR\": \"\", \"FLAT\": \"\", \"BUILDING\": \"\","
-            " \"HOUSE\": \"' || cast(house as varchar) || '\", \"STREET\": \"Made-up Street\","
-            " \"TOWN\": \"Nowhere-under-Example\", \"UPRN\": \"\", \"EASTING\": \"\","
-            " \"NORTHING\": \"\"}'",
+            "addr_address_json": '\'{"ROOM": "", "FLOOR": "", "FLAT": "", "BUILDING": "",'
+            ' "HOUSE": "\' || cast(house as varchar) || \'", "STREET": "Made-up Street",'
+            ' "TOWN": "Nowhere-under-Example", "UPRN": "", "EASTING": "",'
+            ' "NORTHING": ""}\'',
             "addr_person_id": d.person(),
             "addr_address_type": "'HOME'",
             "addr_address_start_date": d.day("day"),
@@ -276,7 +276,7 @@ def _referrals(extract: Extract) -> TableLayout:
         key for key in codes.REFERRAL_OUTCOMES if not (systemc and key == "NFA_FLAG")
     ]  # that script has the line commented out
     cases = [*_REFERRAL_CASES, *((*case, "CLA_REQUEST_FLAG") for case in _REFERRAL_CASES)]
-    cases = [[key for key in case if key in keys] for case in cases]
+    kept = [[key for key in case if key in keys] for case in cases]
     source, description = _source(d, False)
     closed = d.seen("ended", "end_rec")
     return TableLayout(
@@ -293,7 +293,7 @@ def _referrals(extract: Extract) -> TableLayout:
             "cine_referral_source_desc": description,
             "cine_referral_outcome_json": d.outcomes(
                 keys,
-                cases,
+                kept,
                 "path + case when in_care then 6 else 0 end",
                 counter="NUMBER_OF_OUTCOMES" if systemc else None,
                 comments="COMMENTS" if systemc else None,
@@ -543,9 +543,7 @@ def _legal_statuses(extract: Extract) -> TableLayout:
             label
             if code in codes.NON_CARE_STATUSES
             else (f"{code} {label}" if d.described else code)
-            for code, label in zip(
-                codes.LEGAL_STATUS.codes, codes.LEGAL_STATUS.labels, strict=True
-            )
+            for code, label in zip(codes.LEGAL_STATUS.codes, codes.LEGAL_STATUS.labels, strict=True)
         ],
     )
     return TableLayout(
@@ -1019,7 +1017,9 @@ def _as_system_does(extract: Extract, table: TableLayout) -> TableLayout:
         if name not in lacks
     }
     if system == "systemc" and table.name == "ssd_person":
-        columns["pers_upn"] = "case when send < 0.3 then 'FICTIONAL-UPN-' || cast(person as varchar) end"
+        columns["pers_upn"] = (
+            "case when send < 0.3 then 'FICTIONAL-UPN-' || cast(person as varchar) end"
+        )
     if system == "systemc" and table.name == "ssd_cla_reviews":
         columns["clar_cla_person_id"] = extract.dialect.person()
     return TableLayout(
@@ -1030,12 +1030,3 @@ def _as_system_does(extract: Extract, table: TableLayout) -> TableLayout:
         names.get(table.record_column, table.record_column),
         names.get(table.person_column, table.person_column),
     )
-
-
-def all_spec_tables() -> list[str]:
-    """The names of the tables that an extract has."""
-    from csc_warehouse.generate.dialects import CLEAN
-
-    return [table.name for table in layouts(Extract(CLEAN, "999", "2000-01"))]
-
-

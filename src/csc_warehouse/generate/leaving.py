@@ -33,14 +33,14 @@ def missing_rows(setting: Setting, periods: Rows, at_home: Rows) -> Rows:
     dice = setting.dice("missing")
     parts = []
     cared = take(periods, periods["kind"] <= UNACCOMPANIED)
-    for young, old, share in (
+    for young, old, yearly in (
         (11, 16, rates.missing_phases_in_care[0]),
         (16, 18, rates.missing_phases_in_care[1]),
     ):
         first = np.maximum(cared["day"], birthday(cared["birth"], young))
         last = np.minimum(cared["end"], birthday(cared["birth"], old))
         days = np.maximum(last - first, 0)
-        source, _ = repeat_each(dice.poisson(days / 365.25 * share, len(days)))
+        source, _ = repeat_each(dice.poisson(days / 365.25 * yearly, len(days)))
         parts.append(
             {
                 "person": cared["person"][source],
@@ -182,7 +182,10 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     busy = dice.share(phases)[phase] < np.asarray(rates.education_or_work_share)[band] / 0.945
     weights = np.asarray(codes.ACTIVITY.weights)
     eet = dice.pick(tuple(weights[: codes.EET_ACTIVITIES]), phases)[phase]
-    neet = codes.EET_ACTIVITIES + dice.pick(tuple(weights[codes.EET_ACTIVITIES :][: codes.NEET_ACTIVITIES]), phases)[phase]
+    neet = (
+        codes.EET_ACTIVITIES
+        + dice.pick(tuple(weights[codes.EET_ACTIVITIES :][: codes.NEET_ACTIVITIES]), phases)[phase]
+    )
     # until March 2021 an apprenticeship was training or employment
     before = day < day_number(2021, 4, 1)
     for old, new in (("F3", ("F4", "F5")), ("P3", ("P4", "P5"))):

@@ -34,9 +34,7 @@ def make_families(
     """
     children = 1 + dice.pick(rates.children_per_family, families)
     family, number = repeat_each(children)
-    age_days = (
-        365.25 * (dice.pick(AGE_WEIGHTS, families) + dice.share(families))
-    ).astype(np.int64)
+    age_days = (365.25 * (dice.pick(AGE_WEIGHTS, families) + dice.share(families))).astype(np.int64)
     unborn = dice.chance(unborn_share, families)
     age_days = np.where(unborn, -dice.between(10, 170, families), age_days)
     first_birth = first_day - age_days

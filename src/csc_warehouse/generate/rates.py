@@ -44,8 +44,8 @@ class Rates:
     # care
     looked_after: int = 292  # [CLA] 294 / 292 / 290 (to check against)
     started_care: int = 120  # [CLA] 121 / 95 / 141 (to check against)
-    care_share: tuple[float, ...] = (0.0, 0.011, 0.034, 0.060, 0.08, 0.20)  # [OWN] by path
-    care_length: tuple[float, ...] = (0.30, 0.28, 0.42)  # [OWN] weeks, months, until grown up
+    care_share: tuple[float, ...] = (0.0, 0.0115, 0.036, 0.063, 0.085, 0.21)  # [OWN] by path
+    care_length: tuple[float, ...] = (0.27, 0.25, 0.48)  # [OWN] weeks, months, until grown up
     unaccompanied_arrivals: int = 29  # [CLA] 28 / 45 / 41 looked after; [MIN] 35
     short_break_children: float = 5.0  # [OWN] disabled children starting V4 (and V3: a third)
     three_placements_share: float = 0.105  # [CLA] 11 / 10 / 11 % (to check against)
@@ -76,7 +76,7 @@ class Rates:
     # how records get in
     late_share: float = 0.12  # [OWN] recorded some days after the event
     very_late_share: float = 0.02  # [OWN] recorded weeks or months after
-    deleted_share: float = 0.004  # [OWN] recorded in error and deleted later
+    deleted_share: float = 0.008  # [OWN] recorded in error and deleted later
     corrected_share: float = 0.012  # [OWN] a value put right later
     merged_share: float = 0.004  # [OWN] of children: known under two ids for a while
 

@@ -118,7 +118,7 @@ def make_workforce(la_code: str, seed: int, size: float, rates: Rates) -> Workfo
     years = LAST_WORKING_YEAR - FIRST_WORKING_YEAR + 1
     leaves = dice.chance(rates.worker_leaves_share, posts * years).reshape(posts, years)
     leaves[:, 0] = False
-    holder = np.cumsum(leaves, axis=1)
+    holder: Ints = np.cumsum(leaves.astype(np.int64), axis=1)
     agency_draw = dice.share(posts * years).reshape(posts, years)
     full_time = np.asarray([1.0, 1.0, 1.0, 0.8, 0.6, 0.5])[
         dice.between(0, 5, posts * years).reshape(posts, years)

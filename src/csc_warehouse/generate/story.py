@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from csc_warehouse.generate import care, codes, front_door, leaving
@@ -16,7 +14,6 @@ from csc_warehouse.generate.clock import (
     years_old,
 )
 from csc_warehouse.generate.dice import Dice
-from csc_warehouse.generate.rates import RATES
 from csc_warehouse.generate.rows import (
     Rows,
     finish,
@@ -73,7 +70,6 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
     ordinary = take(everything, everything["care_type"] <= care.ORDINARY)
     contacts = front_door.contact_rows(setting, people, ordinary, person)
     contacts = stack([contacts, _own_contacts(everything, person)])
-    only, only_contacts = {}, None
     if day_number(setting.year + CONTACT_YEARS, 12, 31) >= window_start:
         only, only_contacts = front_door.contact_only_families(setting)
         only["person"] = base + CONTACT_ONLY_BASE + np.arange(length(only))
@@ -86,10 +82,7 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
                     "person": only["person"][only_contacts["child"]],
                     "family": only["family"][only_contacts["child"]],
                     "link": np.zeros(length(only_contacts), dtype=np.int64),
-                    **{
-                        name: only_contacts[name]
-                        for name in ("day", "source", "outcome", "rec")
-                    },
+                    **{name: only_contacts[name] for name in ("day", "source", "outcome", "rec")},
                 },
             ]
         )
@@ -315,9 +308,7 @@ def _front_door(setting: Setting, truth: Truth, referrals: Rows, person: Ints) -
     truth["conferences"] = finish(
         front_door.conference_rows(setting, referrals, truth["s47"], person), base
     )
-    truth["cp_plans"] = finish(
-        front_door.plan_rows(referrals, truth["conferences"], person), base
-    )
+    truth["cp_plans"] = finish(front_door.plan_rows(referrals, truth["conferences"], person), base)
     truth["cp_reviews"] = finish(front_door.plan_review_rows(setting, truth["cp_plans"]), base)
     truth["cin_plans"] = finish(front_door.in_need_rows(referrals, person), base)
     late = setting.rates.late_share
@@ -329,9 +320,7 @@ def _front_door(setting: Setting, truth: Truth, referrals: Rows, person: Ints) -
         front_door.visit_rows(setting.dice("cp visits"), truth["cp_plans"], "plan", 14, late),
         base,
     )
-    truth["involvements"] = finish(
-        front_door.involvement_rows(setting, referrals, person), base
-    )
+    truth["involvements"] = finish(front_door.involvement_rows(setting, referrals, person), base)
 
 
 def _close_after_everything(truth: Truth, known_by: Ints) -> None:
@@ -354,8 +343,8 @@ def _reason_after_care(referrals: Rows, reason: Ints) -> Ints:
         return np.isin(kind, codes.EPISODE_END.numbers(*ways))
 
     return np.select(
-        [left("E11", "E12"), left("E2"), left("E41"), left("E43", "E44", "E45", "E46", "E47", "E48"),
-         left("E3"), left("E7"), kind >= 0],
+        [left("E11", "E12"), left("E2"), left("E41"),
+         left("E43", "E44", "E45", "E46", "E47", "E48"), left("E3"), left("E7"), kind >= 0],
         [number(code) for code in ("RC1", "RC2", "RC3", "RC4", "RC5", "RC6", "RC7")],
         reason,
     )  # fmt: skip
@@ -498,9 +487,7 @@ def _around_care(
     )
     convicted = (age >= 10) & dice.chance(0.025, len(age))
     truth["convictions"] = finish(_simple(take(yearly, convicted)), base)
-    adopted = take(
-        settled, np.isin(settled["exit"], codes.EPISODE_END.numbers("E11", "E12"))
-    )
+    adopted = take(settled, np.isin(settled["exit"], codes.EPISODE_END.numbers("E11", "E12")))
     truth["permanence"] = finish(
         {
             **_simple(adopted),
@@ -512,7 +499,9 @@ def _around_care(
         },
         base,
     )
-    before = take(settled, (settled["kind"] == care.ORDINARY) & dice.chance(0.05, len(settled["day"])))
+    before = take(
+        settled, (settled["kind"] == care.ORDINARY) & dice.chance(0.05, len(settled["day"]))
+    )
     truth["previous_permanence"] = finish(
         {
             **_simple(before),
@@ -565,9 +554,7 @@ def _simple(rows: Rows) -> Rows:
     }
 
 
-def _leaving(
-    setting: Setting, truth: Truth, periods: Rows, referrals: Rows, people: Rows
-) -> Rows:
+def _leaving(setting: Setting, truth: Truth, periods: Rows, referrals: Rows, people: Rows) -> Rows:
     """Care leavers and immigration statuses; returns deaths (person, day)."""
     base = setting.rid_base
     observations, deaths = leaving.care_leaver_rows(setting, periods)
@@ -586,9 +573,7 @@ def _leaving(
     )
     truth["immigration"] = finish(immigration, base)
     died = take(periods, periods["exit"] == codes.EPISODE_END.number("E2"))
-    return stack(
-        [deaths, {"person": died["person"], "day": died["end"]}]
-    )
+    return stack([deaths, {"person": died["person"], "day": died["end"]}])
 
 
 def _people(setting: Setting, people: Rows, truth: Truth, deaths: Rows) -> Rows:
@@ -607,9 +592,7 @@ def _people(setting: Setting, people: Rows, truth: Truth, deaths: Rows) -> Rows:
     disabled = np.isin(people["person"] // 10_000 % 100, (94, 95)) | dice.chance(0.05, count)
     looked_after = np.isin(people["person"], truth["episodes"]["person"])
     arrived = people["person"] % 1_000_000 // 40_000 == ARRIVAL_BASE // 40_000
-    disabled |= (
-        looked_after & ~arrived & dice.chance(setting.rates.disability_share * 0.65, count)
-    )
+    disabled |= looked_after & ~arrived & dice.chance(setting.rates.disability_share * 0.65, count)
     young = people["birth"] > day_number(setting.year, 1, 1)
     fixed = arrived & dice.chance(0.04, count)
     return finish(
@@ -748,16 +731,18 @@ def _corrections_and_deletions(setting: Setting, truth: Truth) -> None:
     """Values put right later (`x_was` until `fixed`) and rows deleted later (`gone`)."""
     rates = setting.rates
     dice = setting.dice("corrections")
+    not_in_need, dysfunction = codes.NEED.numbers("N9", "N5")
+    need = truth["referrals"]["need"]
     for table, column, other in (
-        ("referrals", "need", lambda n, old: np.where(old == 8, 4, 8) + np.zeros(n, dtype=np.int64)),
-        ("contacts", "source", lambda n, _: dice.pick(codes.SOURCE.weights[:14], n)),
-        ("placements", "miles", lambda n, _: np.round(dice.share(n) * 19.0, 1)),
-    ):  # type: str, str, Callable[[int, np.ndarray], np.ndarray]
+        ("referrals", "need", np.where(need == not_in_need, dysfunction, not_in_need)),
+        ("contacts", "source", dice.pick(codes.SOURCE.weights[:14], length(truth["contacts"]))),
+        ("placements", "miles", np.round(dice.share(length(truth["placements"])) * 19.0, 1)),
+    ):
         rows = truth[table]
         count = length(rows)
         fixed = dice.chance(rates.corrected_share, count)
         rows["fixed"] = np.where(fixed, rows["rec"] + dice.between(20, 300, count), 0)
-        rows[f"{column}_was"] = np.where(fixed, other(count, rows[column]), rows[column])
+        rows[f"{column}_was"] = np.where(fixed, other, rows[column])
     for table in ("contacts", "missing", "health", "cin_visits", "cp_visits", "cla_visits",
                   "care_leavers"):  # fmt: skip
         rows = truth[table]
@@ -810,5 +795,3 @@ def _merges(setting: Setting, truth: Truth, referrals: Rows, person: Ints) -> No
         "is_duplicate": np.ones(int((at >= 0).sum()), dtype=bool),
     }
     truth["people"] = stack([people, copies])
-
-
