@@ -121,6 +121,8 @@ def derived_case(rule: quality.Rule) -> dict[str, Any] | None:
     first = rule.judged_columns[0]
     if first == "is_child_in_person_table":
         return {"rows": {"known": {}, "stranger": {"child_key": "nobody"}}, "fails": ["stranger"]}
+    if first.endswith("_given"):
+        return {"rows": {"with": {first[:-6]: "1"}, "without": {}}, "fails": ["without"]}
     if rule.judged_columns == ("row_count", "distinct_row_count"):
         rows = {
             "once": {},

@@ -613,10 +613,21 @@ def _build_rows(
         connection.execute(f"create or replace temp table framed as {file.frame}")
         framed = [row[0] for row in connection.execute("describe framed").fetchall()]
         joins += " left join framed on framed.record_key = record.record_key"
+    given = [name.removesuffix("_given") for name in wanted if name.endswith("_given")]
+    if given:
+        filled = ", ".join(f"count({name}) as {name}" for name in given)
+        joins += (
+            f" inner join (select la_code, source_system, {filled} "
+            f"from intermediate.{file.table} group by la_code, source_system) as filled "
+            "on filled.la_code = record.la_code and filled.source_system = record.source_system"
+        )
     if "child_key" in columns:
         joins += (
             " left join person on person.la_code = record.la_code "
-            "and person.child_key = record.child_key"
+            "and person.child_key = record.child_key "
+            "left join (select distinct la_code, source_system "
+            f"from intermediate.{file.table} where child_key not like 'unknown-%') as named "
+            "on named.la_code = record.la_code and named.source_system = record.source_system"
         )
     connection.execute(
         "create or replace temp table judged_row as select record.la_code, record.record_key, "
@@ -632,6 +643,7 @@ def _expression(name: str, columns: Sequence[str], framed: Sequence[str]) -> str
     `<column>_reading`: read, missing, unreadable, placeholder (1900-01-01) or unknown (code).
     `<column>_days_after_extract`: by how many days it lies after the extract's end, else 0.
     `<column>_days_before_birth`, `<a>_days_before_<b>`: by how many days it comes too early.
+    `<column>_given`: filled, where any record of the authority's source has it filled.
     `is_child_in_person_table`.
     """
     if name in framed:
@@ -640,11 +652,10 @@ def _expression(name: str, columns: Sequence[str], framed: Sequence[str]) -> str
         return f"record.{name}"
     if name == "is_child_in_person_table":
         # Where no record of the table names a person, the column wasn't delivered.
-        return (
-            "case when not bool_and(record.child_key like 'unknown-%') over "
-            "(partition by record.la_code, record.source_system) "
-            "then person.child_key is not null end"
-        )
+        return "case when named.la_code is not null then person.child_key is not null end"
+    if name.endswith("_given") and name[:-6] in columns:
+        # Where no record of the source has one, the source doesn't carry it.
+        return f"case when filled.{name[:-6]} > 0 then record.{name[:-6]} is not null end"
     if name.endswith("_reading") and name[:-8] in columns:
         return _reading(name[:-8])
     later = re.fullmatch(r"(\w+)_days_after_extract", name)
