@@ -1,0 +1,294 @@
+"""`csc indicator` and `csc explain` on records made up here, and the models that add them up.
+
+The rules of a period are written twice: in the models for all standard periods at once, in
+`indicators.py` for any two dates. Here they meet: every standard period must give the same.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from csc_warehouse import indicators
+from csc_warehouse.errors import WrongUse
+from csc_warehouse.settings import SEEDS
+from csc_warehouse.transform import Dbt
+
+FIRST, AS_AT = date(2020, 1, 1), date(2021, 4, 30)
+
+#: Measured as, and counted how: one indicator of each kind that there is.
+KINDS = {
+    "MIS-01": ("event", "count_of_records"),
+    "MIS-02": ("event", "count_of_children"),
+    "REF-03": ("event", "share_of_records"),
+    "RE-REF-DIS": ("event", "share_of_children"),
+    "CLA-01": ("snapshot", "count_of_children"),
+    "PLC-01": ("snapshot", "share_of_children"),
+    "ASM-02": ("event", "share_of_records"),
+}
+UNAVAILABLE = "ASM-02"
+
+_TABLES = f"""
+    create schema analyst.marts;
+    create schema analyst.reference;
+    create schema analyst.indicators;
+    create schema analyst.ops;
+    create schema intermediate;
+
+    create table analyst.ops.release as
+    select 'r' as release_id, '2021-04' as month, date '{AS_AT}' as as_at_date, 'c' as code_version;
+
+    create table analyst.marts.dim_authority as
+    select '991' as la_code, date '{AS_AT}' as as_at_date, date '{FIRST}' as history_start_date;
+
+    create table intermediate.int_authorities as select * from analyst.marts.dim_authority;
+
+    create table analyst.reference.period_type as
+    select * from read_csv('{SEEDS}/indicators/period_type.csv', nullstr = '');
+
+    create table analyst.reference.indicator as
+    select * from read_csv('{SEEDS}/indicators/indicator.csv', nullstr = '', all_varchar = true);
+    alter table analyst.reference.indicator alter valid_from type date;
+    alter table analyst.reference.indicator alter valid_to type date;
+
+    create table analyst.marts.dim_date as
+    select
+        day::date as date_day,
+        date_trunc('month', day)::date as month_start_date,
+        last_day(day) as month_end_date,
+        last_day((date_trunc('quarter', day) + interval 2 month)::date) as quarter_end_date,
+        make_date(year(day) - (month(day) < 4)::int, 4, 1) as year_start_date,
+        make_date(year(day) + (month(day) > 3)::int, 3, 31) as year_end_date
+    from generate_series(date '2019-01-01', date '2022-12-31', interval 1 day) as days (day);
+
+    create table intermediate.int_indicator_availability (
+        la_code varchar, as_at_date date, history_start_date date, indicator_code varchar,
+        indicator_name varchar, aggregation varchar, measured_as varchar, period_types varchar,
+        age_band_set varchar, availability varchar, unavailable_reason varchar
+    );
+
+    create table analyst.indicators.fct_indicator_detail (
+        la_code varchar, indicator_code varchar, record_key varchar, record_table varchar,
+        child_key varchar, event_date date, numerator integer, denominator integer,
+        numerator_date date, quantity double, age_band varchar, sex varchar, ethnic_group varchar,
+        disability varchar, uasc varchar, team varchar, legal_status varchar,
+        placement_type varchar, looked_after varchar, is_in_doubt boolean, load_id varchar,
+        source_file varchar, row_number bigint
+    );
+"""
+
+
+def made_up_rows(code: str, dice: random.Random) -> Iterator[dict[str, object]]:
+    """Rows of few children on few days, many of them the first or last of a period."""
+    measured_as, aggregation = KINDS[code]
+    month_ends = [
+        day
+        for number in range((AS_AT - FIRST).days + 1)
+        if ((day := FIRST + timedelta(number)) + timedelta(1)).day == 1
+    ]
+    edges = [end + timedelta(shift) for end in month_ends for shift in (-28, -27, 0, 1)]
+    taken = set()
+    for number in range(150):
+        day = dice.choice(month_ends if measured_as == "snapshot" else edges)
+        child = f"child {dice.randrange(25)}"
+        if day > AS_AT or day < FIRST or (measured_as == "snapshot" and (child, day) in taken):
+            continue
+        taken.add((child, day))
+        is_share = aggregation.startswith("share_")
+        comes_true = code == "RE-REF-DIS"
+        yield {
+            "la_code": "991",
+            "indicator_code": code,
+            "record_key": f"{code} {dice.randrange(10**9)} {number}",
+            "record_table": "fct_made_up",
+            "child_key": child,
+            "event_date": day,
+            "numerator": int(not is_share or dice.random() < 0.5),
+            "denominator": 1 if is_share else None,
+            "numerator_date": day + timedelta(dice.choice((0, 1, 3, 31, 62)))
+            if comes_true
+            else None,
+            "sex": dice.choice(("female", "male", "not known")),
+            "age_band": dice.choice(("under 16", "16 and over", None)),
+            "ethnic_group": "not known",
+            "disability": "not known",
+            "is_in_doubt": dice.random() < 0.2,
+            "load_id": "load",
+            "source_file": "made_up.csv",
+            "row_number": number + 2,
+        }
+
+
+@pytest.fixture(scope="module")
+def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("indicators")
+    warehouse_db, analyst_db = folder / "warehouse.duckdb", folder / "analyst.duckdb"
+    dice = random.Random(5)
+    with duckdb.connect(str(warehouse_db)) as connection:
+        connection.execute(f"attach '{analyst_db}' as analyst")
+        connection.execute(_TABLES)
+        for code, (measured_as, aggregation) in KINDS.items():
+            is_there = code != UNAVAILABLE
+            connection.execute(
+                "insert into intermediate.int_indicator_availability "
+                "values ('991', ?, ?, ?, ?, ?, ?, null, 'standard', ?, ?)",
+                [
+                    AS_AT,
+                    FIRST,
+                    code,
+                    code.lower(),
+                    aggregation,
+                    measured_as,
+                    "available" if is_there else "not_delivered",
+                    None if is_there else "The extract came without it.",
+                ],
+            )
+            for row in made_up_rows(code, dice) if is_there else ():
+                names = ", ".join(row)
+                marks = ", ".join(f"${name}" for name in row)
+                connection.execute(
+                    f"insert into analyst.indicators.fct_indicator_detail ({names}) "
+                    f"values ({marks})",
+                    row,
+                )
+    Dbt(warehouse_db, analyst_db, folder / "dbt").build(
+        "int_indicator_periods",
+        "int_indicator_period_months",
+        "int_indicator_record_totals",
+        "int_indicator_child_totals",
+        "rpt_indicator",
+    )
+    return analyst_db
+
+
+def report(analyst_db: Path, code: str) -> list[dict[str, object]]:
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        cursor = connection.execute(
+            "select * from indicators.rpt_indicator where indicator_code = ?", [code]
+        )
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+SUMS = ("numerator", "denominator", "value", "lower_bound", "upper_bound")
+
+
+@pytest.mark.parametrize("breakdown", ["all", "sex", "age_band"])
+@pytest.mark.parametrize("code", [code for code in KINDS if code != UNAVAILABLE])
+def test_any_two_dates_give_what_the_standard_period_gives(
+    analyst_db: Path, code: str, breakdown: str
+) -> None:
+    rows = [row for row in report(analyst_db, code) if row["breakdown"] == breakdown]
+    assert rows
+    seen_doubt = False
+    periods = sorted({(row["period_start_date"], row["period_end_date"]) for row in rows})
+    for start, end in random.Random(3).sample(periods, min(12, len(periods))):
+        found = {
+            row["breakdown_value"]: row
+            for row in indicators.indicator_value(
+                analyst_db, code, date_from=start, date_to=end, breakdown=breakdown
+            )
+        }
+        for row in rows:
+            if (row["period_start_date"], row["period_end_date"]) != (start, end):
+                continue
+            same = found.get(row["breakdown_value"])
+            if same is None:
+                assert not row["numerator"] and not row["denominator"]
+            else:
+                assert {name: same[name] for name in SUMS} == pytest.approx(
+                    {name: row[name] for name in SUMS}
+                )
+                seen_doubt |= row["value"] != row["lower_bound"]
+    assert seen_doubt
+
+
+@pytest.mark.parametrize("code", [code for code in KINDS if code != UNAVAILABLE])
+def test_the_records_behind_a_value_are_its_denominator(analyst_db: Path, code: str) -> None:
+    for value in indicators.indicator_value(analyst_db, code):
+        behind = indicators.explain(
+            analyst_db,
+            code,
+            period_type=str(value["period_type"]),
+            period_end=value["period_end_date"],
+        )
+        unit = "child_key" if KINDS[code][1].endswith("children") else "record_key"
+        counted = {row[unit] for row in behind if row["numerator"] == 1}
+        assert len(counted) == value["numerator"]
+        if value["denominator"] is not None:
+            assert len({row[unit] for row in behind}) == value["denominator"]
+        for row in behind:
+            assert value["period_start_date"] <= row["event_date"] <= value["period_end_date"]
+            assert row["source_file"] == "made_up.csv" and row["row_number"] >= 2
+
+
+def test_without_dates_the_newest_periods_are_shown(analyst_db: Path) -> None:
+    found = {
+        row["period_type"]: row["period_end_date"]
+        for row in indicators.indicator_value(analyst_db, "MIS-01", la_codes=["991"])
+    }
+    assert found == {
+        "month": AS_AT,
+        "quarter": date(2021, 3, 31),
+        "year": date(2021, 3, 31),
+        "year_to_date": AS_AT,
+        "rolling_4_weeks": AS_AT,
+        "rolling_6_months": AS_AT,
+        "rolling_12_months": AS_AT,
+    }
+
+
+def test_a_period_type_with_dates_gives_the_periods_between_them(analyst_db: Path) -> None:
+    rows = indicators.indicator_value(
+        analyst_db, "MIS-01", period_type="quarter", date_from="2020-04-01", date_to="2020-12-30"
+    )
+    assert [row["period_start_date"] for row in rows] == [date(2020, 4, 1), date(2020, 7, 1)]
+
+
+def test_what_is_not_available_says_why(analyst_db: Path) -> None:
+    asked = (
+        indicators.indicator_value(analyst_db, UNAVAILABLE, period_type="month"),
+        indicators.indicator_value(
+            analyst_db, UNAVAILABLE, date_from="2021-02-03", date_to="2021-02-04"
+        ),
+    )
+    for rows in asked:
+        assert [(row["availability"], row["value"]) for row in rows] == [("not_delivered", None)]
+        assert rows[0]["unavailable_reason"] == "The extract came without it."
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"code": "REF-99"}, "no indicator REF-99"),
+        ({"code": "MIS-01", "period_type": "month_end"}, "no period month_end"),
+        ({"code": "REF-05", "period_type": "month"}, "it has rolling_4_weeks"),
+        ({"code": "MIS-01", "breakdown": "shoe_size"}, "no breakdown shoe_size"),
+        ({"code": "MIS-01", "la_codes": ["992"]}, "no authority 992"),
+        ({"code": "MIS-01", "date_from": "1 May"}, "must look like"),
+        ({"code": "MIS-01", "date_from": "2020-05-02", "date_to": "2020-05-01"}, "in order"),
+        ({"code": "MIS-01", "date_from": "2020-05-02"}, "both"),
+        (
+            {"code": "MIS-01", "date_from": "2019-12-31", "date_to": "2020-05-01"},
+            "covers 2020-01-01",
+        ),
+        ({"code": "MIS-01", "date_from": "2021-04-01", "date_to": "2021-05-01"}, "to 2021-04-30"),
+        ({"code": "CLA-01", "date_to": "2021-04-29"}, "a month's last day"),
+    ],
+)
+def test_wrong_use_is_told_what_there_is(
+    analyst_db: Path, asked: dict[str, object], said: str
+) -> None:
+    code = str(asked.pop("code"))
+    with pytest.raises(WrongUse, match=said):
+        indicators.indicator_value(analyst_db, code, **asked)  # type: ignore[arg-type]
+
+
+def test_a_period_without_a_row_cannot_be_explained(analyst_db: Path) -> None:
+    with pytest.raises(WrongUse, match="no quarter that ends on 2021-04-30"):
+        indicators.explain(analyst_db, "MIS-01", period_type="quarter", period_end="2021-04-30")
