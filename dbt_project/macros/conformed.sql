@@ -53,7 +53,7 @@ identified as (
     from received
 ),
 
-keyed as (
+keyed as {{ materialized() }} (
     select
         {{ hash_key(id_parts + child) }} as record_key,
         *

@@ -83,3 +83,16 @@
 {% macro spark__joined_lists(first, second) -%}
     concat({{ first }}, {{ second }})
 {%- endmacro %}
+
+
+-- Behind `as` of a CTE that is used more than once and costs more to compute again than to keep.
+{% macro materialized() -%}
+    {{ adapter.dispatch('materialized')() }}
+{%- endmacro %}
+
+{% macro default__materialized() -%}
+    materialized
+{%- endmacro %}
+
+{% macro spark__materialized() -%}
+{%- endmacro %}

@@ -4,11 +4,20 @@
 -- The text trimmed; null where the case system wrote a word for nothing (domain.md 1.3 #6).
 {% macro clean_text(text) -%}
     case
-        when upper(trim({{ text }})) not in (
-            '', 'NULL', 'SSD_PH', 'PLACEHOLDER_DATA', chr(92) || 'N'
-        )
-            then trim({{ text }})
+        when {{ is_nothing(text) }} then null
+        else trim({{ text }})
     end
+{%- endmacro %}
+
+-- True for a null token. One comparison after the other: a list of this length would become a join.
+{% macro is_nothing(text) -%}
+    (
+        trim({{ text }}) = ''
+        or upper(trim({{ text }})) = 'NULL'
+        or upper(trim({{ text }})) = 'SSD_PH'
+        or upper(trim({{ text }})) = 'PLACEHOLDER_DATA'
+        or upper(trim({{ text }})) = chr(92) || 'N'
+    )
 {%- endmacro %}
 
 
@@ -16,10 +25,12 @@
 -- no record (#4).
 {% macro clean_id(text) -%}
     case
-        when upper(trim({{ text }})) not in (
-            '', 'NULL', 'SSD_PH', 'PLACEHOLDER_DATA', chr(92) || 'N', '-1', '0', '-1.0', '0.0'
-        )
+        when {{ is_nothing(text) }} then null
+        when trim({{ text }}) = '-1' or trim({{ text }}) = '0' then null
+        when trim({{ text }}) = '-1.0' or trim({{ text }}) = '0.0' then null
+        when {{ text }} like '%.0%'
             then regexp_replace(trim({{ text }}), '^([0-9]+)[.]0+$', {{ first_group() }})
+        else trim({{ text }})
     end
 {%- endmacro %}
 
@@ -41,7 +52,11 @@
 -- followed by a time or not. 1900-01-01 is still a day here. Null where it cannot be read.
 {% macro day_as_written(text) -%}
     case
-        when length(trim({{ text }})) = 10 or {{ matches('trim(' ~ text ~ ')', time_pattern()) }}
+        when
+            length(trim({{ text }})) = 10
+            or substr(trim({{ text }}), 11) = ' 00:00:00.000'
+            or substr(trim({{ text }}), 11) = ' 00:00:00'
+            or {{ matches('trim(' ~ text ~ ')', time_pattern()) }}
             then try_cast({{ iso_day('trim(' ~ text ~ ')') }} as date)
     end
 {%- endmacro %}

@@ -87,7 +87,8 @@ class Dbt:
         return self._invoke(arguments)
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
-        """Make every table empty, then run the unit tests of `selectors` (all, if none)."""
+        """Load the seeds, make every table empty, run the unit tests of `selectors` (all, if none)."""
+        self._invoke(["seed"])
         self._invoke(["run", "--empty"])
         arguments = ["test", "--resource-type", "unit_test"]
         return self._invoke(arguments + (["--select", *selectors] if selectors else []))
