@@ -28,7 +28,8 @@ app = typer.Typer(
     add_completion=False,
 )
 console = Console(stderr=True, highlight=False)
-screen = Console(highlight=False)
+# What is piped into a file is not folded at 80 columns.
+screen = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 Las = Annotated[
     list[str] | None,
@@ -307,7 +308,21 @@ def indicator(
         known = indicators.definition(current.analyst_db, code)
         screen.print(f"[bold]{known['indicator_code']}[/]  {known['title']}")
         screen.print(known["definition"], markup=False)
-        _print_rows(rows)
+        screen.print()
+        _print_rows(
+            rows,
+            la_code="la",
+            period_type="period",
+            period_start_date="from",
+            period_end_date="to",
+            **({} if breakdown == "all" else {"breakdown_value": breakdown}),
+            numerator="numerator",
+            denominator="denominator",
+            value="value",
+            lower_bound="could be from",
+            upper_bound="to",
+            unavailable_reason="not available because",
+        )
 
 
 @app.command()
@@ -327,7 +342,18 @@ def explain(
     )
     _finish({"release_id": current.release_id, "records": rows}, as_json)
     if not as_json:
-        _print_rows(rows)
+        _print_rows(
+            rows,
+            la_code="la",
+            event_date="date",
+            numerator="numerator",
+            denominator="denominator",
+            is_in_doubt="in doubt",
+            record_table="record",
+            record_key="key",
+            source_file="file",
+            row_number="row",
+        )
 
 
 @app.command()
@@ -337,30 +363,43 @@ def issues(
     as_json: AsJson = False,
 ) -> None:
     """The open data-quality issues of the current release, by rule."""
-    from csc_warehouse import quality, release
+    from csc_warehouse import release
+    from csc_warehouse.issues import open_issues
 
     current = release.current(Home.from_environment())
-    rows = quality.open_issues(current.analyst_db, owner=team, la_codes=la)
+    rows = open_issues(current.analyst_db, owner=team, la_codes=la)
     _finish({"release_id": current.release_id, "issues": rows}, as_json)
     if not as_json:
-        _print_rows(rows)
+        _print_rows(
+            rows,
+            la_code="la",
+            owner="owner",
+            rule_id="rule",
+            records="records",
+            first_seen="first seen",
+            why="what is wrong",
+        )
         screen.print(f"Each record: {current.path / 'worklist.csv'}", markup=False, soft_wrap=True)
 
 
-def _print_rows(rows: list[dict[str, Any]]) -> None:
+def _print_rows(rows: list[dict[str, Any]], **columns: str) -> None:
+    """A table of `columns` (name in the row: heading) of `rows`; an empty column is left out."""
     if not rows:
         screen.print("Nothing to show.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in rows[0]:
-        right = isinstance(rows[0][name], (int, float)) and not isinstance(rows[0][name], bool)
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    shown = [name for name in columns if any(row[name] is not None for row in rows)]
+    for name in shown:
+        right = any(isinstance(row[name], (int, float)) for row in rows)
+        table.add_column(columns[name], justify="right" if right else "left")
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
+        table.add_row(*(_cell(row[name]) for name in shown))
     screen.print(table)
 
 
 def _cell(value: object) -> str:
     if value is None:
         return "–"
+    if isinstance(value, bool):
+        return "yes" if value else ""
     return f"{value:,.1f}" if isinstance(value, float) else str(value)

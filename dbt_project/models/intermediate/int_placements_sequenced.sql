@@ -67,6 +67,40 @@ previous_placements as (
             and base_placements.choice_number = 1
 ),
 
+-- While a temporary placement is open the one before it goes on: it ends when the last of its own
+-- end and theirs is reached, and never while one of them is open.
+going_on_ends as (
+    select
+        previous_placements.previous_placement_key as record_key,
+        max(dated_placements.end_date) as temporary_end_date,
+        max(case when dated_placements.end_date is null then 1 else 0 end) as has_open_temporary,
+    from dated_placements
+    inner join previous_placements
+        on
+            dated_placements.la_code = previous_placements.la_code
+            and dated_placements.child_key = previous_placements.child_key
+            and dated_placements.start_date = previous_placements.start_date
+    where
+        dated_placements.is_temporary
+        and not dated_placements.is_zero_days
+        and previous_placements.previous_placement_key is not null
+    group by previous_placements.previous_placement_key
+),
+
+ended_placements as (
+    select
+        base_placements.*,
+        case
+            when base_placements.end_date is null or going_on_ends.has_open_temporary = 1 then null
+            when going_on_ends.temporary_end_date > base_placements.end_date
+                then going_on_ends.temporary_end_date
+            else base_placements.end_date
+        end as last_end_date,
+    from base_placements
+    left join going_on_ends
+        on base_placements.record_key = going_on_ends.record_key
+),
+
 same_carer_days as (
     select distinct
         la_code,
@@ -88,7 +122,7 @@ paired_placements as (
             false
         ) as is_same_place,
         coalesce(
-            previous.end_date = dated_placements.start_date
+            previous.last_end_date = dated_placements.start_date
             and (
                 previous.change_reason_code = 'PLACE'
                 or same_carer_days.start_date is not null
@@ -97,7 +131,7 @@ paired_placements as (
             false
         ) as is_same_carer,
         coalesce(
-            previous.end_date = dated_placements.start_date
+            previous.last_end_date = dated_placements.start_date
             and dated_placements.placement_type_code in ('A3', 'A4', 'A5', 'A6'),
             false
         ) as is_placed_for_adoption,
@@ -107,7 +141,7 @@ paired_placements as (
             dated_placements.la_code = previous_placements.la_code
             and dated_placements.child_key = previous_placements.child_key
             and dated_placements.start_date = previous_placements.start_date
-    left join base_placements as previous
+    left join ended_placements as previous
         on previous_placements.previous_placement_key = previous.record_key
     left join base_placements
         on dated_placements.record_key = base_placements.record_key
