@@ -34,6 +34,8 @@ _TYPE = codes.PLACEMENT_TYPE.number
 _PROVIDER = codes.PROVIDER.number
 TEMPORARY = codes.PLACEMENT_TYPE.numbers("T0", "T1", "T2", "T3", "T4")
 MAX_PLACEMENTS = 40
+SETTLED = codes.PLACEMENT_TYPE.numbers("P1", "H5", "P2", "K3")
+"""Types that no temporary placement interrupts."""
 
 
 def plan_exit(dice: Dice, birth: Ints, start: Ints) -> tuple[Ints, Ints]:
@@ -301,7 +303,7 @@ def _with_temporary_moves(dice: Dice, rows: Rows, periods: Rows) -> Rows:
     count = length(rows)
     days = rows["end"] - rows["day"]
     ordinary = periods["kind"][rows["period"]] <= UNACCOMPANIED
-    holds = (days > 150) & ordinary & dice.chance(0.10, count) & (rows["type"] != _TYPE("P1"))
+    holds = (days > 150) & ordinary & dice.chance(0.10, count) & ~np.isin(rows["type"], SETTLED)
     away = np.asarray(TEMPORARY)[dice.pick((0.08, 0.3, 0.2, 0.2, 0.22), count)]
     leave = rows["day"] + 20 + (dice.share(count) * np.maximum(days - 60, 1)).astype(np.int64)
     back = leave + np.where(
