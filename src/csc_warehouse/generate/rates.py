@@ -44,13 +44,13 @@ class Rates:
     # care
     looked_after: int = 292  # [CLA] 294 / 292 / 290 (to check against)
     started_care: int = 120  # [CLA] 121 / 95 / 141 (to check against)
-    care_share: tuple[float, ...] = (0.0, 0.0115, 0.036, 0.063, 0.085, 0.21)  # [OWN] by path
-    care_length: tuple[float, ...] = (0.27, 0.25, 0.48)  # [OWN] weeks, months, until grown up
+    care_share: tuple[float, ...] = (0.0, 0.011, 0.035, 0.062, 0.085, 0.205)  # [OWN] by path
+    care_length: tuple[float, ...] = (0.285, 0.265, 0.45)  # [OWN] weeks, months, until grown up
     unaccompanied_arrivals: int = 29  # [CLA] 28 / 45 / 41 looked after; [MIN] 35
     short_break_children: float = 5.0  # [OWN] disabled children starting V4 (and V3: a third)
     three_placements_share: float = 0.105  # [CLA] 11 / 10 / 11 % (to check against)
     stable_share: float = 0.70  # [CLA] 66 / 74 / 69 % (to check against)
-    unstable_child_share: float = 0.15  # [OWN] whose placements last weeks
+    unstable_child_share: float = 0.135  # [OWN] whose placements last weeks
     far_share: float = 0.28  # [CLA] 16 % of new placements over 20 miles outside, 17 % not known
     disability_share: float = 0.10  # [MIN] 9-11 % of looked-after children
     repeated_path_share: float = 0.45  # [OWN] a referral leads to what the last one led to
