@@ -63,6 +63,10 @@ def new_candidate(directory: Path, la_codes: tuple[str, ...] = (LA,)) -> Candida
         connection.execute("create table ops.load (la_code varchar, as_at_date date)")
         for la_code in la_codes:
             connection.execute("insert into ops.load values (?, ?)", [la_code, AS_AT])
+        connection.execute(
+            "create table ops.delivered_column as select la_code, 'ssd' as source_system, "
+            "'ssd_cp_plans' as table_name, 'cppl_cp_plan_ola' as column_name from ops.load"
+        )
         connection.execute("create schema marts")
     with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
         connection.execute("create schema intermediate")

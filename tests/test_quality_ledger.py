@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from csc_warehouse import identity, pipeline
 from csc_warehouse import candidate as candidates
+from csc_warehouse import identity, pipeline
 from csc_warehouse.generate import generate
 from csc_warehouse.settings import Home
 
@@ -109,6 +108,9 @@ EXPECTED = {
 #: Mosaic has no column for plans of another authority, so a plan without a conference can't be
 #: told from one that moved in with the child.
 NOT_TOLD = {("992", "PLAN_NO_CONFERENCE")}
+
+#: Not planted but true to life: a distance that nobody measured (what PLC-05U counts).
+TRUE_TO_LIFE = {"placements.distance_miles.unknown"}
 
 ID_COLUMNS = {
     "assessments": "assessment_id",
@@ -218,5 +220,9 @@ def test_every_planted_fault_is_found(judged: Judged) -> None:
 @pytest.mark.slow
 def test_no_rule_fires_on_extracts_without_faults(judged: Judged) -> None:
     assert not any(judged.ledgers[la_code] for la_code in SOUND)
-    fired = {place: number for place, number in judged.by_rule.items() if place[0] in SOUND}
+    fired = {
+        (la_code, rule_id): number
+        for (la_code, rule_id), number in judged.by_rule.items()
+        if la_code in SOUND and rule_id not in TRUE_TO_LIFE
+    }
     assert fired == {}
