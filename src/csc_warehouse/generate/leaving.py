@@ -179,6 +179,9 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     home = np.where(
         suitable, dice.pick(tuple(good), phases)[phase], dice.pick(tuple(poor), phases)[phase]
     )
+    # staying with former foster carers (Z) begins at 18; before, it is supported lodgings (E)
+    staying = ~age_18 & (home == codes.ACCOMMODATION.number("Z"))
+    home = np.where(staying, codes.ACCOMMODATION.number("E"), home)
     busy = dice.share(phases)[phase] < np.asarray(rates.education_or_work_share)[band] / 0.945
     weights = np.asarray(codes.ACTIVITY.weights)
     eet = dice.pick(tuple(weights[: codes.EET_ACTIVITIES]), phases)[phase]
