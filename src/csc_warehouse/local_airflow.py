@@ -42,9 +42,17 @@ DAG_ID = "csc_monthly_load"
 USER = "admin"
 FIRST_CHOICE_OF_PORT = 8080
 READY_SECONDS = 300
+BACKFILL_SECONDS = 120
 #: How long a task that is running may go on after Ctrl-C before it is killed; it can be repeated.
 STOP_SECONDS = 8
 CSC = (sys.executable, "-c", "from csc_warehouse.cli import main; main()")
+#: The scheduler imports what the steps need before it forks: else each task would, for seconds.
+SCHEDULER = (
+    sys.executable,
+    "-c",
+    "import dbt.cli.main, great_expectations, csc_warehouse.pipeline;"
+    "from airflow.__main__ import main; main()",
+)
 COMPONENTS = ("api-server", "scheduler", "dag-processor")
 
 Print = Callable[[str], None]
@@ -202,7 +210,8 @@ class LocalAirflow:
         del self._processes["db"]
 
     def _start(self, component: str, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "airflow", component, *arguments]
+        airflow = SCHEDULER if component == "scheduler" else (sys.executable, "-m", "airflow")
+        command = [*airflow, component, *arguments]
         if component == "api-server":
             command += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
         if component == "scheduler":
@@ -278,6 +287,21 @@ class LocalAirflow:
         """Say that no run is half finished: the next start keeps the history of runs."""
         (self.directory / "sessions.json").unlink(missing_ok=True)
 
+    def members(self) -> list[int]:
+        """The ids of all processes that belong to it, however deep."""
+        return [each.pid for each in _members([one.pid for one in self._processes.values()])]
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the `airflow` command against it; the finished process, with what it printed."""
+        return subprocess.run(
+            [sys.executable, "-m", "airflow", *arguments],
+            env=self._environment,
+            cwd=self.directory,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     # The API
 
     def _log_in(self) -> None:
@@ -305,17 +329,24 @@ class LocalAirflow:
 
         A month whose run succeeded is only run again where `again` says so.
         """
-        self.post(
-            "backfills",
-            {
-                "dag_id": DAG_ID,
-                "from_date": f"{first}-01T00:00:00Z",
-                "to_date": f"{last}-01T00:00:00Z",
-                "reprocess_behavior": "completed" if again else "failed",
-                "max_active_runs": 1,
-                "dag_run_conf": {},
-            },
-        )
+        body = {
+            "dag_id": DAG_ID,
+            "from_date": f"{first}-01T00:00:00Z",
+            "to_date": f"{last}-01T00:00:00Z",
+            "reprocess_behavior": "completed" if again else "failed",
+            "max_active_runs": 1,
+            "dag_run_conf": {},
+        }
+        # Airflow looks every half minute whether the backfill before has ended.
+        deadline = time.monotonic() + BACKFILL_SECONDS
+        while True:
+            try:
+                self.post("backfills", body)
+                return
+            except _Conflict:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(1)
 
     def runs(self, months: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The run of each of `months` that has one."""

@@ -1,0 +1,255 @@
+"""Months through the real scheduler: what `make run` does, on a small fictional authority.
+
+The tests of one Airflow come in order; each goes on from where the one before it stopped.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from csc_warehouse import local_airflow
+from csc_warehouse.errors import CscError, DataRefused, WrongUse
+from csc_warehouse.local_airflow import DAG_ID, LocalAirflow, last_error, months_between
+from csc_warehouse.settings import CANDIDATE_POOL, Home
+
+MONTHS = ["2022-08", "2022-09"]
+#: A month whose files are cut off, and for which a second authority's are unusable.
+FAULTY = "2022-10"
+
+
+class TestPieces:
+    """What needs no Airflow."""
+
+    def test_months_between(self) -> None:
+        assert months_between("2021-11", "2022-02") == ["2021-11", "2021-12", "2022-01", "2022-02"]
+        assert months_between("2022-02", "2022-02") == ["2022-02"]
+        for wrong in (("2022-03", "2022-02"), ("2022-13", "2022-14"), ("September", "2022-09")):
+            with pytest.raises(WrongUse):
+                months_between(*wrong)
+
+    def test_a_taken_port_is_not_chosen(self) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            assert local_airflow.free_port(port) != port
+        assert local_airflow.free_port(port) == port
+
+    def test_nothing_listens_beyond_loopback_and_secrets_differ_by_run(
+        self, tmp_path: Path
+    ) -> None:
+        one, two = (local_airflow.environment(Home(tmp_path), 8080) for _ in range(2))
+        assert one["AIRFLOW__API__HOST"] == "127.0.0.1"
+        assert one["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "False"
+        for secret in ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__API__SECRET_KEY"):
+            assert len(one[secret]) >= 64
+            assert one[secret] != two[secret]
+
+    def test_last_error_of_a_log(self, tmp_path: Path) -> None:
+        log = tmp_path / "attempt=1.log"
+        assert last_error(log) == "no log was written"
+        log.write_text('{"event": "fine"}\nnot json\n')
+        assert last_error(log) == "it ended without a message"
+        detail = [{"exc_type": "DataRefused", "exc_value": "the file is empty"}]
+        with log.open("a") as lines:
+            lines.write(json.dumps({"event": "Task failed", "error_detail": detail}) + "\n")
+            lines.write('{"event": "bye"}\n')
+        assert last_error(log) == "DataRefused: the file is empty"
+
+    def test_one_airflow_a_home(self, tmp_path: Path) -> None:
+        first, second = (LocalAirflow(Home(tmp_path), print) for _ in range(2))
+        first.directory.mkdir()
+        first._take_lock()
+        try:
+            with pytest.raises(WrongUse, match="already running"):
+                second._take_lock()
+        finally:
+            first.stop()
+        second._take_lock()
+        second.stop()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Three months of a very small authority; the last one damaged."""
+    from csc_warehouse.generate import generate
+
+    home = Home(tmp_path_factory.mktemp("csc"))
+    generate("991", MONTHS[0], FAULTY, 0.05, 7, "ssd", home.landing)
+    referrals = home.landing / "991" / FAULTY / "ssd" / "ssd_cin_episodes.csv"
+    with referrals.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    with referrals.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows[: len(rows) // 5])
+    unusable = home.landing / "992" / FAULTY / "ssd"
+    unusable.mkdir(parents=True)
+    (unusable / "ssd_person.csv.part").write_text("pers_person_id\n")
+    return home
+
+
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    """What was said on the way."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def airflow(home: Home, said: list[str]) -> Iterator[LocalAirflow]:
+    """A real Airflow: API server, scheduler and DAG processor."""
+    with LocalAirflow(home, said.append) as running:
+        yield running
+
+
+def manifest(home: Home, release: str = "current") -> dict[str, Any]:
+    """The manifest of a release; a test fails where it does not verify."""
+    from csc_warehouse import release as releases
+
+    assert releases.problems(home.published / release) == []
+    return dict(json.loads((home.published / release / "manifest.json").read_text()))
+
+
+def released(home: Home) -> dict[str, int]:
+    """Each release with the time of its manifest."""
+    return {
+        path.parent.name: path.stat().st_mtime_ns
+        for path in home.published.glob("[!.]*/manifest.json")
+        if not path.parent.is_symlink()
+    }
+
+
+def until(airflow: LocalAirflow, path: str, *states: str, seconds: int = 240) -> dict[str, Any]:
+    """Wait until what the API shows at `path` is in one of `states`; return it."""
+    deadline = time.monotonic() + seconds
+    while (shown := airflow.get(path))["state"] not in states:
+        airflow.require_alive()
+        assert time.monotonic() < deadline, f"{path} is {shown['state']}"
+        time.sleep(0.5)
+    return dict(shown)
+
+
+@pytest.mark.slow
+class TestRealScheduler:
+    """In order, on one Airflow."""
+
+    def test_a_range_of_months_is_airflows_own_backfill(
+        self, airflow: LocalAirflow, home: Home, said: list[str]
+    ) -> None:
+        done = airflow.command(
+            *("backfill", "create", "--dag-id", DAG_ID, "--max-active-runs", "1"),
+            *("--from-date", f"{MONTHS[0]}-01", "--to-date", f"{MONTHS[-1]}-01"),
+        )
+        assert done.returncode == 0, done.stderr
+        airflow.follow(MONTHS, poll_seconds=0.5)
+        runs = airflow.runs(MONTHS)
+        assert [runs[month]["state"] for month in MONTHS] == ["success", "success"]
+        assert runs[MONTHS[0]]["end_date"] <= runs[MONTHS[1]]["start_date"]
+        assert {name[:7] for name in released(home)} == set(MONTHS)
+        assert manifest(home)["month"] == MONTHS[-1]
+        assert manifest(home)["la_codes"] == ["991"]
+        assert [line for line in said if line.endswith(" s")][-1].startswith(MONTHS[-1])
+
+    def test_one_task_at_a_time_held_the_candidate(self, airflow: LocalAirflow) -> None:
+        assert airflow.get(f"pools/{CANDIDATE_POOL}")["slots"] == 1
+        held = sorted(
+            (task["start_date"], task["end_date"])
+            for run in airflow.runs(MONTHS).values()
+            for task in airflow.tasks(run)
+            if task["pool"] == CANDIDATE_POOL
+        )
+        assert len(held) == 6 * len(MONTHS)
+        assert all(one[1] <= two[0] for one, two in itertools.pairwise(held))
+
+    def test_refused_files_are_not_tried_again(self, airflow: LocalAirflow, home: Home) -> None:
+        before = home.current.resolve()
+        conf = {"month": FAULTY, "la_code": "992"}
+        run = airflow.post("dags/csc_reload_month/dagRuns", {"logical_date": None, "conf": conf})
+        path = f"dags/csc_reload_month/dagRuns/{run['dag_run_id']}"
+        assert until(airflow, path, "success", "failed")["state"] == "failed"
+        tasks = {task["task_id"]: task for task in airflow.tasks(run)}
+        assert tasks["land"]["state"] == "failed"
+        assert tasks["land"]["try_number"] == 1
+        assert "still being written" in last_error(airflow.log_file(run, tasks["land"]))
+        assert tasks["publish"]["state"] == "upstream_failed"
+        assert home.current.resolve() == before
+
+    def test_a_month_again_changes_nothing(self, airflow: LocalAirflow, home: Home) -> None:
+        before = released(home)
+        airflow.backfill(MONTHS[-1], MONTHS[-1], again=True)
+        airflow.follow(MONTHS[-1:], poll_seconds=0.5)
+        assert released(home) == before
+        assert manifest(home)["month"] == MONTHS[-1]
+
+    def test_a_critical_failure_keeps_the_last_release_until_somebody_accepts_it(
+        self, airflow: LocalAirflow, home: Home, said: list[str]
+    ) -> None:
+        before = home.current.resolve()
+        airflow.backfill(FAULTY, FAULTY)
+        with pytest.raises(DataRefused, match=r"raw\.table\.rows_collapsed"):
+            airflow.follow([FAULTY], poll_seconds=0.5)
+        assert home.current.resolve() == before
+        run = airflow.runs([FAULTY])[FAULTY]
+        tries = {task["task_id"]: task["try_number"] for task in airflow.tasks(run)}
+        assert tries["check_raw"] == 1
+        # The other authority's files were refused: that stopped nothing.
+        assert any(line.startswith(f"{FAULTY}  land 992") for line in said)
+
+        time.sleep(3)
+        path = f"dags/{DAG_ID}/dagRuns/{run['dag_run_id']}"
+        airflow.patch(
+            f"{path}/taskInstances/accept/-1/hitlDetails",
+            {"chosen_options": ["Approve"], "params_input": {"reason": "A test of acceptance"}},
+        )
+        assert until(airflow, path, "success", "failed")["state"] == "success"
+        assert manifest(home)["month"] == FAULTY
+        accepted = manifest(home)["data_quality"]["accepted"]
+        assert accepted["reason"] == "A test of acceptance"
+        assert accepted["by"] == local_airflow.USER
+
+    def test_only_loopback_is_listened_on(self, airflow: LocalAirflow) -> None:
+        members = set(airflow.members())
+        listening = {
+            (connection.laddr.ip, connection.laddr.port)
+            for connection in psutil.net_connections("inet")
+            if connection.pid in members and connection.status == psutil.CONN_LISTEN
+        }
+        assert listening == {("127.0.0.1", airflow.port)}
+
+    def test_files_are_for_the_loading_account_only(self, airflow: LocalAirflow) -> None:
+        for name in ("airflow.db", "passwords.json", "scheduler.log"):
+            assert (airflow.directory / name).stat().st_mode & 0o077 == 0
+
+    def test_nothing_is_left_running(self, airflow: LocalAirflow, home: Home) -> None:
+        members, port = airflow.members(), airflow.port
+        assert len(members) > 4
+        airflow.stop()
+        for pid in members:
+            with pytest.raises((psutil.NoSuchProcess, AssertionError)):
+                assert psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+        with pytest.raises((CscError, OSError)):
+            airflow.get("version")
+        with (home.root / "airflow" / "lock").open() as lock:
+            assert os.fstat(lock.fileno()).st_size == 0
+
+
+def test_the_damage_is_there(home: Home) -> None:
+    """The faulty month's table is cut to a fifth; its months before are whole."""
+
+    def rows(month: str) -> int:
+        path = home.landing / "991" / month / "ssd" / "ssd_cin_episodes.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            return sum(1 for _ in csv.reader(file))
+
+    assert 0 < rows(FAULTY) < rows(MONTHS[-1]) * 0.4
