@@ -2,7 +2,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check bench docs clean
 
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+# The first Python on the path that is new enough, and not too new.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
+PYTHON ?= $(shell for each in python3 python3.12 python3.11; do \
+    if $$each -c '$(FITS)' 2>/dev/null; then command -v $$each; break; fi; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -51,6 +54,9 @@ clean: ## Remove the environment (the data under CSC_HOME stays)
 
 $(READY): requirements.lock pyproject.toml
 	@set -e; \
+	if [ -z "$(PYTHON)" ]; then \
+	    echo "Python 3.11 or 3.12 is needed: install it, or set PYTHON to its path." >&2; exit 1; \
+	fi; \
 	if uv --version >/dev/null 2>&1; then uv=uv; \
 	else \
 	    uv=$(TOOLS)/bin/uv; \
