@@ -198,6 +198,14 @@
     end
 {%- endmacro %}
 
+-- An Ofsted URN (SC and digits, seven digits, or XXXXXXX); null for other text, which may be a name.
+{% macro clean_urn(text) -%}
+    case
+        when {{ matches('upper(trim(' ~ text ~ '))', '^(SC[0-9]{1,7}|[0-9]{5,7}|XXXXXXX)$') }}
+            then upper(trim({{ text }}))
+    end
+{%- endmacro %}
+
 -- What a health check is, from the case system's own words (HLT-01, indicators.md section 0).
 {% macro health_check_type(text) -%}
     case

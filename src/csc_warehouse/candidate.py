@@ -150,9 +150,10 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
             f"There is no accepted load of {who} up to {month} in {home.lake}. "
             f"Put the files in {home.landing}/<la_code>/{month}/<source>/ and run `csc land`."
         )
-    digest = hashlib.sha256(
-        "|".join([month, code_version(), *(load.load_id for load in loads)]).encode()
-    )
+    parts = [month, code_version(), *(load.load_id for load in loads)]
+    # A person's rows may be gone from loads and from the history of earlier months' failures.
+    erased = lake.rows_erased(home, month, {load.la_code for load in loads})
+    digest = hashlib.sha256("|".join(parts + [f"erased {erased}"] * (erased > 0)).encode())
     release_id = f"{month}-{digest.hexdigest()[:12]}"
     return Candidate(
         directory=home.work / release_id,

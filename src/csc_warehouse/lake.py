@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class FileEntry:
     rows_quarantined: int = 0
     reason: str | None = None
     what_to_do: str | None = None
+    rows_erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,15 @@ class TableEntry:
     columns_unknown: tuple[str, ...]
     path: str | None
     bytes: int = 0
+    rows_erased: int = 0
 
 
 @dataclass(frozen=True)
 class LoadManifest:
-    """What one load brought. `rows_in = rows_kept + rows_quarantined`, always."""
+    """What one load brought. `rows_in = rows_kept + rows_quarantined + rows_erased`, always.
+
+    `rows_erased` is 0 unless a person was erased (`csc erase`).
+    """
 
     load_id: str
     la_code: str
@@ -81,6 +86,7 @@ class LoadManifest:
     content_sha256: str
     declaration: str
     key_id: str
+    rows_erased: int = 0
 
     def table(self, name: str) -> TableEntry | None:
         """The entry of that raw table, or None where it was not delivered."""
@@ -179,6 +185,15 @@ def parquet_files(home: Home, load: LoadManifest, table: str) -> list[Path]:
             f"Land {load.la_code} {load.extract_month} again to restore it."
         )
     return [path]
+
+
+def rows_erased(home: Home, month: str, la_codes: Collection[str]) -> int:
+    """How many rows the authorities' loads up to `month` lost to the erasure of people."""
+    return sum(
+        load.rows_erased
+        for load in all_manifests(home)
+        if load.extract_month <= month and load.la_code in la_codes
+    )
 
 
 def superseded(manifest: LoadManifest, sequence: int) -> LoadManifest:

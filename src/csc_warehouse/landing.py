@@ -24,9 +24,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from csc_warehouse import declarations, lake
+from csc_warehouse import declarations, erasure, lake
 from csc_warehouse.adapters import ADAPTERS, Adapter, adapter_for
 from csc_warehouse.adapters.flags import flags_only
 from csc_warehouse.adapters.quarantine import Quarantine
@@ -292,7 +293,7 @@ def _land_source(
             raise DataRefused(f"{file.path}: {wrong_place}. Move it, or name it rightly.")
     declared = declarations.load_source(source)
     load = Load(home, la_code, month, adapter, declared, files, limits)
-    with _locked(home, la_code, source):
+    with locked(home, la_code, source):
         earlier = lake.all_manifests(home)
         known = _unchanged(load, earlier)
         manifest = known or _write_load(load, earlier)
@@ -304,8 +305,8 @@ def _land_source(
 
 
 @contextmanager
-def _locked(home: Home, la_code: str, source: str) -> Iterator[None]:
-    """One landing at a time for each authority and source, across processes."""
+def locked(home: Home, la_code: str, source: str) -> Iterator[None]:
+    """One landing (or erasure) at a time for each authority and source, across processes."""
     private_directory(home.manifests)
     with (home.manifests / f".{la_code}-{source}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -364,7 +365,8 @@ def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
     last = _last_sequence(load, earlier)
     sequence = again.sequence if again and again.sequence == last else last + 1
     quarantine = Quarantine(home, load.load_id)
-    writer = _LoadWriter(load, Hasher(key, load.la_code), quarantine)
+    erased = erasure.erased_keys(home, load.la_code)
+    writer = _LoadWriter(load, Hasher(key, load.la_code), quarantine, erased)
     try:
         manifest = replace(
             writer.write(), sequence=sequence, key_id=key.key_id, notes=_notes(load, earlier)
@@ -383,7 +385,7 @@ def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
         writer.discard()
         quarantine.discard()
     log.info(
-        "landed %s %s %s: load %s %s, %d rows in, %d kept, %d quarantined",
+        "landed %s %s %s: load %s %s, %d rows in, %d kept, %d quarantined, %d erased",
         load.la_code,
         load.month,
         load.source,
@@ -392,6 +394,7 @@ def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
         manifest.rows_in,
         manifest.rows_kept,
         manifest.rows_quarantined,
+        manifest.rows_erased,
     )
     return manifest
 
@@ -436,10 +439,13 @@ class _HalfRead(Exception):
 class _LoadWriter:
     """Writes the tables of one load aside, then into the lake."""
 
-    def __init__(self, load: Load, hasher: Hasher, quarantine: Quarantine) -> None:
+    def __init__(
+        self, load: Load, hasher: Hasher, quarantine: Quarantine, erased: frozenset[str]
+    ) -> None:
         self._load = load
         self._hasher = hasher
         self._quarantine = quarantine
+        self._erased = erased
         self._aside: dict[Path, Path] = {}
 
     def write(self) -> LoadManifest:
@@ -463,7 +469,27 @@ class _LoadWriter:
         tables = [result.entry for result in written if result.entry is not None]
         for result in written:
             entries.extend(result.files)
-        return self._manifest(entries, tables)
+        manifest = self._manifest(entries, tables)
+        return self._without_erased(manifest) if self._erased else manifest
+
+    def _without_erased(self, manifest: LoadManifest) -> LoadManifest:
+        """Take the rows of people who were erased out of what was written aside, and count them."""
+        if manifest.outcome != lake.ACCEPTED:
+            return manifest
+        files = {final.parents[2].name: aside for aside, final in self._aside.items()}
+        ids = erasure.linked_ids({table: [path] for table, path in files.items()}, self._erased)
+        for table, path in files.items():
+            theirs = erasure.rows_of(path, table, self._erased, ids)
+            if pc.any(theirs).as_py():
+                erasure.write_without(path, theirs)
+        return erasure.counted(manifest, files)
+
+    def _is_erased(self, raw: str) -> bool:
+        """Whether a row that could not be read names a person who was erased."""
+        if not self._erased:
+            return False
+        words = pa.array(re.split(r"[,;\t|\"\s]", raw), pa.string())
+        return not self._erased.isdisjoint(self._hasher.child_keys(words).to_pylist())
 
     def publish(self) -> None:
         """Rename every written table into the lake."""
@@ -496,6 +522,7 @@ class _LoadWriter:
             rows_in=sum(entry.rows_in for entry in files),
             rows_kept=sum(entry.rows_kept for entry in files),
             rows_quarantined=sum(entry.rows_quarantined for entry in files),
+            rows_erased=sum(entry.rows_erased for entry in files),
             files=tuple(files),
             tables=tuple(sorted(tables, key=lambda table: table.name)),
             content_sha256=load.content_sha256,
@@ -570,7 +597,7 @@ class _LoadWriter:
             return self._put_aside(file, sheet.label, problem, table.name)
         used = set(positions.values())
         unknown = tuple(
-            _safe_header(header, index)
+            _safe_header(header, index, table)
             for index, header in enumerate(sheet.headers)
             if index not in used and header.strip()
         )
@@ -639,6 +666,7 @@ class _LoadWriter:
             rows_in=sum(entry.rows_in for _, entry in read),
             rows_kept=sum(entry.rows_kept for _, entry in read),
             rows_quarantined=sum(entry.rows_quarantined for _, entry in read),
+            rows_erased=sum(entry.rows_erased for _, entry in read),
             columns_known=tuple(name for name in declared if name in known),
             columns_missing=tuple(name for name in declared if name not in known),
             columns_unknown=tuple(unknown),
@@ -650,20 +678,22 @@ class _LoadWriter:
     def _write_sheet(
         self, item: _Recognised, writer: pq.ParquetWriter, schema: pa.Schema
     ) -> FileEntry:
-        kept = rejected = 0
+        kept = rejected = erased = 0
         label = item.sheet.label
         sheet_name = label.partition("#")[2]
         try:
             for batch in item.sheet.read(item.positions):
-                if kept + rejected + batch.table.num_rows > self._load.limits.rows:
+                if kept + rejected + erased + batch.table.num_rows > self._load.limits.rows:
                     raise Unreadable(
                         f"it holds more than {self._load.limits.rows} rows",
                         "Export the table in several files.",
                     )
-                self._quarantine.add_rows(item.file.name, sheet_name, batch.rejects)
+                rejects = [row for row in batch.rejects if not self._is_erased(row.raw)]
+                self._quarantine.add_rows(item.file.name, sheet_name, rejects)
                 writer.write_table(self._landed(item, batch, schema))
                 kept += batch.table.num_rows
-                rejected += len(batch.rejects)
+                rejected += len(rejects)
+                erased += len(batch.rejects) - len(rejects)
         except Unreadable as error:
             if kept:
                 raise _HalfRead(error) from None
@@ -675,9 +705,10 @@ class _LoadWriter:
             table=item.table.name,
             encoding=item.sheet.encoding,
             delimiter=item.sheet.delimiter,
-            rows_in=kept + rejected,
+            rows_in=kept + rejected + erased,
             rows_kept=kept,
             rows_quarantined=rejected,
+            rows_erased=erased,
         )
 
     def _landed(self, item: _Recognised, batch: Batch, schema: pa.Schema) -> pa.Table:
@@ -758,7 +789,16 @@ def _entry(file: DroppedFile, label: str, outcome: str, **details: object) -> Fi
     return FileEntry(label, file.sha256, file.bytes, outcome, **details)  # type: ignore[arg-type]
 
 
-def _safe_header(header: str, index: int) -> str:
-    """An unknown column's name, unless it looks like a value rather than a name."""
+def _safe_header(header: str, index: int, table: TableDeclaration) -> str:
+    """An unknown column's name where it begins as a declared one does (`pers_…`), else its place.
+
+    In a file that lost its header row, or has notes in it, a header is a value.
+    """
     name = declarations.normalised_header(header)
-    return name if re.fullmatch(r"[a-z][a-z0-9_()?]{1,62}", name) else f"(column {index + 1})"
+    beginnings = {
+        spelling.partition("_")[0]
+        for column in table.delivered
+        for spelling in (column.name, *column.aliases)
+    }
+    shown = name.partition("_")[0] in beginnings and re.fullmatch(r"[a-z][a-z0-9_()?]{1,62}", name)
+    return name if shown else f"(column {index + 1})"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from csc_warehouse import candidate as candidates
-from csc_warehouse import landing, quality, release
+from csc_warehouse import lake, landing, quality, release
 from csc_warehouse.candidate import Candidate
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.settings import Home, restrict_new_files
@@ -167,7 +167,10 @@ def run_month(
     accepted load, and the summary names it.
     """
     refused: dict[str, str] = {}
-    for la_code in la_codes or authorities_with_files(home, month):
+    dropped = authorities_with_files(home, month)
+    for la_code in la_codes or dropped:
+        if la_code not in dropped and _has_landed(home, la_code, month):
+            continue
         progress(f"landing {la_code}")
         try:
             land(home, la_code, month)
@@ -186,6 +189,12 @@ def run_month(
         step(home, la_codes, month)
     progress("publishing")
     return publish(home, la_codes, month, accept, accepted_by) | {"refused": refused}
+
+
+def _has_landed(home: Home, la_code: str, month: str) -> bool:
+    """Whether the month is in the lake; its files may be gone (`csc erase`, `csc retention`)."""
+    loads = lake.current_loads(home, month, [la_code])
+    return any(load.extract_month == month for load in loads)
 
 
 def _open(

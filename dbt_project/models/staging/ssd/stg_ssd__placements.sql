@@ -45,7 +45,7 @@ final as (
         {{ clean_date('cla_placement.clap_cla_placement_end_date') }} as end_date,
         placement_type_match.code as placement_type_code,
         provider_match.code as provider_code,
-        {{ clean_text('cla_placement.clap_cla_placement_urn') }} as urn,
+        {{ clean_urn('cla_placement.clap_cla_placement_urn') }} as urn,
         {{ clean_number('cla_placement.clap_cla_placement_distance') }} as distance_miles,
         cla_placement.clap_cla_placement_postcode as postcode_key,
         change_reason_match.code as change_reason_code,

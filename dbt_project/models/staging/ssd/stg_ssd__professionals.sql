@@ -11,6 +11,7 @@
 {% set codes = {
     'is_agency': 'agency_match',
 } %}
+{% set full_time_equivalency = clean_number('professionals.prof_full_time_equivalency') %}
 
 with
 
@@ -29,7 +30,8 @@ final as (
             as record_id,
         professionals.prof_professional_id as worker_key,
         agency_match.code = 'Y' as is_agency,
-        {{ clean_number('professionals.prof_full_time_equivalency') }} as full_time_equivalency,
+        case when {{ full_time_equivalency }} < 100 then {{ full_time_equivalency }} end
+            as full_time_equivalency,
         cast(null as string) as unreadable_dates,
         cast(null as string) as placeholder_dates,
         {{ unknown_codes(codes) }} as unknown_codes

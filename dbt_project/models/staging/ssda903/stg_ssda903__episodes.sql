@@ -62,7 +62,7 @@ final as (
         {{ clean_date('episodes.dec') }} as end_date,
         end_reason_match.code as end_reason_code,
         change_reason_match.code as change_reason_code,
-        {{ clean_text('episodes.urn') }} as urn,
+        {{ clean_urn('episodes.urn') }} as urn,
         episodes.pl_post as postcode_key,
         {{ unreadable_dates(dates) }} as unreadable_dates,
         {{ placeholder_dates(dates) }} as placeholder_dates,
