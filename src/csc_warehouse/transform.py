@@ -109,7 +109,8 @@ class Dbt:
             }
         ):
             try:
-                outcome = dbtRunner(manifest=_parsed(self.scratch)).invoke(
+                # A copy: dbt leaves its compiled SQL in the manifest, and would not compile again.
+                outcome = dbtRunner(manifest=_parsed(self.scratch).deepcopy()).invoke(
                     [*arguments, *_common_arguments(self.scratch)]
                 )
             finally:

@@ -1,7 +1,7 @@
 -- One row per young person and birthday (17th to 21st) with an observation around it: the
--- observation nearest to the birthday; of two as near, the later row. The national return has
--- no eligibility, so only those known to be no more than eligible are left out, and those who
--- had died.
+-- observation nearest to the birthday; of two as near, the later row. Relevant, former relevant and
+-- qualifying count; the national return has no eligibility, for it asks of care leavers only.
+-- Those who had died or returned home are left out.
 {{ config(materialized='table', schema='intermediate') }}
 
 with
@@ -40,7 +40,10 @@ final as (
     from near_a_birthday
     where
         nearness = 1
-        and coalesce(eligibility_code, 'not known') <> 'ELIGIBLE'
+        and (
+            eligibility_code in ('FORMER_RELEVANT', 'RELEVANT', 'QUALIFYING')
+            or (eligibility_code is null and source_system = 'ssda903')
+        )
         and coalesce(in_touch_code, 'not known') not in ('DIED', 'RHOM')
 )
 

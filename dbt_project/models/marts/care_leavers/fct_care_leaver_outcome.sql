@@ -41,6 +41,7 @@ final as (
         observations.record_key as care_leaver_outcome_key,
         observations.la_code,
         observations.child_key,
+        observations.source_system,
         observations.observation_date,
         observations.eligibility_code,
         observations.in_touch_code,

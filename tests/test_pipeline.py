@@ -1,0 +1,345 @@
+"""The road as its users walk it: the same input twice, a corrected month, a crash, wrong input."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from csc_warehouse import candidate as candidates
+from csc_warehouse import pipeline, quality, release
+from csc_warehouse.cli import main
+from csc_warehouse.errors import CscError, DataRefused, WrongUse
+from csc_warehouse.settings import Home
+
+HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
+CHECKER = Path(__file__).parents[2] / "shared" / "check_release.py"
+LA, MONTH = "999", "2022-09"
+
+
+def drop(home: Home, month: str = MONTH, la_code: str = LA, source: Path = HAND_MONTH) -> Path:
+    """Drop the hand-made extract as that of an authority and month; return its folder."""
+    folder = home.landing / la_code / month / "ssd"
+    folder.mkdir(parents=True)
+    for path in source.glob("*.csv"):
+        shutil.copy(path, folder)
+    return folder
+
+
+def rewrite(path: Path, change: Any) -> None:
+    """Pass the data rows of a CSV (lists of fields) through `change` and write them back."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *change(rows)])
+
+
+def table(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+INDICATORS = "select * exclude (as_at_date) from indicators.rpt_indicator order by all"
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, Any]]:
+    """A home with the hand-made month published."""
+    home = Home(tmp_path_factory.mktemp("road"))
+    drop(home)
+    return home, pipeline.run_month(home, [LA], MONTH)
+
+
+@pytest.fixture
+def copied(done: tuple[Home, dict[str, Any]], tmp_path: Path) -> Home:
+    """A home of the test's own that looks like `done`."""
+    shutil.copytree(done[0].root, tmp_path / "home", symlinks=True)
+    return Home(tmp_path / "home")
+
+
+def test_a_release_keeps_its_contracts(done: tuple[Home, dict[str, Any]]) -> None:
+    if not CHECKER.is_file():
+        pytest.skip("check_release.py is not at hand: the contracts of a release are not checked")
+    found = subprocess.run(
+        [sys.executable, str(CHECKER), done[1]["path"]], capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stdout
+
+
+def test_manifest_names_the_loads_the_rows_and_every_file(
+    done: tuple[Home, dict[str, Any]],
+) -> None:
+    published = release.current(done[0])
+    manifest = published.manifest
+    assert manifest["month"] == MONTH
+    assert manifest["as_at_date"] == "2022-09-30"
+    assert manifest["la_codes"] == [LA]
+    ((rows,),) = table(published.analyst_db, "select count(*) from marts.fct_referral")
+    assert manifest["tables"]["marts.fct_referral"] == rows > 0
+
+
+def test_everything_is_private(done: tuple[Home, dict[str, Any]]) -> None:
+    home = done[0]
+    open_to_others = [
+        path
+        for path in home.root.rglob("*")
+        if not path.is_symlink()
+        and home.landing not in (path, *path.parents)
+        and path.stat().st_mode & 0o077
+    ]
+    assert open_to_others == []
+
+
+def test_the_same_input_again_changes_nothing(done: tuple[Home, dict[str, Any]]) -> None:
+    home, first = done
+    before = {path: path.stat().st_mtime_ns for path in home.published.rglob("*")}
+    again = pipeline.run_month(home, [LA], MONTH)
+    assert again["already_published"]
+    assert again["release_id"] == first["release_id"]
+    after = {path: path.stat().st_mtime_ns for path in home.published.rglob("*")}
+    assert {path: after[path] for path in before if path != home.current} == {
+        path: before[path] for path in before if path != home.current
+    }
+
+
+def test_shuffled_rows_give_the_same_numbers(
+    done: tuple[Home, dict[str, Any]], tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    folder = drop(home)
+    # Where the rules themselves read the order of rows (the last of two versions, the later of two
+    # observations of one day), shuffling is another input.
+    ordered = {"ssd_care_leavers"} | {
+        f"ssd_{name.split('_')[1]}"
+        for (name,) in table(
+            done[0].current / "analyst.duckdb",
+            "select distinct table_name from dq.failing_record where rule_id like '%two_versions'",
+        )
+    }
+    shuffled = 0
+    for path in folder.glob("*.csv"):
+        if path.stem.startswith(tuple(ordered)):
+            continue
+        rewrite(path, lambda rows: random.Random(5).sample(rows, len(rows)))
+        shuffled += 1
+    assert shuffled > 5
+    summary = pipeline.run_month(home, [LA], MONTH)
+    assert summary["release_id"] != done[1]["release_id"]
+    columns = (
+        "la_code, indicator_code, period_type, period_end_date, breakdown, breakdown_value, "
+        "numerator, denominator, value, lower_bound, upper_bound"
+    )
+    sql = f"select {columns} from indicators.rpt_indicator order by all"
+    assert table(Path(summary["analyst_database"]), sql) == table(
+        Path(done[1]["analyst_database"]), sql
+    )
+
+
+def test_a_corrected_past_month_is_a_new_release_and_current_stays_newest(copied: Home) -> None:
+    first = release.current(copied)
+    drop(copied, "2022-08")
+    past = pipeline.run_month(copied, [LA], "2022-08")
+    assert not past["already_published"]
+    assert release.current(copied).release_id == first.release_id
+
+    referrals = copied.landing / LA / MONTH / "ssd" / "ssd_cin_episodes.csv"
+    rewrite(referrals, lambda rows: rows[:-1])
+    corrected = pipeline.run_month(copied, [LA], MONTH)
+    assert corrected["release_id"] != first.release_id
+    assert release.current(copied).release_id == corrected["release_id"]
+    assert release.find(copied, first.release_id) is not None
+    assert release.find(copied, past["release_id"]) is not None
+
+
+def test_a_critical_failure_keeps_the_old_release_until_somebody_accepts(
+    copied: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = release.current(copied)
+    drop(copied, "2022-10")
+    monkeypatch.setattr(quality, "critical_failures", lambda _: ["rule x: 9 of 10 records (owner)"])
+    with pytest.raises(DataRefused, match="rule x: 9 of 10 records"):
+        pipeline.run_month(copied, [LA], "2022-10")
+    assert release.current(copied).release_id == first.release_id
+    accepted = pipeline.publish(copied, [LA], "2022-10", "known and harmless", "A. Reviewer")
+    manifest = release.current(copied).manifest
+    assert manifest["release_id"] == accepted["release_id"]
+    assert manifest["data_quality"]["accepted"] == {
+        "reason": "known and harmless",
+        "by": "A. Reviewer",
+    }
+
+
+def test_a_damaged_release_is_noticed_and_made_again(copied: Home) -> None:
+    broken = release.current(copied)
+    (broken.path / "worklist.csv").write_text("cut off")
+    with pytest.raises(CscError, match=r"worklist\.csv was changed"):
+        release.current(copied)
+    summary = pipeline.run_month(copied, [LA], MONTH)
+    assert not summary["already_published"]
+    assert release.current(copied).release_id == broken.release_id
+
+
+def test_readers_keep_what_they_have_open_while_a_release_is_switched_in(copied: Home) -> None:
+    with duckdb.connect(str(copied.current / "analyst.duckdb"), read_only=True) as reader:
+        count = "select count(*) from indicators.rpt_indicator"
+        before = reader.execute(count).fetchone()
+        rewrite(
+            copied.landing / LA / MONTH / "ssd" / "ssd_contacts.csv",
+            lambda rows: rows[: len(rows) // 2],
+        )
+        pipeline.run_month(copied, [LA], MONTH)
+        assert reader.execute(count).fetchone() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["building the records", "building the star", "publishing"])
+def test_a_killed_run_is_repaired_by_running_again(copied: Home, moment: str) -> None:
+    first = release.current(copied)
+    drop(copied, "2022-10")
+    command = [
+        sys.executable, "-c", "from csc_warehouse.cli import main; main()",
+        "run", "--la", LA, "--month", "2022-10",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=environment(copied)
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if moment in line:
+                time.sleep(0.3)
+                process.send_signal(signal.SIGKILL)
+                break
+        process.wait()
+    assert process.returncode == -signal.SIGKILL
+    assert release.current(copied).release_id == first.release_id
+    summary = pipeline.run_month(copied, [LA], "2022-10")
+    assert release.current(copied).release_id == summary["release_id"]
+    assert not any(copied.published.glob(".*.partial"))
+
+
+def environment(home: Home) -> dict[str, str]:
+    import os
+
+    return {
+        **os.environ,
+        "CSC_HOME": str(home.root),
+        "PYTHONPATH": str(Path(__file__).parents[1] / "src"),
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def test_a_late_authority_keeps_its_last_load_and_is_marked_stale(copied: Home) -> None:
+    drop(copied, "2022-10", "998")
+    pipeline.run_month(copied, None, "2022-10")
+    rows = table(
+        copied.current / "analyst.duckdb",
+        "select la_code, as_at_date::varchar, is_stale from marts.dim_authority order by la_code",
+    )
+    assert rows == [("998", "2022-10-31", False), ("999", "2022-09-30", True)]
+
+
+def test_steps_in_the_wrong_order_name_the_command_to_run(copied: Home) -> None:
+    drop(copied, "2022-10")
+    pipeline.land(copied, LA, "2022-10")
+    with pytest.raises(CscError, match="csc check --gate raw --month 2022-10"):
+        pipeline.build_staging(copied, [LA], "2022-10")
+    pipeline.check_raw(copied, [LA], "2022-10")
+    with pytest.raises(CscError, match="csc build --month 2022-10"):
+        pipeline.check_staging(copied, [LA], "2022-10")
+    with pytest.raises(CscError, match="csc check --gate marts --month 2022-10"):
+        pipeline.publish(copied, [LA], "2022-10")
+
+
+def test_nothing_landed_is_refused_with_the_place(tmp_path: Path) -> None:
+    with pytest.raises(DataRefused, match=r"landing"):
+        pipeline.run_month(Home(tmp_path), None, MONTH)
+    with pytest.raises(WrongUse, match="2022-09"):
+        pipeline.run_month(Home(tmp_path), None, "September")
+
+
+def test_code_version_changes_with_the_code() -> None:
+    assert candidates.code_version() == candidates.code_version()
+    assert len(candidates.code_version()) == 12
+
+
+# --------------------------------------------------------------------------------- the command
+
+
+def run_csc(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str
+) -> tuple[int, str, str]:
+    """Exit code, output and messages of `csc words`."""
+    monkeypatch.setenv("CSC_HOME", str(home.root))
+    monkeypatch.setattr(sys, "argv", ["csc", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    out, err = capsys.readouterr()
+    return int(ended.value.code or 0), out, err
+
+
+def test_csc_indicator_and_explain_open_a_number_to_its_rows(
+    done: tuple[Home, dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code, out, _ = run_csc(
+        done[0], capsys, monkeypatch, "indicator", "REF-01", "--period", "month", "--json"
+    )
+    assert code == 0
+    value = json.loads(out)["values"][-1]
+    code, out, _ = run_csc(
+        done[0], capsys, monkeypatch, "explain", "REF-01", "--period", "month", "--json"
+    )
+    assert code == 0
+    records = json.loads(out)["records"]
+    assert len(records) == value["numerator"]
+    lines = (HAND_MONTH / records[0]["source_file"]).read_text(encoding="utf-8-sig").splitlines()
+    assert 2 <= records[0]["row_number"] <= len(lines)
+
+
+def test_csc_exit_codes(
+    done: tuple[Home, dict[str, Any]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home = done[0]
+    assert run_csc(home, capsys, monkeypatch, "report", "--json")[0] == 0
+    code, _, err = run_csc(home, capsys, monkeypatch, "run", "--la", "999", "--month", "2030-01")
+    assert code == 1
+    assert "2030-01" in err
+    code, _, err = run_csc(home, capsys, monkeypatch, "indicator", "NO-99")
+    assert code == 2
+    assert "NO-99" in err
+    assert run_csc(home, capsys, monkeypatch, "run")[0] == 2
+    assert run_csc(home, capsys, monkeypatch, "nonsense")[0] == 2
+    code, _, err = run_csc(
+        home, capsys, monkeypatch, "publish", "--month", MONTH, "--accept", "because"
+    )
+    assert code == 2
+    assert "--by" in err
+    code, _, err = run_csc(Home(tmp_path), capsys, monkeypatch, "report")
+    assert code == 3
+    assert "csc run" in err
+
+
+def test_csc_issues_lists_open_failures_by_rule(
+    done: tuple[Home, dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code, out, _ = run_csc(done[0], capsys, monkeypatch, "issues", "--json")
+    assert code == 0
+    rows = json.loads(out)["issues"]
+    assert rows
+    assert {"rule_id", "owner", "records"} <= set(rows[0])
