@@ -228,6 +228,9 @@ class TestRealScheduler:
     def test_files_are_for_the_loading_account_only(self, airflow: LocalAirflow) -> None:
         for name in ("airflow.db", "passwords.json", "scheduler.log"):
             assert (airflow.directory / name).stat().st_mode & 0o077 == 0
+        logs = list((airflow.directory / "logs").rglob("attempt=*.log"))
+        assert logs
+        assert all(log.stat().st_mode & 0o077 == 0 for log in logs)
 
     def test_nothing_is_left_running(self, airflow: LocalAirflow, home: Home) -> None:
         members, port = airflow.members(), airflow.port

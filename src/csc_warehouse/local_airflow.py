@@ -88,6 +88,8 @@ def environment(home: Home, port: int) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(airflow_home / "passwords.json"),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{airflow_home}/airflow.db",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(airflow_home / "logs"),
+        "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+        "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": url,
@@ -226,6 +228,7 @@ class LocalAirflow:
                 env=self._environment,
                 cwd=self.directory,
                 start_new_session=True,
+                umask=0o077,
             )
         self._processes[component] = process
         leaders = {
@@ -297,6 +300,7 @@ class LocalAirflow:
             [sys.executable, "-m", "airflow", *arguments],
             env=self._environment,
             cwd=self.directory,
+            umask=0o077,
             capture_output=True,
             text=True,
             check=False,
@@ -630,7 +634,12 @@ def _extracts(home: Home, options: Options, say: Print) -> Iterator[Callable[[],
     command += ["--from", options.months[0], "--to", options.months[-1]]
     with log_path.open("wb") as log:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            umask=0o077,
         )
 
     def wait() -> None:
