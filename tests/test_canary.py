@@ -1,0 +1,233 @@
+"""No name, address, number, postcode or free text goes further than it must: canaries are planted
+in every column of every table, and looked for in everything that a month writes and says."""
+
+from __future__ import annotations
+
+import csv
+import logging
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from csc_warehouse import pipeline
+from csc_warehouse.declarations import (
+    KEEP,
+    PERSON,
+    ColumnDeclaration,
+    TableDeclaration,
+    load_source,
+)
+from csc_warehouse.settings import Home
+
+HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
+LA, MONTH = "999", "2022-09"
+
+#: Where a team's name comes from, or its id where it has none: the one text of an extract that
+#: readers of a release see.
+TEAM_NAME = (("ssd_department", "dept_team_name"), ("ssd_department", "dept_team_id"))
+
+CANARY = re.compile(
+    r"quillfeather(?P<name>\d{4})"
+    r"|(?P<address>\d{4})\W?marmalade"
+    r"|(?<![0-9a-f])943476(?P<nhs>\d{4})(?![0-9a-f])"
+    r"|qx9\W?9(?P<postcode>[a-z]{2})(?![a-z])"
+    r"|(?P<text>\d{4})\W?flamingos",
+    re.IGNORECASE,
+)
+
+
+def canaries(number: int) -> tuple[str, ...]:
+    """Values of five kinds that name the column that they were planted in."""
+    return (
+        f"Zebedee Quillfeather{number:04}",
+        f"{number:04} Marmalade Terrace",
+        f"943476{number:04}",
+        f"QX9 9{chr(65 + number // 26)}{chr(65 + number % 26)}",
+        f"Mum said that {number:04} flamingos argued with his brother",
+    )
+
+
+def planted(text: str) -> set[int]:
+    """The numbers of the canaries in `text`."""
+    found = set()
+    for match in CANARY.finditer(text):
+        word = match[match.lastgroup or 0].upper()
+        letters = [ord(letter) - 65 for letter in word]
+        found.add(int(word) if word.isdigit() else letters[0] * 26 + letters[1])
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where canaries of one number were planted; `kind` is unknown for what is not declared."""
+
+    table: str
+    column: str
+    kind: str
+
+    @property
+    def may_stand_in_the_lake(self) -> bool:
+        return self.kind in (KEEP, PERSON)
+
+    @property
+    def is_id(self) -> bool:
+        return self.kind == PERSON or self.column.endswith("_id")
+
+
+def drop_extract(home: Home) -> dict[int, Place]:
+    """Drop the hand-made month with a row for each column and canary; return what was planted."""
+    folder = home.landing / LA / MONTH / "ssd"
+    folder.mkdir(parents=True)
+    places: dict[int, Place] = {}
+    for table in load_source("ssd").tables:
+        _write_table(folder / f"{table.name}.csv", table, places)
+    return places
+
+
+def _write_table(path: Path, table: TableDeclaration, places: dict[int, Place]) -> None:
+    hand = HAND_MONTH / path.name
+    rows: list[dict[str, str]] = []
+    if hand.is_file():
+        with hand.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    model = rows[0] if rows else _model_row(table)
+    names = [column.name for column in table.delivered]
+    own_id = next((name for name in names if name.endswith("_id")), names[0])
+
+    def plant(column: str, kind: str) -> Iterator[tuple[int, str]]:
+        number = len(places)
+        places[number] = Place(table.name, column, kind)
+        return ((number, canary) for canary in canaries(number))
+
+    for column in table.delivered:
+        for number, canary in plant(column.name, column.kind):
+            row = model if table.name == "ssd_person" else model | {own_id: f"{number}-{len(rows)}"}
+            rows.append(row | {column.name: _dressed(column, canary)})
+    extra = "shoe_size_remarks"
+    rows += [model | {extra: canary} for _, canary in plant(extra, "unknown")]
+    headers = [canary for _, canary in plant("a header", "unknown")]
+    ragged = [canary for _, canary in plant("a ragged row", "unknown")]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*names, extra, *headers], restval="", extrasaction="raise")
+        writer.writeheader()
+        writer.writerows(rows)
+        csv.writer(file).writerow([model.get(name, "") for name in names] * 3 + ragged)
+
+
+def _model_row(table: TableDeclaration) -> dict[str, str]:
+    """A record of a table that the hand-made month lacks: of a known child, on a known day."""
+    row = {}
+    for column in table.delivered:
+        if column.kind == PERSON:
+            row[column.name] = "P01"
+        elif "date" in column.name:
+            row[column.name] = "2022-09-05"
+        elif column.name.endswith(("assessment_id", "cp_plan_id", "cla_id")):
+            row[column.name] = {"t": "A1", "n": "CP1", "a": "K04"}[column.name[-4]]
+    return row
+
+
+def _dressed(column: ColumnDeclaration, canary: str) -> str:
+    """Free text in JSON stands where case systems put it: in a comment, badly quoted at times."""
+    if "json" not in column.name:
+        return canary
+    quote = "'" if canary[-1] in "0123456789" else '"'
+    return (
+        f'{{"NEW_REFERRAL_FLAG": "Y", "COMMENTS": "{quote}{canary}{quote} said", "1A": "{canary}"}}'
+    )
+
+
+def _values(path: Path) -> Iterator[tuple[str, set[int]]]:
+    """Every place in a file with the canaries in it: columns of data files, else its text."""
+    if path.suffix == ".parquet":
+        table = pq.ParquetFile(path).read()
+        for name in table.column_names:
+            yield name, planted("\n".join(map(str, set(table.column(name).to_pylist()))))
+    elif path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as connection:
+            for schema, name, column in connection.execute(
+                "select schema_name, table_name, column_name from duckdb_columns() "
+                "where not internal"
+            ).fetchall():
+                values = connection.execute(
+                    f'select distinct "{column}"::varchar from "{schema}"."{name}"'
+                ).fetchall()
+                yield f"{schema}.{name}.{column}", planted("\n".join(str(v) for (v,) in values))
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                yield name, planted(archive.read(name).decode("utf-8", errors="replace"))
+    else:
+        yield "", planted(path.read_bytes().decode("utf-8", errors="replace"))
+
+
+def _allowed(home: Home, path: Path, where: str, place: Place) -> bool:
+    """Whether a canary may stand there.
+
+    The lake keeps coded columns and ids as received; the restricted database links keys to ids.
+    Readers of a release see the names of teams, which are no child's.
+    """
+    if home.lake in path.parents and path.suffix == ".parquet" and "_checks" not in path.parts:
+        return place.may_stand_in_the_lake and where == place.column
+    if path.name == "restricted.duckdb":
+        return place.is_id and where.endswith((".person_id", ".record_id"))
+    return (place.table, place.column) in TEAM_NAME
+
+
+@pytest.mark.slow
+def test_nothing_of_a_child_is_in_what_a_month_writes_or_says(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(tmp_path / "home")
+    places = drop_extract(home)
+    spoken = logging.FileHandler(tmp_path / "debug.log")
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(spoken)
+    root.setLevel(logging.DEBUG)
+    try:
+        pipeline.run_month(home, [LA], MONTH, accept="canaries are planted", accepted_by="a test")
+    finally:
+        root.removeHandler(spoken)
+        root.setLevel(level)
+        spoken.close()
+    said = capfd.readouterr()
+
+    leaks = set()
+    for name, text in (
+        ("standard output", said.out),
+        ("standard error", said.err),
+        ("the log", (tmp_path / "debug.log").read_text(encoding="utf-8")),
+    ):
+        leaks |= {f"{name}: {places[number]}" for number in planted(text)}
+    stands: set[tuple[str, str]] = set()
+    for path in sorted(home.root.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        if home.landing in path.parents or home.quarantine in path.parents:
+            continue
+        for where, numbers in _values(path):
+            for number in numbers:
+                if _allowed(home, path, where, places[number]):
+                    stands.add((path.name, where))
+                else:
+                    leaks.add(f"{path.relative_to(home.root)} {where}: {places[number]}")
+    assert sorted(leaks) == []
+    # What may stand does: the search can find what it looks for, in every kind of file.
+    assert {
+        ("analyst.duckdb", "marts.dim_team.team_name"),
+        ("restricted.duckdb", "main.child_link.person_id"),
+        ("dim_team.parquet", "team_name"),
+    } <= stands
+
+
+def test_what_looks_for_canaries_finds_them() -> None:
+    assert planted(" and ".join(canaries(123))) == {123}
+    assert all(planted(canary) == {number} for number in range(676) for canary in canaries(number))
+    assert planted("qx9 9, 943476, flamingos") == set()
