@@ -128,6 +128,8 @@ def _common_arguments(scratch: Path) -> list[str]:
         "--log-level", "none",
         "--log-level-file", "none",
         "--log-path", str(scratch),
+        # Nobody reads dbt's artefacts here: ops.model_run has what we keep of a run.
+        "--no-write-json",
         "--vars", yaml.safe_dump({"indicator_names": indicator_names()}, default_flow_style=True),
     ]  # fmt: skip
 
