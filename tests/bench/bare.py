@@ -1,0 +1,59 @@
+"""The bare script on one extract, in this process: only DuckDB; prints JSON.
+
+    python tests/bench/bare.py HOME LA_CODE MONTH LOAD_ID DATABASE
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from calendar import monthrange
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from stages import measured
+
+SCRIPT = Path(__file__).with_name("bare.sql")
+SEEDS = Path(__file__).parents[2] / "seeds"
+HISTORY_MONTHS = 72
+"""Months of history in an extract (seeds/sources/source_history.csv)."""
+BLOCK_BYTES = 64
+"""The block of SHA-256, to which HMAC pads its key (RFC 2104)."""
+
+
+def variables(home: Path, la_code: str, month: str, load_id: str) -> dict[str, object]:
+    """What the script needs to know of the run."""
+    year, number = (int(part) for part in month.split("-"))
+    first = year * 12 + number - HISTORY_MONTHS
+    key = (home / "keys" / "identity.key").read_bytes().ljust(BLOCK_BYTES, b"\0")
+    return {
+        "extract": f"{home / 'landing' / la_code / month / 'ssd'}/",
+        "seeds": f"{SEEDS}/",
+        "la_code": la_code,
+        "load_id": load_id,
+        "as_at_date": date(year, number, monthrange(year, number)[1]),
+        "history_start_date": date(first // 12, first % 12 + 1, 1),
+        "inner_pad": bytes(byte ^ 0x36 for byte in key),
+        "outer_pad": bytes(byte ^ 0x5C for byte in key),
+    }
+
+
+def main() -> None:
+    """Run the script into a new database file; the line printed is the JSON."""
+    home, la_code, month, load_id, database = sys.argv[1:6]
+    given = variables(Path(home), la_code, month, load_id)
+
+    def run() -> None:
+        with duckdb.connect(database, config={"threads": 2, "memory_limit": "3GB"}) as connection:
+            for name, value in given.items():
+                connection.execute(f"set variable {name} = ?", [value])
+            connection.execute(SCRIPT.read_text(encoding="utf-8"))
+            connection.execute("checkpoint")
+
+    _, used = measured(run)
+    print(json.dumps(used))
+
+
+if __name__ == "__main__":
+    main()
