@@ -86,8 +86,13 @@ def wait_for_files(month: str, period_end: str) -> PokeReturnValue:
 
 
 def known_authorities(home: Home) -> set[str]:
-    """The codes of the authorities that have ever dropped files into the landing folder."""
-    return {
+    """The codes of the authorities that have ever dropped files into the landing folder.
+
+    The lake knows those whose files are gone (`csc erase`, `csc retention`).
+    """
+    from csc_warehouse import lake
+
+    return {load.la_code for load in lake.all_manifests(home)} | {
         path.name
         for path in home.landing.glob("*")
         if path.is_dir() and path.name.isdigit() and any(path.iterdir())
@@ -187,6 +192,17 @@ def publish(month: str) -> Summary:
             "accepted_by": answer["responded_by_user"]["name"],
         }
     return _run("publish", None, month, **acceptance)
+
+
+@task(pool=CANDIDATE_POOL)
+def retain(keep_months: str) -> Summary:
+    """Remove what is older than its retention: `keep_months`, or each kind's own where empty."""
+    from csc_warehouse import privacy
+
+    home = Home.from_environment()
+    certificate = privacy.apply_retention(home, int(keep_months) if keep_months else None)
+    log.info("retention: %d files and folders removed", len(certificate.removed))
+    return {"certificate_id": certificate.certificate_id, "removed": len(certificate.removed)}
 
 
 def build_check_publish(landed: XComArg, month: str) -> None:

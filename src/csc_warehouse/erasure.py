@@ -74,6 +74,11 @@ def _all_erased(home: Home) -> dict[str, list[str]]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
+def words(text: str) -> list[str]:
+    """The values in a raw line, whatever it is delimited by."""
+    return re.split(r"[,;|\"\s]+", text)
+
+
 # --- Rows of a lake file --------------------------------------------------------------------------
 
 

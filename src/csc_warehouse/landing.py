@@ -488,8 +488,8 @@ class _LoadWriter:
         """Whether a row that could not be read names a person who was erased."""
         if not self._erased:
             return False
-        words = pa.array(re.split(r"[,;\t|\"\s]", raw), pa.string())
-        return not self._erased.isdisjoint(self._hasher.child_keys(words).to_pylist())
+        keys = self._hasher.child_keys(pa.array(erasure.words(raw), pa.string()))
+        return not self._erased.isdisjoint(keys.to_pylist())
 
     def publish(self) -> None:
         """Rename every written table into the lake."""

@@ -37,7 +37,7 @@ def authorities_with_files(home: Home, month: str) -> list[str]:
 
 
 def land(home: Home, la_code: str, month: str) -> Summary:
-    """Read the authority's files of the month into the lake. Rows in = rows kept + quarantined."""
+    """Read the authority's files of the month into the lake. Rows in = kept + quarantined + erased."""
     restrict_new_files()
     loads = landing.land(home, la_code, month)
     return {
@@ -152,6 +152,16 @@ def publish(
     }
 
 
+#: From the lake to a checked candidate, in order: what is being done, and the step that does it.
+BUILD_STEPS: tuple[tuple[str, Callable[[Home, Sequence[str] | None, str], Summary]], ...] = (
+    ("checking the files", check_raw),
+    ("building the records", build_staging),
+    ("checking the records", check_staging),
+    ("building the star and the indicators", build_star),
+    ("checking the release", check_marts),
+)
+
+
 def run_month(
     home: Home,
     la_codes: Sequence[str] | None,
@@ -178,13 +188,7 @@ def run_month(
             if la_codes:
                 raise
             refused[la_code] = str(error)
-    for name, step in (
-        ("checking the files", check_raw),
-        ("building the records", build_staging),
-        ("checking the records", check_staging),
-        ("building the star and the indicators", build_star),
-        ("checking the release", check_marts),
-    ):
+    for name, step in BUILD_STEPS:
         progress(name)
         step(home, la_codes, month)
     progress("publishing")

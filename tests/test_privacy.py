@@ -1,0 +1,412 @@
+"""Erasing a person and applying retention: all of it goes, nothing else does, and it says so."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from csc_warehouse import candidate as candidates
+from csc_warehouse import erasure, lake, landing, pipeline, privacy, release
+from csc_warehouse.errors import WrongUse
+from csc_warehouse.identity import load_key
+from csc_warehouse.settings import Home
+
+HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
+LA, MONTH, BEFORE = "999", "2022-09", "2022-08"
+# P14 is in care as K14, whose placements name no person.
+PERSON, CARE = "P14", "K14"
+REASON = "request 17"
+
+
+def drop(home: Home, month: str = MONTH) -> Path:
+    """Drop the hand-made month, and more of the person: factors, a ragged row, an unread file."""
+    folder = home.landing / LA / month / "ssd"
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in HAND_MONTH.glob("*.csv"):
+        shutil.copy(path, folder)
+    with (folder / "ssd_cin_assessments.csv").open("a") as file:
+        file.write(f"A99,{PERSON},,2022-08-01,Y,2022-08-20,N\n")
+    (folder / "ssd_assessment_factors.csv").write_text(
+        "cinf_table_id,cinf_assessment_id,cinf_assessment_factors_json\n"
+        'F1,A99,"[""1A"",""2B""]"\nF2,A1,"[""1A""]"\nF3,A99,"[""3A""]",ragged\n'
+    )
+    with (folder / "ssd_contacts.csv").open("a") as file:
+        file.write(f"C90,{PERSON},2022-09-05\nC91,P01,2022-09-05\n")
+    (folder / "remarks.csv").write_text(f"what,who\nfor the file,{PERSON}\n")
+    (folder / "others.csv").write_text("what,who\nfor the file,P01\n")
+    return folder
+
+
+def landed(home: Home, month: str = MONTH) -> lake.LoadManifest:
+    drop(home, month)
+    (manifest,) = landing.land(home, LA, month, settle_seconds=0)
+    return manifest
+
+
+def child_key(home: Home, person: str = PERSON) -> str:
+    return load_key(home, create=False).hash_text(f"{LA}|{person}")
+
+
+def rows_of(home: Home) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the lake by file, history included."""
+    return {
+        path.relative_to(home.root).as_posix(): pq.ParquetFile(path).read().to_pylist()
+        for path in sorted(home.lake.rglob("*.parquet"))
+    }
+
+
+def theirs(row: dict[str, Any]) -> bool:
+    """Whether a row is the person's, or of a record of theirs."""
+    return bool({PERSON, CARE, "A99"} & {str(value) for value in row.values()})
+
+
+def traces(home: Home) -> list[str]:
+    """Where the person's id or key stands, outside the landing folder and the list of keys."""
+    key = child_key(home)
+    found = []
+    for path in sorted(home.root.rglob("*")):
+        if not path.is_file() or path.is_symlink():
+            continue
+        name = path.relative_to(home.root).as_posix()
+        if path.suffix == ".duckdb":
+            with duckdb.connect(str(path), read_only=True) as connection:
+                tables = connection.execute(
+                    "select schema_name, table_name from duckdb_tables()"
+                ).fetchall()
+                for schema, table in tables:
+                    rows = connection.execute(f"select * from {schema}.{table}").fetchall()
+                    if any(value in (PERSON, key) for row in rows for value in row):
+                        found.append(f"{name} {schema}.{table}")
+        elif path.suffix == ".parquet":
+            rows = pq.ParquetFile(path).read().to_pylist()
+            if any(value in (PERSON, key) for row in rows for value in row.values()):
+                found.append(name)
+        elif path.suffix in (".csv", ".json", ".html", ".log", ".txt"):
+            text = path.read_text(encoding="utf-8")
+            if (PERSON in text or key in text) and path.name != erasure.ERASED:
+                found.append(name)
+    return [name for name in found if not name.startswith("landing/")]
+
+
+def balanced(manifest: lake.LoadManifest) -> bool:
+    """Whether rows in = kept + quarantined + erased, for the load, its files and tables."""
+    return all(
+        item.rows_in == item.rows_kept + item.rows_quarantined + item.rows_erased
+        for item in (manifest, *manifest.files, *manifest.tables)
+    )
+
+
+# --- The lake, the quarantine, the landing folder -------------------------------------------------
+
+
+def test_every_row_of_the_person_goes_and_no_other(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    first = landed(home)
+    assert (first.rows_erased, first.rows_quarantined) == (0, 3)
+    before = rows_of(home)
+    expected = {path: [row for row in rows if not theirs(row)] for path, rows in before.items()}
+    gone = sum(map(len, before.values())) - sum(map(len, expected.values()))
+    assert gone > 5
+
+    certificate = privacy.erase(home, LA, PERSON, REASON)
+
+    assert rows_of(home) == expected
+    assert traces(home) == []
+    (after,) = lake.all_manifests(home)
+    assert balanced(after)
+    assert after.rows_in == first.rows_in
+    # Of the ragged rows one is another child's.
+    assert (after.rows_quarantined, after.rows_erased) == (1, gone + 2)
+    assert after.load_id == first.load_id
+    copies = home.quarantine / first.load_id / "files"
+    assert [path.name for path in copies.iterdir()] == ["others.csv"]
+    counts = certificate.rows_by_table
+    assert counts["ssd/ssd_assessment_factors"] == 1
+    assert counts["ssd/ssd_cla_placement"] == 2
+    assert counts["quarantine"] == 2
+    assert sum(counts.values()) == gone + 2
+
+
+def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    late = home.landing / LA / MONTH / "ssd" / "ssd_late.csv"
+    late.write_text("what\nsomething\n")
+    certificate = privacy.erase(home, LA, PERSON, REASON)
+    assert certificate.left == (f"landing/{LA}/{MONTH}/ssd/ssd_late.csv",)
+    assert [path.name for path in late.parent.iterdir()] == ["ssd_late.csv"]
+    assert f"landing/{LA}/{MONTH}/ssd/ssd_person.csv" in certificate.removed
+
+
+def test_a_certificate_names_nobody(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    certificate = privacy.erase(home, LA, PERSON, REASON)
+    text = privacy.certificate_path(home, certificate.certificate_id).read_text()
+    assert json.loads(text) == json.loads(json.dumps(certificate.to_dict()))
+    assert certificate.completed_at
+    assert PERSON not in text
+    assert child_key(home) not in text
+
+
+@pytest.mark.parametrize("person", ["P14 ", "P14"])
+def test_erasing_again_changes_nothing(tmp_path: Path, person: str) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    first = privacy.erase(home, LA, PERSON, REASON)
+    before = {path: path.stat().st_mtime_ns for path in home.lake.rglob("*.parquet")}
+    assert privacy.erase(home, LA, person, REASON) == first
+    assert {path: path.stat().st_mtime_ns for path in home.lake.rglob("*.parquet")} == before
+
+
+def test_an_old_extract_does_not_bring_the_person_back(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    privacy.erase(home, LA, PERSON, REASON)
+    expected = rows_of(home)
+    # The same load, which stands; and the same content as a load of its own.
+    assert landed(home).rows_erased > 0
+    assert rows_of(home) == expected
+    old = landed(home, BEFORE)
+    assert balanced(old)
+    (same,) = [load for load in lake.all_manifests(home) if load.extract_month == MONTH]
+    # Landing puts aside again the ragged row that names an assessment of theirs, but not them.
+    assert (old.rows_erased, old.rows_kept) == (same.rows_erased - 1, same.rows_kept)
+    assert old.rows_quarantined == same.rows_quarantined + 1
+    shutil.rmtree(home.landing)
+    assert [name for name in traces(home) if "/files/" not in name] == []
+
+
+def test_the_same_id_in_another_authority_stays(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    other = home.landing / "998" / MONTH / "ssd"
+    shutil.copytree(HAND_MONTH, other)
+    (manifest,) = landing.land(home, "998", MONTH, settle_seconds=0)
+    privacy.erase(home, LA, PERSON, REASON)
+    assert lake.read_manifest(home, manifest.load_id) == manifest
+    assert other.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("la_code", "person", "reason"),
+    [
+        (LA, "P1", REASON),
+        ("998", PERSON, REASON),
+        (LA, "-1", REASON),
+        (LA, PERSON, " "),
+        (LA, PERSON, f"asked for {PERSON}"),
+    ],
+    ids=["nobody", "another authority", "no id", "no reason", "id in the reason"],
+)
+def test_what_names_nobody_is_wrong_use(
+    tmp_path: Path, la_code: str, person: str, reason: str
+) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    before = rows_of(home)
+    with pytest.raises(WrongUse) as raised:
+        privacy.erase(home, la_code, person, reason)
+    assert PERSON not in str(raised.value)
+    assert rows_of(home) == before
+    assert not (home.keys / erasure.ERASED).exists()
+
+
+def test_a_crash_at_any_point_is_repaired_by_erasing_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = Home(tmp_path / "done")
+    landed(done)
+    start = Home(tmp_path / "start")
+    shutil.copytree(done.root, start.root)
+    expected = privacy.erase(done, LA, PERSON, REASON)
+    real: Callable[[Path], None] = lake.flush_to_disk
+    crashes = 0
+    while True:
+        home = Home(tmp_path / f"crash{crashes}")
+        shutil.copytree(start.root, home.root)
+        left = crashes
+
+        def dies(path: Path) -> None:
+            nonlocal left
+            real(path)
+            left -= 1
+            if left < 0:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(lake, "flush_to_disk", dies)
+        try:
+            privacy.erase(home, LA, PERSON, REASON)
+            break
+        except KeyboardInterrupt:
+            pass
+        finally:
+            monkeypatch.setattr(lake, "flush_to_disk", real)
+        again = privacy.erase(home, LA, PERSON, REASON)
+        assert again.to_dict() | {"completed_at": ""} == expected.to_dict() | {"completed_at": ""}
+        assert rows_of(home) == rows_of(done)
+        assert lake.all_manifests(home) == lake.all_manifests(done)
+        assert traces(home) == []
+        assert not list(home.lake.rglob("*.part"))
+        shutil.rmtree(home.root)
+        crashes += 1
+    assert crashes > 20
+
+
+# --- Releases -------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_releases_are_replaced_and_current_never_dangles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    accepted = {"accept": "a test", "accepted_by": "a test"}
+    drop(home, BEFORE)
+    past = pipeline.run_month(home, [LA], BEFORE, **accepted)
+    drop(home)
+    old = pipeline.run_month(home, [LA], MONTH, **accepted)
+    assert any("_checks" in name or "restricted" in name for name in traces(home))
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "publish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            privacy.erase(home, LA, PERSON, REASON)
+    assert release.current(home).release_id == old["release_id"]
+
+    certificate = privacy.erase(home, LA, PERSON, REASON)
+    now = release.current(home)
+    assert now.release_id == certificate.release_published != old["release_id"]
+    assert now.manifest["load_ids"] == [load.load_id for load in lake.current_loads(home, MONTH)]
+    assert set(certificate.releases_removed) == {past["release_id"], old["release_id"]}
+    assert certificate.run_again == (f"csc run --month {BEFORE} --la {LA}",)
+    assert certificate.completed_at
+    assert [path.name for path in home.published.iterdir() if not path.is_symlink()] == [
+        now.release_id
+    ]
+    assert candidates.choose(home, [LA], MONTH).release_id == now.release_id
+    assert traces(home) == []
+
+    again = pipeline.run_month(home, [LA], BEFORE, **accepted)
+    assert again["release_id"] != past["release_id"]
+    assert release.current(home).release_id == now.release_id
+    assert traces(home) == []
+
+
+# --- Retention ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def years(tmp_path: Path) -> Home:
+    """Four months landed, with what each leaves behind; the oldest release is the current one."""
+    home = Home(tmp_path / "home")
+    for month in ("2022-06", "2022-07", "2022-08", "2022-09"):
+        landed(home, month)
+        published = home.published / f"{month}-0123456789ab"
+        published.mkdir(parents=True)
+        (published / "manifest.json").write_text("{}")
+        (home.work / f"{month}-ba9876543210").mkdir(parents=True)
+        history = home.lake / "_checks" / "volume" / f"la_code={LA}" / f"extract_month={month}"
+        history.mkdir(parents=True)
+        (history / "x.parquet").write_text("")
+    home.current.symlink_to("2022-06-0123456789ab")
+    return home
+
+
+def months_left(home: Home) -> dict[str, list[str]]:
+    """The months that are there, of each kind."""
+    loads = lake.all_manifests(home)
+    return {
+        "landing": sorted(path.name for path in (home.landing / LA).iterdir()),
+        "loads": [load.extract_month for load in loads],
+        "rows": sorted({path.parent.name[-7:] for path in home.lake.glob("ssd/*/*/*/*.parquet")}),
+        "history": sorted(
+            path.parent.name[-7:] for path in home.lake.glob("_checks/*/*/*/*.parquet")
+        ),
+        "quarantine": sorted(
+            load.extract_month for load in loads if (home.quarantine / load.load_id).is_dir()
+        ),
+        "releases": sorted(path.name[:7] for path in home.published.glob("2*")),
+        "candidates": sorted(path.name[:7] for path in home.work.glob("2*")),
+    }
+
+
+def test_retention_counts_back_from_the_newest_landed_month(years: Home) -> None:
+    before = months_left(years)
+    plan = privacy.apply_retention(years, 2, dry_run=True)
+    assert months_left(years) == before
+    assert not (years.root / "certificates").exists()
+
+    certificate = privacy.apply_retention(years, 2)
+    assert certificate.removed == plan.removed
+    kept = ["2022-08", "2022-09"]
+    assert months_left(years) == {
+        **dict.fromkeys(before, kept),
+        "releases": ["2022-06", *kept],
+    }
+    assert len(list(years.quarantine.iterdir())) == 2
+    assert certificate.releases_removed == ("2022-07-0123456789ab",)
+    assert years.current.resolve().is_dir()
+    path = privacy.certificate_path(years, certificate.certificate_id)
+    assert json.loads(path.read_text())["completed_at"]
+    assert privacy.apply_retention(years, 2) == certificate
+
+
+def test_retention_goes_on_after_a_crash(years: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, left = shutil.rmtree, 3
+
+    def dies(*arguments: Any, **options: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        real(*arguments, **options)
+
+    planned = privacy.apply_retention(years, 2, dry_run=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", dies)
+        with pytest.raises(KeyboardInterrupt):
+            privacy.apply_retention(years, 2)
+    certificate = privacy.apply_retention(years, 2)
+    assert certificate.completed_at
+    assert certificate.removed == planned.removed
+    assert months_left(years)["rows"] == ["2022-08", "2022-09"]
+
+
+def test_the_seed_says_how_long_each_kind_is_kept(
+    years: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert privacy.apply_retention(years).removed == ()
+    assert not (years.root / "certificates").exists()
+    (tmp_path / "sources").mkdir()
+    with (tmp_path / "sources" / "retention.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [("what", "months", "reason")]
+            + [(what, 1 if what == "landing" else 3, "a test") for what in privacy.KINDS]
+        )
+    rules = privacy.retention_rules(tmp_path)
+    monkeypatch.setattr(privacy, "retention_rules", lambda: rules)
+    privacy.apply_retention(years)
+    left = months_left(years)
+    assert left["landing"] == ["2022-09"]
+    assert left["loads"] == left["rows"] == ["2022-07", "2022-08", "2022-09"]
+
+
+def test_nothing_to_count_back_from_is_wrong_use(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    with pytest.raises(WrongUse):
+        privacy.apply_retention(home)
+    landed(home)
+    with pytest.raises(WrongUse):
+        privacy.apply_retention(home, 0)
