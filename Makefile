@@ -47,7 +47,7 @@ bench: setup ## Seconds, CPU seconds and memory of each stage against one bare S
 	@exec $(BIN)/python tests/bench/bench.py $(BENCH_ARGS)
 
 docs: setup ## The indicator and table reference, from the register and dbt
-	@exec $(BIN)/csc docs
+	@exec $(BIN)/python -m csc_warehouse.documentation
 
 clean: ## Remove the environment (the data under CSC_HOME stays)
 	rm -rf $(VENV) $(TOOLS)

@@ -282,13 +282,17 @@ class LocalAirflow:
             for process in self._processes.values():
                 process.wait()
             self._processes.clear()
+            (self.directory / "passwords.json").unlink(missing_ok=True)
             if self._lock >= 0:
                 os.close(self._lock)
                 self._lock = -1
 
-    def forget_crash_marker(self) -> None:
-        """Say that no run is half finished: the next start keeps the history of runs."""
-        (self.directory / "sessions.json").unlink(missing_ok=True)
+    def keep_history(self) -> None:
+        """Let the next start keep the record of runs, unless one of them is half finished."""
+        with contextlib.suppress(CscError, OSError):
+            active = self.get("dags/~/dagRuns?state=running&state=queued&limit=1")["dag_runs"]
+            if not active:
+                (self.directory / "sessions.json").unlink(missing_ok=True)
 
     def members(self) -> list[int]:
         """The ids of all processes that belong to it, however deep."""
@@ -333,7 +337,7 @@ class LocalAirflow:
 
         A month whose run succeeded is only run again where `again` says so.
         """
-        body = {
+        body: dict[str, Any] = {
             "dag_id": DAG_ID,
             "from_date": f"{first}-01T00:00:00Z",
             "to_date": f"{last}-01T00:00:00Z",
@@ -609,7 +613,7 @@ def _run(home: Home, options: Options, say: Print) -> None:
                     airflow.require_alive()
                     time.sleep(1)
             say("\nStopping.")
-        airflow.forget_crash_marker()
+        airflow.keep_history()
     say("Stopped; nothing is left running.")
 
 
