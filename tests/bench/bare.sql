@@ -160,7 +160,8 @@ with received as (
                     split_part(cine_referral_outcome_json, ', "COMMENTS"', 1), ': ', ':'
                 ), ', ', ',') || '}',
                 cine_referral_nfa, coalesce(cine_close_reason, ''), coalesce(cine_close_date, ''),
-                cine_referral_team, coalesce(worker.worker_key, '')
+                cine_referral_team,
+                coalesce(worker.worker_key, worker_of(cine_referral_worker_id), '')
             ))
         ) as record_id,
         named.named_key as known_child_key,
@@ -239,11 +240,8 @@ left join named on cont_person_id = named.id;
 create temp table assessment as
 select
     cina_assessment_id as assessment_id,
-    named.named_key as known_child_key,
-    coalesce(
-        known_child_key, child_of(cina_person_id),
-        unknown_child('assessments', cina_assessment_id)
-    ) as child_key,
+    coalesce(named_key, child_of(cina_person_id)) as known_child_key,
+    coalesce(known_child_key, unknown_child('assessments', cina_assessment_id)) as child_key,
     key_of('assessments', cina_assessment_id, child_key) as record_key,
     id_of(cina_referral_id) as referral_id,
     day_of(cina_assessment_start_date) as start_date,
@@ -348,11 +346,11 @@ left join named on cppl_person_id = named.id
 left join spelling as initial
     on
         initial.code_set = 'abuse_category'
-        and upper(split_part(cppl_cp_plan_initial_category, '/', 1)) = initial.text
+        and upper(split_part(cppl_cp_plan_initial_category, ':', 1)) = initial.text
 left join spelling as latest
     on
         latest.code_set = 'abuse_category'
-        and upper(split_part(cppl_cp_plan_latest_category, '/', 1)) = latest.text;
+        and upper(split_part(cppl_cp_plan_latest_category, ':', 1)) = latest.text;
 
 -- Children in care ---------------------------------------------------------------------------------
 
@@ -1781,6 +1779,7 @@ select
     record_key as care_leaver_outcome_key,
     getvariable('la_code') as la_code,
     outcome.child_key,
+    'ssd' as source_system,
     observation_date,
     eligibility_code,
     in_touch_code,
@@ -2106,7 +2105,7 @@ with counted as (
         select *, coalesce(accommodation_code, '') not in ('G', 'H') as is_housed
         from care_leaver_birthday
         where
-            coalesce(eligibility_code, '') <> 'ELIGIBLE'
+            eligibility_code in ('FORMER_RELEVANT', 'RELEVANT', 'QUALIFYING')
             and coalesce(in_touch_code, '') not in ('DIED', 'RHOM')
     )
 )
