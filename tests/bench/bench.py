@@ -102,7 +102,7 @@ def _run_empty(home: Path) -> Stages:
     """The stages on files that hold a header and no rows."""
     _fresh(home)
     with tempfile.TemporaryDirectory(prefix="csc_bench_") as name:
-        _generate(Path(name), 0.01)
+        _generate(Path(name), 0.2)
         source = Path(name) / LA_CODE / MONTH / "ssd"
         target = home / "landing" / LA_CODE / MONTH / "ssd"
         target.mkdir(parents=True)
