@@ -98,25 +98,29 @@ class Dbt:
         from dbt.cli.main import dbtRunner
 
         self.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _environment(
-            {
-                "CSC_WAREHOUSE_DB": str(self.warehouse_db),
-                "CSC_ANALYST_DB": str(self.analyst_db),
-                "CSC_DBT_TARGET": str(self.scratch),
-                "CSC_DUCKDB_TEMP": str(self.warehouse_db.parent / "temp"),
-                "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
-                "DO_NOT_TRACK": "1",
-            }
-        ):
+        parsed = _parsed(self.scratch)
+        with _environment(_settings(self.warehouse_db, self.analyst_db, self.scratch)):
             try:
                 # A copy: dbt leaves its compiled SQL in the manifest, and would not compile again.
-                outcome = dbtRunner(manifest=_parsed(self.scratch).deepcopy()).invoke(
+                outcome = dbtRunner(manifest=parsed.deepcopy()).invoke(
                     [*arguments, *_common_arguments(self.scratch)]
                 )
             finally:
                 # The adapter would keep both files open, and nobody else could open them.
                 DuckDBConnectionManager.close_all_connections()
         return _node_runs(outcome)
+
+
+def _settings(warehouse_db: Path, analyst_db: Path, scratch: Path) -> dict[str, str]:
+    """The environment that profiles.yml and dbt itself read."""
+    return {
+        "CSC_WAREHOUSE_DB": str(warehouse_db),
+        "CSC_ANALYST_DB": str(analyst_db),
+        "CSC_DBT_TARGET": str(scratch),
+        "CSC_DUCKDB_TEMP": str(warehouse_db.parent / "temp"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
+        "DO_NOT_TRACK": "1",
+    }
 
 
 def _common_arguments(scratch: Path) -> list[str]:
@@ -136,10 +140,15 @@ def _common_arguments(scratch: Path) -> list[str]:
 
 @cache
 def _parsed(scratch: Path) -> Manifest:
-    """The parsed project, once a process: parsing is most of the start-up."""
+    """The parsed project, once a process: parsing is most of the start-up.
+
+    It is parsed for no database in particular: dbt would parse all of it again where the profile
+    names another file than last time.
+    """
     from dbt.cli.main import dbtRunner
 
-    outcome = dbtRunner().invoke(["parse", *_common_arguments(scratch)])
+    with _environment(_settings(Path("warehouse.duckdb"), Path("analyst.duckdb"), scratch)):
+        outcome = dbtRunner().invoke(["parse", *_common_arguments(scratch)])
     if not outcome.success:
         raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
     return outcome.result
