@@ -191,7 +191,7 @@ def test_the_table_of_dags_is_complete(bag: dict[str, Any]) -> None:
         assert cells[2].startswith(impact.removeprefix("impact-"))
 
 
-def test_refused_data_is_final_and_a_broken_machine_is_not(tmp_path: Path) -> None:
+def test_refused_data_is_final_and_a_broken_machine_is_not() -> None:
     check = """
 from csc_warehouse.airflow_tasks import REFUSED_DATA_IS_FINAL as policy
 from csc_warehouse.errors import CscError, DataRefused, WrongUse

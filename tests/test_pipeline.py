@@ -15,6 +15,8 @@ from typing import Any
 
 import duckdb
 import pytest
+from conftest import HAND_MONTH
+from conftest import drop_hand_month as drop
 
 from csc_warehouse import candidate as candidates
 from csc_warehouse import pipeline, quality, release
@@ -22,18 +24,8 @@ from csc_warehouse.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.settings import Home
 
-HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
 CHECKER = Path(__file__).parents[2] / "shared" / "check_release.py"
 LA, MONTH = "999", "2022-09"
-
-
-def drop(home: Home, month: str = MONTH, la_code: str = LA, source: Path = HAND_MONTH) -> Path:
-    """Drop the hand-made extract as that of an authority and month; return its folder."""
-    folder = home.landing / la_code / month / "ssd"
-    folder.mkdir(parents=True)
-    for path in source.glob("*.csv"):
-        shutil.copy(path, folder)
-    return folder
 
 
 def rewrite(path: Path, change: Any) -> None:
@@ -50,14 +42,6 @@ def table(database: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 INDICATORS = "select * exclude (as_at_date) from indicators.rpt_indicator order by all"
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, Any]]:
-    """A home with the hand-made month published."""
-    home = Home(tmp_path_factory.mktemp("road"))
-    drop(home)
-    return home, pipeline.run_month(home, [LA], MONTH)
 
 
 @pytest.fixture

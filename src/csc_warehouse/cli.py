@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -56,7 +56,9 @@ def main() -> None:
         # exits with comes back as the result.
         sys.exit(app(standalone_mode=False) or 0)
     except typer.TyperException as error:
-        error.show()
+        if str(error):
+            console.print("[bold red]Wrong use.[/]", end=" ")
+            console.print(f"{error}. `csc COMMAND --help` says how.", markup=False)
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         console.print("Stopped. Nothing is half done: run the same command again.")
@@ -85,6 +87,11 @@ def _progress(quiet: bool) -> Iterator[Any]:
         yield lambda text: console.print(f"{text} …", markup=False)
 
 
+def _for_month(month: str, say: Callable[[str], None]) -> Callable[[str], None]:
+    """`say`, with the month in front."""
+    return lambda text: say(f"{month}: {text}")
+
+
 def _finish(summary: dict[str, Any], as_json: bool, *lines: str) -> None:
     if as_json:
         print(json.dumps(summary, indent=2, default=str))
@@ -111,9 +118,7 @@ def demo(
         say("making the fictional authority 991")
         generate.generate("991", names[0], names[-1], size, 7, "ssd", home.landing)
         for month in names:
-            summary = pipeline.run_month(
-                home, ["991"], month, progress=lambda text, month=month: say(f"{month}: {text}")
-            )
+            summary = pipeline.run_month(home, ["991"], month, progress=_for_month(month, say))
     _finish(summary, as_json, *_released(summary))
 
 

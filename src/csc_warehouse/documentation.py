@@ -71,7 +71,9 @@ def _indicators() -> str:
 
 def _carriers(row: dict[str, str]) -> list[str]:
     return [
-        name.removeprefix("needs_") for name, needs in row.items() if name.startswith("needs_") and needs
+        name.removeprefix("needs_")
+        for name, needs in row.items()
+        if name.startswith("needs_") and needs
     ]
 
 

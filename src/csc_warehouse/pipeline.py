@@ -37,7 +37,7 @@ def authorities_with_files(home: Home, month: str) -> list[str]:
 
 
 def land(home: Home, la_code: str, month: str) -> Summary:
-    """Read the authority's files of the month into the lake. Rows in = kept + quarantined + erased."""
+    """Read the authority's files into the lake: rows in = kept + quarantined + erased."""
     restrict_new_files()
     loads = landing.land(home, la_code, month)
     return {

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
@@ -87,7 +87,7 @@ class Dbt:
         return self._invoke(arguments)
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
-        """Load the seeds, make every table empty, run the unit tests of `selectors` (all, if none)."""
+        """Load the seeds, make empty tables, run the unit tests of `selectors` (all, if none)."""
         self._invoke(["seed"])
         self._invoke(["run", "--empty"])
         arguments = ["test", "--resource-type", "unit_test"]
@@ -151,7 +151,7 @@ def _parsed(scratch: Path) -> Manifest:
         outcome = dbtRunner().invoke(["parse", *_common_arguments(scratch)])
     if not outcome.success:
         raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
-    return outcome.result
+    return cast("Manifest", outcome.result)
 
 
 def _node_runs(outcome: Any) -> list[NodeRun]:

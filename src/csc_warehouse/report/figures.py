@@ -99,7 +99,7 @@ class Figure:
         difference = latest.value - before.value
         if self.is_share:
             return _with_minus(f"{difference:+.1f} points")
-        relative = f" ({difference / before.value:+.0%})" if before.value else ""
+        relative = f" ({difference / before.value:+.1%})" if before.value else ""
         return _with_minus(f"{difference:+,.0f}{relative}")
 
     @property

@@ -78,7 +78,7 @@ def _latest(
         "Authority", "Code", "Indicator", "Period", "Value", "Unit", "Numerator", "Denominator",
         "Could be from", "Could be to", "Year before", "Not available because", "Definition",
     ]  # fmt: skip
-    rows = [
+    rows: list[list[object]] = [
         [
             authority.name,
             figure.code,
