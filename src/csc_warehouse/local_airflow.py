@@ -219,7 +219,9 @@ class LocalAirflow:
         if component == "scheduler":
             # The API server reads the logs from the same disk; a log server would be a port more.
             command += ["--skip-serve-logs"]
-        with (self.directory / f"{component}.log").open("wb") as log:
+        path = self.directory / f"{component}.log"
+        path.unlink(missing_ok=True)
+        with open(path, "wb", opener=_private) as log:  # noqa: PTH123 - it needs an opener
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -506,6 +508,11 @@ def _deaf_to_signals() -> Iterator[None]:
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that only this account can read."""
+    return os.open(path, flags, 0o600)
 
 
 # HTTP
