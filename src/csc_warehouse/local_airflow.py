@@ -221,7 +221,7 @@ class LocalAirflow:
             command += ["--skip-serve-logs"]
         path = self.directory / f"{component}.log"
         path.unlink(missing_ok=True)
-        with open(path, "wb", opener=_private) as log:  # noqa: PTH123 - it needs an opener
+        with open(path, "wb", opener=_private) as log:
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
