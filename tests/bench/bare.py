@@ -1,6 +1,6 @@
 """The bare script on one extract, in this process: only DuckDB; prints JSON.
 
-    python tests/bench/bare.py HOME LA_CODE MONTH LOAD_ID DATABASE
+python tests/bench/bare.py HOME LA_CODE MONTH LOAD_ID DATABASE
 """
 
 from __future__ import annotations
