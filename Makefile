@@ -28,6 +28,9 @@ run: setup ## Fictional extracts, Airflow, three months loaded through its sched
 demo: setup ## Every month of the fictional authorities, without Airflow
 	@exec $(BIN)/csc demo $(DEMO_ARGS)
 
+# Two workers, a file each: the longest files wait for processes and not for this machine.
+PYTEST_ARGS ?= -n 2 --dist loadfile
+
 # With STATUS=file the exit code goes into that file and make succeeds, so that pytest's closing
 # line stays the last one: make prints a line of its own after a recipe that failed.
 test: setup ## Every test; no network. One file: make test TESTS=tests/test_dags.py

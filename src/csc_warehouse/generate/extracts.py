@@ -29,6 +29,9 @@ LOOK_BACK_YEARS = 19
 LEDGER_COLUMNS = ("fault_code", "fault", "table", "column", "record_id", "person_id", "rule")
 
 
+SMALLEST, LARGEST = 0.05, 100
+
+
 def generate(
     la_code: str,
     first_month: str,
@@ -83,8 +86,11 @@ def _check(
             raise WrongUse(f"A month is written YYYY-MM, not {month!r}.")
     if not "2012-01" <= first <= last <= "2045-12":
         raise WrongUse("The first month must not be after the last (2012-01 to 2045-12).")
-    if not 0 < size <= 100:
-        raise WrongUse("The size must be more than 0 and at most 100 (1.0: 45,000 children).")
+    if not SMALLEST <= size <= LARGEST:
+        raise WrongUse(
+            f"The size must be {SMALLEST} to {LARGEST} (1.0: 45,000 children); in a smaller "
+            "authority not every kind of story happens."
+        )
     if source != "ssd":
         raise WrongUse(f"Only the source ssd can be made so far, not {source!r}.")
     if dialect is not None and dialect not in DIALECTS:
