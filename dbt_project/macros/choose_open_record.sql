@@ -20,7 +20,7 @@ boundary_days as (
     select
         la_code,
         child_key,
-        start_date as boundary_date,
+        start_date as boundary_date
     from open_records
 
     union
@@ -28,7 +28,7 @@ boundary_days as (
     select
         la_code,
         child_key,
-        end_date as boundary_date,
+        end_date as boundary_date
     from open_records
     where end_date is not null
 ),
@@ -40,7 +40,7 @@ stretches as (
         boundary_date,
         lead(boundary_date) over (
             partition by la_code, child_key order by boundary_date
-        ) as next_boundary_date,
+        ) as next_boundary_date
     from boundary_days
 ),
 
@@ -52,7 +52,7 @@ ranked_records as (
         row_number() over (
             partition by stretches.la_code, stretches.child_key, stretches.boundary_date
             order by {{ order_by }}
-        ) as choice_number,
+        ) as choice_number
     from stretches
     inner join open_records
         on

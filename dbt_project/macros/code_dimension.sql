@@ -12,7 +12,7 @@ final as (
         label as {{ entity }}_name,
         group_label as {{ entity }}_group_name,
         valid_from as valid_from_date,
-        valid_to as valid_to_date,
+        valid_to as valid_to_date
     from codes
     where code_set = '{{ code_set }}'
 )

@@ -14,7 +14,7 @@ ranked_loads as (
         row_number() over (
             partition by loads.la_code
             order by loads.as_at_date desc, loads.history_start_date asc, loads.source_system asc
-        ) as newness_number,
+        ) as newness_number
     from loads
 ),
 
@@ -28,7 +28,7 @@ final as (
         authorities.region_name,
         ranked_loads.as_at_date,
         ranked_loads.history_start_date,
-        ranked_loads.is_stale,
+        ranked_loads.is_stale
     from ranked_loads
     left join authorities
         on ranked_loads.la_code = authorities.la_code

@@ -19,7 +19,7 @@ ordered_observations as (
             when 'QUALIFYING' then 3
             when 'ELIGIBLE' then 4
             else 5
-        end as eligibility_order,
+        end as eligibility_order
     from observations
 ),
 
@@ -33,7 +33,7 @@ ranked_observations as (
                 source_file desc nulls last,
                 row_number desc nulls last,
                 record_key desc
-        ) as choice_number,
+        ) as choice_number
     from ordered_observations
 ),
 
@@ -45,7 +45,7 @@ final as (
         sort_date as start_date,
         lead(sort_date) over (
             partition by la_code, child_key order by sort_date
-        ) as end_date,
+        ) as end_date
     from ranked_observations
     where choice_number = 1
 )

@@ -8,7 +8,7 @@ episodes as (
 dated_episodes as (
     select
         *,
-        coalesce(end_date, date '9999-12-31') as reach_date,
+        coalesce(end_date, date '9999-12-31') as reach_date
     from episodes
     where start_date is not null
 ),
@@ -20,7 +20,7 @@ compared_episodes as (
             partition by la_code, child_key
             order by start_date, end_date nulls last, cla_episode_id nulls last, record_key
             rows between unbounded preceding and 1 preceding
-        ) as reach_before_date,
+        ) as reach_before_date
     from dated_episodes
 ),
 
@@ -31,7 +31,7 @@ numbered_episodes as (
             partition by la_code, child_key
             order by start_date, end_date nulls last, cla_episode_id nulls last, record_key
             rows between unbounded preceding and current row
-        ) as period_number,
+        ) as period_number
     from compared_episodes
 ),
 
@@ -48,7 +48,7 @@ final as (
             partition by la_code, child_key, period_number
             order by
                 reach_date desc, start_date desc, cla_episode_id desc nulls last, record_key desc
-        ) as episode_number_from_end,
+        ) as episode_number_from_end
     from numbered_episodes
 )
 

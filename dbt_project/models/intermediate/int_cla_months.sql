@@ -24,7 +24,7 @@ final as (
         {{ age_years('persons.birth_date', 'month_ends.month_end_date') }} as age_years,
         periods.load_id,
         periods.source_file,
-        periods.row_number,
+        periods.row_number
     from periods
     inner join month_ends
         on

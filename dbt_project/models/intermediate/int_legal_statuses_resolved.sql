@@ -14,7 +14,7 @@ care_statuses as (
         legal_status_code,
         start_date,
         end_date,
-        case when legal_status_code in ('V3', 'V4') then 1 else 0 end as short_break_order,
+        case when legal_status_code in ('V3', 'V4') then 1 else 0 end as short_break_order
     from legal_statuses
     where
         legal_status_code is not null
@@ -34,7 +34,7 @@ final as (
         child_key,
         start_date,
         end_date,
-        legal_status_code,
+        legal_status_code
     from chosen_records
 )
 

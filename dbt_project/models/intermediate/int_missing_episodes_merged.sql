@@ -12,7 +12,7 @@ grouped_spells as (
     select
         groups.first_spell_key,
         groups.record_key = groups.first_spell_key as is_first,
-        spells.*,
+        spells.*
     from groups
     inner join spells
         on groups.record_key = spells.record_key
@@ -37,7 +37,7 @@ merged_spells as (
         ) > 0 as is_interview_accepted,
         max(case when is_first then load_id end) as load_id,
         max(case when is_first then source_file end) as source_file,
-        max(case when is_first then row_number end) as row_number,
+        max(case when is_first then row_number end) as row_number
     from grouped_spells
     group by
         la_code,
@@ -64,7 +64,7 @@ final as (
         is_interview_accepted,
         load_id,
         source_file,
-        row_number,
+        row_number
     from merged_spells
 )
 

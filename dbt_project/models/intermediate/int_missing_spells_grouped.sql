@@ -8,7 +8,7 @@ dated_spells as (
     select
         *,
         coalesce(missing_type_code, 'not known') as spell_group,
-        coalesce(end_at, timestamp '9999-12-31 00:00:00') as reach_at,
+        coalesce(end_at, timestamp '9999-12-31 00:00:00') as reach_at
     from spells
     where start_at is not null
 ),
@@ -20,7 +20,7 @@ compared_spells as (
             partition by la_code, child_key, spell_group
             order by start_at, end_at nulls last, missing_spell_id nulls last, record_key
             rows between unbounded preceding and 1 preceding
-        ) as reach_before_at,
+        ) as reach_before_at
     from dated_spells
 ),
 
@@ -34,7 +34,7 @@ numbered_spells as (
             partition by la_code, child_key, spell_group
             order by start_at, end_at nulls last, missing_spell_id nulls last, record_key
             rows between unbounded preceding and current row
-        ) as episode_number,
+        ) as episode_number
     from compared_spells
 ),
 
@@ -44,7 +44,7 @@ final as (
         first_value(record_key) over (
             partition by la_code, child_key, spell_group, episode_number
             order by start_at, end_at nulls last, missing_spell_id nulls last, record_key
-        ) as first_spell_key,
+        ) as first_spell_key
     from numbered_spells
 )
 

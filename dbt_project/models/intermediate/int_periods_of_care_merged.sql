@@ -13,7 +13,7 @@ grouped_episodes as (
         groups.first_episode_key,
         groups.episode_number_from_end,
         groups.record_key = groups.first_episode_key as is_first,
-        episodes.*,
+        episodes.*
     from groups
     inner join episodes
         on groups.record_key = episodes.record_key
@@ -34,7 +34,7 @@ final as (
         ) as end_reason_code,
         max(case when is_first then load_id end) as load_id,
         max(case when is_first then source_file end) as source_file,
-        max(case when is_first then row_number end) as row_number,
+        max(case when is_first then row_number end) as row_number
     from grouped_episodes
     group by
         la_code,

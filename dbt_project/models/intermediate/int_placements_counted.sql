@@ -14,7 +14,7 @@ counted_groups as (
         cla_months.la_code,
         cla_months.child_key,
         cla_months.month_end_date,
-        placements.held_move_group_key,
+        placements.held_move_group_key
     from cla_months
     inner join placements
         on
@@ -33,7 +33,7 @@ final as (
         la_code,
         child_key,
         month_end_date,
-        cast(count(*) as integer) as placements_in_12_months,
+        cast(count(*) as integer) as placements_in_12_months
     from counted_groups
     group by
         la_code,

@@ -14,7 +14,7 @@ held_placements as (
         held_placement_key,
         held_placement_id,
         held_start_date,
-        held_stability_start_date,
+        held_stability_start_date
     from placements
     where held_placement_key is not null
 ),
@@ -33,7 +33,7 @@ final as (
         start_date,
         end_date,
         held_placement_key as placement_key,
-        held_stability_start_date as stability_start_date,
+        held_stability_start_date as stability_start_date
     from chosen_records
 )
 

@@ -17,7 +17,7 @@ numbered_placements as (
             partition by la_code, child_key
             order by start_date
             rows between unbounded preceding and current row
-        ) as stability_number,
+        ) as stability_number
     from placements
     where is_leading
 ),
@@ -35,7 +35,7 @@ chains as (
         ) as stability_group_key,
         min(start_date) over (
             partition by la_code, child_key, stability_number
-        ) as stability_start_date,
+        ) as stability_start_date
     from numbered_placements
 ),
 
@@ -65,7 +65,7 @@ grouped_placements as (
         previous_chains.start_date as previous_start_date,
         previous_chains.placement_id as previous_placement_id,
         previous_chains.move_group_key as previous_move_group_key,
-        previous_chains.stability_start_date as previous_stability_start_date,
+        previous_chains.stability_start_date as previous_stability_start_date
     from placements
     left join chains as own_chains
         on placements.record_key = own_chains.record_key
@@ -102,7 +102,7 @@ final as (
         case when is_holding then previous_move_group_key else move_group_key
         end as held_move_group_key,
         case when is_holding then previous_stability_start_date else stability_start_date
-        end as held_stability_start_date,
+        end as held_stability_start_date
     from grouped_placements
 )
 

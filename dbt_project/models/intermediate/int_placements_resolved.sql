@@ -14,7 +14,7 @@ dated_placements as (
         end_date,
         placement_type_code,
         provider_code,
-        {{ known_distance('distance_miles') }} as distance_miles,
+        {{ known_distance('distance_miles') }} as distance_miles
     from placements
     where start_date is not null
 ),
@@ -35,7 +35,7 @@ final as (
         placement_key,
         placement_type_code,
         provider_code,
-        distance_miles,
+        distance_miles
     from chosen_records
 )
 

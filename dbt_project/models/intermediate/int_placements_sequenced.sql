@@ -20,7 +20,7 @@ dated_placements as (
         postcode_key,
         change_reason_code,
         {{ is_temporary_placement('placement_type_code') }} as is_temporary,
-        coalesce(end_date <= start_date, false) as is_zero_days,
+        coalesce(end_date <= start_date, false) as is_zero_days
     from placements
     where start_date is not null
 ),
@@ -32,7 +32,7 @@ base_placements as (
         row_number() over (
             partition by la_code, child_key, start_date
             order by end_date desc nulls first, placement_id desc nulls last, record_key desc
-        ) as choice_number,
+        ) as choice_number
     from dated_placements
     where
         not is_temporary
@@ -43,7 +43,7 @@ start_days as (
     select distinct
         la_code,
         child_key,
-        start_date,
+        start_date
     from dated_placements
 ),
 
@@ -57,7 +57,7 @@ previous_placements as (
             partition by start_days.la_code, start_days.child_key
             order by start_days.start_date
             rows between unbounded preceding and 1 preceding
-        ) as previous_placement_key,
+        ) as previous_placement_key
     from start_days
     left join base_placements
         on
@@ -73,7 +73,7 @@ going_on_ends as (
     select
         previous_placements.previous_placement_key as record_key,
         max(dated_placements.end_date) as temporary_end_date,
-        max(case when dated_placements.end_date is null then 1 else 0 end) as has_open_temporary,
+        max(case when dated_placements.end_date is null then 1 else 0 end) as has_open_temporary
     from dated_placements
     inner join previous_placements
         on
@@ -95,7 +95,7 @@ ended_placements as (
             when going_on_ends.temporary_end_date > base_placements.end_date
                 then going_on_ends.temporary_end_date
             else base_placements.end_date
-        end as last_end_date,
+        end as last_end_date
     from base_placements
     left join going_on_ends
         on base_placements.record_key = going_on_ends.record_key
@@ -105,7 +105,7 @@ same_carer_days as (
     select distinct
         la_code,
         child_key,
-        start_date,
+        start_date
     from episodes
     where start_reason_code in ('T', 'U')
 ),
@@ -134,7 +134,7 @@ paired_placements as (
             previous.last_end_date = dated_placements.start_date
             and dated_placements.placement_type_code in ('A3', 'A4', 'A5', 'A6'),
             false
-        ) as is_placed_for_adoption,
+        ) as is_placed_for_adoption
     from dated_placements
     left join previous_placements
         on
@@ -157,7 +157,7 @@ temporary_steps as (
         la_code,
         child_key,
         start_date,
-        end_date,
+        end_date
     from dated_placements
     where
         is_temporary
@@ -171,7 +171,7 @@ walks as (
         la_code,
         child_key,
         previous_end_date as reached_date,
-        start_date as target_date,
+        start_date as target_date
     from paired_placements
     where
         is_same_place
@@ -186,7 +186,7 @@ walks as (
         walks.la_code,
         walks.child_key,
         temporary_steps.end_date as reached_date,
-        walks.target_date,
+        walks.target_date
     from walks
     inner join temporary_steps
         on
@@ -218,7 +218,7 @@ final as (
         or bridged_placements.record_key is not null as is_continuation,
         paired_placements.is_same_carer
         or paired_placements.is_placed_for_adoption
-        or bridged_placements.record_key is not null as is_stable_continuation,
+        or bridged_placements.record_key is not null as is_stable_continuation
     from paired_placements
     left join bridged_placements
         on paired_placements.record_key = bridged_placements.record_key

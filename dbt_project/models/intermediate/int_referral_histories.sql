@@ -12,7 +12,7 @@ dated_referrals as (
         child_key,
         referral_date,
         close_date,
-        is_no_further_action,
+        is_no_further_action
     from referrals
     where referral_date is not null
 ),
@@ -39,7 +39,7 @@ compared_referrals as (
             where
                 not other.is_no_further_action
                 and {{ is_open_at('other.referral_date', 'other.close_date', 'this.close_date') }}
-        ) as other_cases_open,
+        ) as other_cases_open
     from dated_referrals as this
     inner join dated_referrals as other
         on
@@ -66,7 +66,7 @@ final as (
         ) as is_rereferral_within_6_months,
         close_date is not null
         and not is_no_further_action
-        and other_cases_open = 0 as is_last_case_closed,
+        and other_cases_open = 0 as is_last_case_closed
     from compared_referrals
 )
 

@@ -10,7 +10,7 @@ team_texts as (
         {{ match_text('team_id') }} as team_text,
         record_key as team_key,
         team_id,
-        1 as preference,
+        1 as preference
     from teams
 
     union all
@@ -20,7 +20,7 @@ team_texts as (
         {{ match_text('team_name') }} as team_text,
         record_key as team_key,
         team_id,
-        2 as preference,
+        2 as preference
     from teams
 ),
 
@@ -30,7 +30,7 @@ ranked_texts as (
         row_number() over (
             partition by la_code, team_text
             order by preference asc, team_id desc nulls last, team_key desc
-        ) as choice_number,
+        ) as choice_number
     from team_texts
     where team_text is not null
 ),
@@ -39,7 +39,7 @@ final as (
     select
         la_code,
         team_text,
-        team_key,
+        team_key
     from ranked_texts
     where choice_number = 1
 )

@@ -43,7 +43,7 @@ assignments as (
         team,
         start_date,
         end_date,
-        case when {{ is_reviewing_role('role_code') }} then 3 else 1 end as preference,
+        case when {{ is_reviewing_role('role_code') }} then 3 else 1 end as preference
     from involvements
     where start_date is not null
 
@@ -57,7 +57,7 @@ assignments as (
         team,
         referral_date as start_date,
         cast(null as date) as end_date,
-        2 as preference,
+        2 as preference
     from referrals
     where referral_date is not null
 ),
@@ -65,7 +65,7 @@ assignments as (
 team_assignments as (
     select
         assignments.*,
-        teams.team_key,
+        teams.team_key
     from assignments
     inner join children
         on
@@ -90,7 +90,7 @@ final as (
         child_key,
         start_date,
         end_date,
-        team_key,
+        team_key
     from chosen_records
 )
 

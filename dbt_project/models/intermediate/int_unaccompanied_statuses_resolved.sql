@@ -11,7 +11,7 @@ unaccompanied_statuses as (
         la_code,
         child_key,
         start_date,
-        end_date,
+        end_date
     from immigration_statuses
     where
         immigration_status_code = 'UASC'
@@ -25,7 +25,7 @@ final as (
         la_code,
         child_key,
         start_date,
-        end_date,
+        end_date
     from chosen_records
 )
 

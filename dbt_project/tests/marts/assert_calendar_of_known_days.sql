@@ -16,7 +16,7 @@ expected as (
         cast(year_start_text as date) as year_start_date,
         cast(year_end_text as date) as year_end_date,
         reporting_year,
-        reporting_year_label,
+        reporting_year_label
     from (
         values
         ('2022-03-31', 4, '2022-03-31', '2022-01-01', '2022-03-31',

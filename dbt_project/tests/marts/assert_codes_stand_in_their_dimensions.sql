@@ -49,7 +49,7 @@ final as (
     select distinct
         '{{ fact }}' as fact_name,
         '{{ column }}' as column_name,
-        facts.{{ column }} as missing_code,
+        facts.{{ column }} as missing_code
     from {{ ref(fact) }} as facts
     {%- if column in homes %}
     left join {{ ref(homes[column][0]) }} as homes

@@ -44,7 +44,7 @@ keys_of_{{ home[0] }} as (
     select
         '{{ fact }}' as fact_name,
         '{{ column }}' as column_name,
-        {{ column }} as home_key,
+        {{ column }} as home_key
     from {{ ref(fact) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -54,7 +54,7 @@ missing_in_{{ home[0] }} as (
     select
         named_keys.fact_name,
         named_keys.column_name,
-        named_keys.home_key as missing_key,
+        named_keys.home_key as missing_key
     from keys_of_{{ home[0] }} as named_keys
     left join {{ ref(home[0]) }} as homes
         on named_keys.home_key = homes.{{ home[1] }}
@@ -68,7 +68,7 @@ final as (
     select
         fact_name,
         column_name,
-        missing_key,
+        missing_key
     from missing_in_{{ home[0] }}
     {{ 'union all' if not loop.last }}
     {%- else %}

@@ -9,7 +9,7 @@ expected as (
     select
         cast(from_text as date) as from_date,
         cast(to_text as date) as to_date,
-        working_days,
+        working_days
     from (
         values
         ('2022-09-16', '2022-09-20', 1),   -- the state funeral of Monday 19 September
@@ -32,7 +32,7 @@ final as (
         expected.from_date,
         expected.to_date,
         expected.working_days as expected_working_days,
-        to_days.working_day_number - from_days.working_day_number as working_days,
+        to_days.working_day_number - from_days.working_day_number as working_days
     from expected
     left join dates as from_days
         on expected.from_date = from_days.date_day

@@ -33,7 +33,7 @@ unaccompanied_children as (
     select
         la_code,
         child_key,
-        min(coalesce(start_date, date '1900-01-01')) as first_start_date,
+        min(coalesce(start_date, date '1900-01-01')) as first_start_date
     from immigration_statuses
     where immigration_status_code = 'UASC'
     group by
@@ -46,7 +46,7 @@ observed_months as (
     select
         observations.*,
         month_ends.month_end_date,
-        {{ age_years('persons.birth_date', 'month_ends.month_end_date') }} as age_years,
+        {{ age_years('persons.birth_date', 'month_ends.month_end_date') }} as age_years
     from resolved_observations
     inner join observations
         on resolved_observations.record_key = observations.record_key
@@ -95,7 +95,7 @@ final as (
         ) as team_key,
         months.load_id,
         months.source_file,
-        months.row_number,
+        months.row_number
     from observed_months as months
     left join unaccompanied_children
         on

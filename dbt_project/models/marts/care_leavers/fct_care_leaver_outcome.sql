@@ -22,7 +22,7 @@ birthdays as (
         persons.la_code,
         persons.child_key,
         birthday_ages.birthday_age_years,
-        {{ birthday('persons.birth_date', 'birthday_ages.birthday_age_years') }} as birthday_date,
+        {{ birthday('persons.birth_date', 'birthday_ages.birthday_age_years') }} as birthday_date
     from persons
     inner join observations
         on
@@ -60,7 +60,7 @@ final as (
         coalesce(teams.team_key, {{ unknown_team_key('observations.la_code') }}) as team_key,
         observations.load_id,
         observations.source_file,
-        observations.row_number,
+        observations.row_number
     from observations
     left join birthdays
         on

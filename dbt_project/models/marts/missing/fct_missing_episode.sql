@@ -51,7 +51,7 @@ final as (
         coalesce(teams.team_key, {{ unknown_team_key('episodes.la_code') }}) as team_key,
         episodes.load_id,
         episodes.source_file,
-        episodes.row_number,
+        episodes.row_number
     from episodes
     left join periods
         on

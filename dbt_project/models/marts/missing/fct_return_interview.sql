@@ -22,7 +22,7 @@ final as (
         cast(null as timestamp) as held_at,
         spells.load_id,
         spells.source_file,
-        spells.row_number,
+        spells.row_number
     from spells
     left join groups
         on spells.record_key = groups.record_key

@@ -34,7 +34,7 @@ final as (
         {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
         episodes.load_id,
         episodes.source_file,
-        episodes.row_number,
+        episodes.row_number
     from episodes
     left join groups
         on episodes.record_key = groups.record_key

@@ -46,7 +46,7 @@ described_months as (
             false
         ) as is_in_same_placement,
         unaccompanied_statuses.child_key is not null as is_unaccompanied,
-        coalesce(teams.team_key, {{ unknown_team_key('cla_months.la_code') }}) as team_key,
+        coalesce(teams.team_key, {{ unknown_team_key('cla_months.la_code') }}) as team_key
     from cla_months
     left join placement_counts
         on
@@ -94,7 +94,7 @@ judged_months as (
         *,
         is_looked_after
         and coalesce(age_years < 16, false)
-        and care_start_date <= {{ add_months('month_end_date', -30) }} as is_long_term,
+        and care_start_date <= {{ add_months('month_end_date', -30) }} as is_long_term
     from described_months
 ),
 
@@ -121,7 +121,7 @@ final as (
         team_key,
         load_id,
         source_file,
-        row_number,
+        row_number
     from judged_months
 )
 

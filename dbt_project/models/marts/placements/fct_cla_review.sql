@@ -22,7 +22,7 @@ final as (
         ) }} as age_years,
         reviews.load_id,
         reviews.source_file,
-        reviews.row_number,
+        reviews.row_number
     from reviews
     left join persons
         on

@@ -19,7 +19,7 @@ final as (
         {{ age_years('persons.birth_date', 'checks.check_date') }} as age_years,
         checks.load_id,
         checks.source_file,
-        checks.row_number,
+        checks.row_number
     from checks
     left join persons
         on

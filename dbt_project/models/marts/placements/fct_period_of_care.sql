@@ -36,7 +36,7 @@ dates as (
 due_days as (
     select
         start_days.date_day as start_date,
-        due_days.date_day as due_date,
+        due_days.date_day as due_date
     from dates as start_days
     inner join dates as due_days
         on start_days.working_day_number + 20 = due_days.working_day_number
@@ -46,7 +46,7 @@ due_days as (
 initial_assessments as (
     select
         periods.period_of_care_key,
-        min(checks.check_date) as check_date,
+        min(checks.check_date) as check_date
     from periods
     inner join checks
         on
@@ -70,7 +70,7 @@ described_periods as (
         {{ age_years('persons.birth_date', 'periods.start_date') }} as age_at_start_years,
         {{ age_years('persons.birth_date', 'periods.end_date') }} as age_at_end_years,
         placements.placement_type_code as start_placement_type_code,
-        coalesce(teams.team_key, {{ unknown_team_key('periods.la_code') }}) as team_key,
+        coalesce(teams.team_key, {{ unknown_team_key('periods.la_code') }}) as team_key
     from periods
     left join legal_statuses as start_statuses
         on
@@ -140,7 +140,7 @@ final as (
         team_key,
         load_id,
         source_file,
-        row_number,
+        row_number
     from described_periods
 )
 

@@ -33,7 +33,7 @@ final as (
         {{ age_years('persons.birth_date', 'placements.start_date') }} as age_years,
         placements.load_id,
         placements.source_file,
-        placements.row_number,
+        placements.row_number
     from placements
     left join joined_placements
         on placements.record_key = joined_placements.record_key

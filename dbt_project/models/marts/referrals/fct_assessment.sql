@@ -47,7 +47,7 @@ final as (
         assessments.worker_key,
         assessments.load_id,
         assessments.source_file,
-        assessments.row_number,
+        assessments.row_number
     from assessments
     left join referrals
         on

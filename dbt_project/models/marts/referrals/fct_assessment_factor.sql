@@ -17,7 +17,7 @@ final as (
         factors.factor_code,
         factors.load_id,
         factors.source_file,
-        factors.row_number,
+        factors.row_number
     from factors
     left join assessments
         on

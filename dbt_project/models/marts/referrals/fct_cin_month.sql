@@ -22,7 +22,7 @@ cases as (
         referrals.*,
         persons.birth_date,
         persons.death_date,
-        coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key,
+        coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key
     from referrals
     left join persons
         on
@@ -44,7 +44,7 @@ open_cases as (
             partition by cases.la_code, cases.child_key, month_ends.month_end_date
             order by
                 cases.referral_date desc, cases.referral_id desc nulls last, cases.record_key desc
-        ) as choice_number,
+        ) as choice_number
     from cases
     inner join month_ends
         on
@@ -67,7 +67,7 @@ final as (
         team_key,
         load_id,
         source_file,
-        row_number,
+        row_number
     from open_cases
     where choice_number = 1
 )

@@ -28,7 +28,7 @@ final as (
         coalesce(teams.team_key, {{ unknown_team_key('plans.la_code') }}) as team_key,
         plans.load_id,
         plans.source_file,
-        plans.row_number,
+        plans.row_number
     from plans
     left join referrals
         on

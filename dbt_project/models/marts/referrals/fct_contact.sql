@@ -15,7 +15,7 @@ numbered_contacts as (
         row_number() over (
             partition by la_code, child_key, contact_date
             order by contact_id asc nulls last, record_key asc
-        ) as day_number,
+        ) as day_number
     from contacts
 ),
 
@@ -33,7 +33,7 @@ final as (
         {{ age_years('persons.birth_date', 'contacts.contact_date') }} as age_years,
         contacts.load_id,
         contacts.source_file,
-        contacts.row_number,
+        contacts.row_number
     from numbered_contacts as contacts
     left join persons
         on

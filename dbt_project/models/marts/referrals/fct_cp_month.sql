@@ -29,7 +29,7 @@ open_plans as (
                 plans.start_date desc,
                 conformed_plans.cp_plan_id desc nulls last,
                 plans.cp_plan_key desc
-        ) as choice_number,
+        ) as choice_number
     from plans
     inner join conformed_plans
         on plans.cp_plan_key = conformed_plans.record_key
@@ -61,7 +61,7 @@ final as (
         team_key,
         load_id,
         source_file,
-        row_number,
+        row_number
     from open_plans
     where choice_number = 1
 )

@@ -24,7 +24,7 @@ teams as (
 earlier_plans as (
     select
         plans.record_key,
-        max(other_plans.end_date) as previous_plan_end_date,
+        max(other_plans.end_date) as previous_plan_end_date
     from plans
     inner join plans as other_plans
         on
@@ -53,7 +53,7 @@ final as (
         coalesce(teams.team_key, {{ unknown_team_key('plans.la_code') }}) as team_key,
         plans.load_id,
         plans.source_file,
-        plans.row_number,
+        plans.row_number
     from plans
     left join earlier_plans
         on plans.record_key = earlier_plans.record_key

@@ -19,7 +19,7 @@ final as (
         reviews.is_continued,
         reviews.load_id,
         reviews.source_file,
-        reviews.row_number,
+        reviews.row_number
     from reviews
     left join plans
         on

@@ -45,7 +45,7 @@ final as (
         conferences.worker_key,
         conferences.load_id,
         conferences.source_file,
-        conferences.row_number,
+        conferences.row_number
     from conferences
     left join enquiries
         on

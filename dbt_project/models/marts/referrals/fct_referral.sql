@@ -28,7 +28,7 @@ child_families as (
     select
         la_code,
         child_key,
-        max(family_id) as family_id,
+        max(family_id) as family_id
     from families
     group by
         la_code,
@@ -40,7 +40,7 @@ care_leavers as (
     select
         la_code,
         child_key,
-        min(coalesce(observation_date, date '1900-01-01')) as first_observation_date,
+        min(coalesce(observation_date, date '1900-01-01')) as first_observation_date
     from observations
     where eligibility_code in ('FORMER_RELEVANT', 'RELEVANT', 'QUALIFYING')
     group by
@@ -56,7 +56,7 @@ numbered_referrals as (
         and row_number() over (
             partition by la_code, child_key, referral_date
             order by referral_id asc nulls last, record_key asc
-        ) = 1 as is_counted,
+        ) = 1 as is_counted
     from referrals
 ),
 
@@ -70,7 +70,7 @@ grouped_referrals as (
                 "coalesce(child_families.family_id, numbered_referrals.child_key)",
                 'numbered_referrals.referral_date',
             ]) }}
-        end as sibling_group_key,
+        end as sibling_group_key
     from numbered_referrals
     left join child_families
         on
@@ -118,7 +118,7 @@ final as (
         referrals.worker_key,
         referrals.load_id,
         referrals.source_file,
-        referrals.row_number,
+        referrals.row_number
     from grouped_referrals as referrals
     left join histories
         on referrals.record_key = histories.record_key

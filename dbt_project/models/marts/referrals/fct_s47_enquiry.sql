@@ -30,7 +30,7 @@ final as (
         enquiries.worker_key,
         enquiries.load_id,
         enquiries.source_file,
-        enquiries.row_number,
+        enquiries.row_number
     from enquiries
     left join referrals
         on

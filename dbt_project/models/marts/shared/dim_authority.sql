@@ -12,7 +12,7 @@ final as (
         region_name,
         as_at_date,
         history_start_date,
-        is_stale,
+        is_stale
     from authorities
 )
 

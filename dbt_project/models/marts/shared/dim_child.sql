@@ -43,14 +43,14 @@ codes as (
 named_children as (
     select
         la_code,
-        child_key,
+        child_key
     from persons
     {% for record_model in record_models %}
     union
 
     select
         la_code,
-        child_key,
+        child_key
     from {{ ref(record_model) }}
     {% endfor %}
 ),
@@ -59,7 +59,7 @@ named_children as (
 children as (
     select
         child_key,
-        min(la_code) as la_code,
+        min(la_code) as la_code
     from named_children
     group by child_key
 ),
@@ -68,7 +68,7 @@ children as (
 disabled_children as (
     select distinct
         la_code,
-        child_key,
+        child_key
     from disabilities
     where disability_code <> 'NONE'
 ),
@@ -76,7 +76,7 @@ disabled_children as (
 unaccompanied_children as (
     select distinct
         la_code,
-        child_key,
+        child_key
     from immigration_statuses
     where immigration_status_code = 'UASC'
 ),
@@ -105,7 +105,7 @@ final as (
         persons.child_key is not null as is_in_person_table,
         persons.load_id,
         persons.source_file,
-        persons.row_number,
+        persons.row_number
     from children
     left join persons
         on

@@ -24,7 +24,7 @@ shifted_days as (
             as shifted_year_start_date,
         cast(
             extract(quarter from {{ add_months(month_start('date_day'), -3) }}) as integer
-        ) as reporting_quarter,
+        ) as reporting_quarter
     from days
 ),
 
@@ -46,7 +46,7 @@ described_days as (
         bank_holidays.holiday_date is not null as is_bank_holiday,
         bank_holidays.holiday_date is null
         and shifted_days.day_of_week <= 5 as is_working_day,
-        school_holiday_days.date_day is not null as is_school_holiday,
+        school_holiday_days.date_day is not null as is_school_holiday
     from shifted_days
     left join bank_holidays
         on shifted_days.date_day = bank_holidays.holiday_date
@@ -78,7 +78,7 @@ final as (
                 rows between unbounded preceding and current row
             ) as integer
         ) as working_day_number,
-        is_school_holiday,
+        is_school_holiday
     from described_days
 )
 

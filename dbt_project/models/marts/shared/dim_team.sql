@@ -12,7 +12,7 @@ parent_teams as (
     select
         la_code,
         team_id,
-        max(team_name) as team_name,
+        max(team_name) as team_name
     from teams
     group by
         la_code,
@@ -24,7 +24,7 @@ named_teams as (
         teams.record_key as team_key,
         teams.la_code,
         coalesce(teams.team_name, teams.team_id, 'not known') as team_name,
-        parent_teams.team_name as parent_team_name,
+        parent_teams.team_name as parent_team_name
     from teams
     left join parent_teams
         on
@@ -38,7 +38,7 @@ unknown_teams as (
         {{ unknown_team_key('la_code') }} as team_key,
         la_code,
         'not known' as team_name,
-        cast(null as string) as parent_team_name,
+        cast(null as string) as parent_team_name
     from authorities
 ),
 
@@ -47,7 +47,7 @@ final as (
         team_key,
         la_code,
         team_name,
-        parent_team_name,
+        parent_team_name
     from named_teams
 
     union all
@@ -56,7 +56,7 @@ final as (
         team_key,
         la_code,
         team_name,
-        parent_team_name,
+        parent_team_name
     from unknown_teams
 )
 

@@ -18,14 +18,14 @@ workers as (
 named_workers as (
     select
         la_code,
-        worker_key,
+        worker_key
     from workers
     {% for record_model in record_models %}
     union
 
     select
         la_code,
-        worker_key,
+        worker_key
     from {{ ref(record_model) }}
     {% endfor %}
 ),
@@ -34,7 +34,7 @@ described_workers as (
     select
         worker_key,
         max(case when is_agency then 1 when not is_agency then 0 end) = 1 as is_agency,
-        max(full_time_equivalency) as full_time_equivalency,
+        max(full_time_equivalency) as full_time_equivalency
     from workers
     group by worker_key
 ),
@@ -45,7 +45,7 @@ final as (
         min(named_workers.la_code) as la_code,
         max(case when described_workers.is_agency then 1
             when not described_workers.is_agency then 0 end) = 1 as is_agency,
-        max(described_workers.full_time_equivalency) as full_time_equivalency,
+        max(described_workers.full_time_equivalency) as full_time_equivalency
     from named_workers
     left join described_workers
         on named_workers.worker_key = described_workers.worker_key
