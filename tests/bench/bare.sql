@@ -967,7 +967,37 @@ left join referral
     on plan.child_key = referral.child_key and id_of(cinp_referral_id) = referral.referral_id
 left join team on lower(cinp_cin_plan_team) = team_text;
 
+-- The case that counts on a day is cut out first, so that months meet one case of a child each.
 create table fct_cin_month as
+with open_case as (
+    select record_key, child_key, referral_date, close_date, referral_id
+    from referral
+    where not is_no_further_action and (close_date is null or close_date > referral_date)
+),
+
+boundary as (
+    select child_key, referral_date as day from open_case
+    union
+    select child_key, close_date from open_case where close_date is not null
+),
+
+stretch as (
+    select child_key, day, lead(day) over (partition by child_key order by day) as next_day
+    from boundary
+),
+
+chosen as (
+    select
+        child_key,
+        day,
+        next_day,
+        max_by(record_key, (referral_date, coalesce(referral_id, ''), record_key)) as record_key
+    from stretch
+    inner join open_case using (child_key)
+    where open_at(referral_date, close_date, day)
+    group by all
+)
+
 select
     month_key(referral.child_key, month_end_date) as cin_month_key,
     getvariable('la_code') as la_code,
@@ -981,18 +1011,12 @@ select
     getvariable('load_id') as load_id,
     'ssd_cin_episodes.csv' as source_file,
     referral.row_number
-from referral
-inner join month_end on open_at(referral_date, close_date, month_end_date)
-left join person using (child_key)
+from chosen
+inner join referral using (record_key)
+left join person on referral.child_key = person.child_key
 left join team on lower(team) = team_text
-where
-    not is_no_further_action
-    and (death_date is null or death_date > month_end_date)
-qualify
-    row_number() over (
-        partition by referral.child_key, month_end_date
-        order by referral_date desc, referral_id desc nulls last, record_key desc
-    ) = 1;
+inner join month_end on open_at(day, next_day, month_end_date)
+where death_date is null or death_date > month_end_date;
 
 create table fct_cp_month as
 select
@@ -2287,18 +2311,28 @@ group by all;
 
 -- Children of events: each once a period, with the breakdowns of the first row in it.
 create temp table child_total as
-with ordered as (
+with numbered as (
+    select indicator_code, child_key, row_number() over () as child_number
+    from (
+        select distinct indicator_code, child_key
+        from fct_indicator_detail
+        inner join indicator using (indicator_code)
+        where is_of_children
+    )
+),
+
+ordered as (
     select
-        detail.*,
-        dense_rank() over (order by indicator_code, child_key) as child_number,
-        row_number() over (
-            partition by indicator_code, child_key order by event_date, record_key
-        ) as row_order,
+        child_number,
+        indicator_code,
+        event_date,
+        age_band, sex, ethnic_group, disability, uasc, team, legal_status, placement_type,
+        looked_after,
+        row_number() over (partition by child_number order by event_date, record_key) as row_order,
         case when numerator = 1 then coalesce(numerator_date, event_date) end
             as numerator_from_date
-    from fct_indicator_detail as detail
-    inner join indicator using (indicator_code)
-    where is_of_children
+    from fct_indicator_detail
+    inner join numbered using (indicator_code, child_key)
 ),
 
 child_month as (
@@ -2329,15 +2363,17 @@ child_period as (
 ),
 
 child as (
-    select child_period.*, ordered.* exclude (child_number, row_order, numerator)
+    select child_period.*, ordered.* exclude (child_number, row_order)
     from child_period
     inner join ordered using (child_number, row_order)
+    where has_breakdowns
 )
 
 select
     indicator_code, period_number, 'all' as breakdown, 'all' as breakdown_value,
     sum(numerator) as numerator, count(*) as denominator
-from child
+from child_period
+inner join numbered using (child_number)
 group by all
 
 union all
@@ -2363,7 +2399,6 @@ from (
         ) as breakdown_value,
         sum(numerator), count(*)
     from child
-    where has_breakdowns
     group by grouping sets (
         (indicator_code, period_number, age_band), (indicator_code, period_number, sex),
         (indicator_code, period_number, ethnic_group), (indicator_code, period_number, disability),
