@@ -128,7 +128,11 @@ def load_source(source: str, project: Path = DBT_PROJECT) -> SourceDeclaration:
     if not path.is_file():
         raise CscError(f"Source {source} is not declared: {path.name} is missing in {path.parent}.")
     raw = path.read_bytes()
-    declared = next(item for item in yaml.safe_load(raw)["sources"] if item["name"] == source)
+    declared = next(
+        item
+        for item in yaml.load(raw, Loader=yaml.CSafeLoader)["sources"]
+        if item["name"] == source
+    )
     meta = _meta(declared)
     return SourceDeclaration(
         name=source,

@@ -138,7 +138,7 @@ class Candidate(Protocol):
 def read_rule_file(path: Path) -> RuleFile:
     """Read one YAML file of expectations. Raises CscError naming the file and the entry."""
     gate = path.parent.name
-    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    declared = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     table = declared["table"]
     rules = tuple(_rule(entry, gate, table, path) for entry in declared["expectations"])
     return RuleFile(path, gate, table, declared.get("frame"), rules)
@@ -238,11 +238,12 @@ _TABLES = {
 def _insert(
     connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert `rows` into `analyst.dq.<table>`, as one statement."""
+    """Insert `rows` into `analyst.dq.<table>`, as one statement: a list for each column."""
     if not rows:
         return
-    marks = ", ".join("?" for _ in rows[0])
-    connection.executemany(f"insert into analyst.dq.{table} values ({marks})", rows)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    marks = ", ".join("unnest(?)" for _ in columns)
+    connection.execute(f"insert into analyst.dq.{table} select {marks}", columns)
 
 
 def _write_rules(connection: duckdb.DuckDBPyConnection, gate: str, rules: Sequence[Rule]) -> None:
