@@ -1288,6 +1288,7 @@ assessed as (
     inner join health_check using (child_key)
     where
         start_date <= check_date
+        and coalesce(end_date >= check_date, true)
         and health_check_type_code = 'INITIAL'
         and status_code = 'COMPLETED'
     group by period_of_care_key

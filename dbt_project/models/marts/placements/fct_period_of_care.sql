@@ -53,6 +53,7 @@ initial_assessments as (
             periods.la_code = checks.la_code
             and periods.child_key = checks.child_key
             and periods.start_date <= checks.check_date
+            and (periods.end_date is null or periods.end_date >= checks.check_date)
     where
         checks.health_check_type_code = 'INITIAL'
         and checks.status_code = 'COMPLETED'
