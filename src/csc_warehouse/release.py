@@ -25,6 +25,9 @@ from csc_warehouse.settings import Home, private_directory
 #: The schemas of the analyst database that also go out as Parquet.
 PARQUET_SCHEMAS = ("reference", "marts", "indicators", "dq")
 
+#: Most of the bytes are hashed keys: the usual level takes a quarter longer and gains one percent.
+PARQUET_LEVEL = 1
+
 
 @dataclass(frozen=True)
 class Acceptance:
@@ -189,10 +192,11 @@ def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None
         f"from intermediate.{table}"
         for table, id_column in _conformed_ids(connection)
     ]
+    # In the order of the files: sorted by a hashed key it takes half as long again, and more room.
     connection.execute(
         "create table restricted.record_link as "
         + " union all ".join(links)
-        + " order by la_code, table_name, record_key"
+        + " order by la_code, table_name, source_file, row_number, record_key"
     )
     connection.execute("checkpoint restricted")
     connection.execute("detach restricted")
@@ -229,7 +233,7 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         directory = private_directory(folder / schema)
         connection.execute(
             f"copy analyst.{schema}.{table} to {sql_text(directory / f'{table}.parquet')} "
-            "(format parquet, compression zstd)"
+            f"(format parquet, compression zstd, compression_level {PARQUET_LEVEL})"
         )
 
 

@@ -132,24 +132,47 @@ child_periods as (
         period_months.has_breakdowns
 ),
 
-children as (
+judged_periods as (
+    select
+        child_number,
+        period_number,
+        has_breakdowns,
+        first_row_order,
+        numerator,
+        sure_numerator,
+        case when has_doubt = 1 and sure_numerator = 0 then 1 else 0 end as doubtful_denominator
+    from child_periods
+),
+
+-- Only the periods with breakdowns need the child's first row; most have none.
+all_children as (
+    select
+        numbered_children.la_code,
+        numbered_children.indicator_code,
+        judged_periods.period_number,
+        judged_periods.numerator,
+        judged_periods.sure_numerator,
+        judged_periods.doubtful_denominator
+    from judged_periods
+    inner join numbered_children
+        on judged_periods.child_number = numbered_children.child_number
+),
+
+described_children as (
     select
         ordered_rows.la_code,
         ordered_rows.indicator_code,
-        child_periods.period_number,
-        child_periods.has_breakdowns,
-        child_periods.numerator,
-        child_periods.sure_numerator,
-        case
-            when child_periods.has_doubt = 1 and child_periods.sure_numerator = 0 then 1
-            else 0
-        end as doubtful_denominator,
+        judged_periods.period_number,
+        judged_periods.numerator,
+        judged_periods.sure_numerator,
+        judged_periods.doubtful_denominator,
         {{ indicator_breakdowns() | join(',\n        ') }}
-    from child_periods
+    from judged_periods
     inner join ordered_rows
         on
-            child_periods.child_number = ordered_rows.child_number
-            and child_periods.first_row_order = ordered_rows.row_order
+            judged_periods.child_number = ordered_rows.child_number
+            and judged_periods.first_row_order = ordered_rows.row_order
+    where judged_periods.has_breakdowns
 ),
 
 totals as (
@@ -158,7 +181,7 @@ totals as (
         'all' as breakdown,
         'all' as breakdown_value,
         {{- sums }}
-    from children
+    from all_children
     group by {{ keys | join(', ') }}
 
     union all
@@ -167,8 +190,7 @@ totals as (
         {{ keys | join(',\n        ') }},
         {{ indicator_grouped_breakdown() }},
         {{- sums }}
-    from children
-    where has_breakdowns
+    from described_children
     group by {{ indicator_grouping_sets(keys) }}
 ),
 

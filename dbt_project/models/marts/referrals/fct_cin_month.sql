@@ -19,11 +19,36 @@ teams as (
 -- A referral closed without action is no case; one of no days is never open.
 cases as (
     select
+        record_key,
+        la_code,
+        child_key,
+        referral_id,
+        referral_date as start_date,
+        close_date as end_date
+    from referrals
+    where
+        not is_no_further_action
+        and referral_date is not null
+),
+
+{{ choose_open_record(
+    'cases',
+    ['record_key'],
+    'open_records.start_date desc, open_records.referral_id desc nulls last, '
+    ~ 'open_records.record_key desc'
+) }},
+
+chosen_cases as (
+    select
         referrals.*,
+        chosen_records.start_date as chosen_from_date,
+        chosen_records.end_date as chosen_to_date,
         persons.birth_date,
         persons.death_date,
         coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key
-    from referrals
+    from chosen_records
+    inner join referrals
+        on chosen_records.record_key = referrals.record_key
     left join persons
         on
             referrals.la_code = persons.la_code
@@ -32,26 +57,20 @@ cases as (
         on
             referrals.la_code = teams.la_code
             and {{ match_text('referrals.team') }} = teams.team_text
-    where not referrals.is_no_further_action
 ),
 
 -- A person who died on or before the day is not counted at it.
 open_cases as (
     select
-        cases.*,
-        month_ends.month_end_date,
-        row_number() over (
-            partition by cases.la_code, cases.child_key, month_ends.month_end_date
-            order by
-                cases.referral_date desc, cases.referral_id desc nulls last, cases.record_key desc
-        ) as choice_number
-    from cases
+        chosen_cases.*,
+        month_ends.month_end_date
+    from chosen_cases
     inner join month_ends
         on
-            cases.la_code = month_ends.la_code
-            and {{ is_open_at('cases.referral_date', 'cases.close_date',
+            chosen_cases.la_code = month_ends.la_code
+            and {{ is_open_at('chosen_cases.chosen_from_date', 'chosen_cases.chosen_to_date',
                               'month_ends.month_end_date') }}
-    where cases.death_date is null or cases.death_date > month_ends.month_end_date
+    where chosen_cases.death_date is null or chosen_cases.death_date > month_ends.month_end_date
 ),
 
 final as (
@@ -69,7 +88,6 @@ final as (
         source_file,
         row_number
     from open_cases
-    where choice_number = 1
 )
 
 select * from final
