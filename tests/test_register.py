@@ -129,20 +129,16 @@ def test_a_share_has_a_denominator_and_a_count_has_none(row: dict[str, str]) -> 
     assert row["unit"] == ("percent" if is_share else "count")
 
 
-@by_code
-def test_words_for_people_repeat_no_number_of_a_seed(row: dict[str, str]) -> None:
-    """A number stands in the title by which people know the measure, and nowhere else."""
-    for column in ("definition", "numerator", "denominator", "exclusions"):
-        assert not re.search(r"\d", row[column]), column
-
-
-def test_a_threshold_is_the_one_in_the_title() -> None:
-    titles = {row["indicator_code"]: row["title"] for row in REGISTER}
-    thresholds = seed("threshold")
+def test_a_threshold_is_the_one_that_people_read() -> None:
+    """A definition without its number would be none: title and numerator name the seed's."""
+    by_code = {row["indicator_code"]: row for row in REGISTER}
+    words = {"3": "three"}
+    thresholds = [row for row in seed("threshold") if not row["valid_to"]]
     assert thresholds
     for row in thresholds:
-        if not row["valid_to"]:
-            assert row["threshold"] in titles[row["indicator_code"]].split()
+        number, register = row["threshold"], by_code[row["indicator_code"]]
+        assert number in register["title"].split(), row
+        assert {number, words.get(number)} & set(register["numerator"].split()), row
 
 
 def test_a_threshold_is_read_by_the_sql_of_its_indicator_and_by_no_other() -> None:
