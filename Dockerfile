@@ -5,7 +5,8 @@ RUN pip install --no-cache-dir uv==0.13.9
 WORKDIR /opt/csc
 COPY docker/image.lock docker/image.lock
 RUN uv venv .venv \
-    && uv pip sync --no-cache --require-hashes --python .venv/bin/python docker/image.lock
+    && uv pip sync --no-cache --require-hashes --compile-bytecode \
+        --python .venv/bin/python docker/image.lock
 COPY pyproject.toml README.md ./
 COPY src src
 RUN uv pip install --no-cache --offline --no-deps --no-build-isolation \

@@ -83,7 +83,8 @@ $(READY): requirements.lock pyproject.toml
 	    $$uv venv --quiet --clear --python "$(PYTHON)" $(VENV); \
 	fi; \
 	echo "Installing the locked environment"; \
-	$$uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock; \
+	$$uv pip sync --quiet --require-hashes --compile-bytecode \
+	    --python $(BIN)/python requirements.lock; \
 	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
 	    --python $(BIN)/python --editable .; \
 	touch $@
