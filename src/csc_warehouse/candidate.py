@@ -157,7 +157,7 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
     release_id = f"{month}-{digest.hexdigest()[:12]}"
     return Candidate(
         directory=home.work / release_id,
-        scratch=home.work / "dbt",
+        scratch=home.dbt_scratch,
         release_id=release_id,
         month=month,
         as_at_date=as_at_date,

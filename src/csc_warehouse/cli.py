@@ -55,14 +55,14 @@ def main() -> None:
         # Without its own error handling, so that every failure ends here; a code that a command
         # exits with comes back as the result.
         sys.exit(app(standalone_mode=False) or 0)
+    except (typer.Abort, KeyboardInterrupt):
+        console.print("Stopped. Nothing is half done: run the same command again.")
+        sys.exit(130)
     except typer.TyperException as error:
         if str(error):
             console.print("[bold red]Wrong use.[/]", end=" ")
             console.print(f"{error}. `csc COMMAND --help` says how.", markup=False)
         sys.exit(2)
-    except (typer.Abort, KeyboardInterrupt):
-        console.print("Stopped. Nothing is half done: run the same command again.")
-        sys.exit(130)
     except CscError as error:
         console.print(f"[bold red]{_kind(error)}[/]", end=" ")
         console.print(str(error), markup=False)
@@ -108,17 +108,20 @@ def demo(
 ) -> None:
     """Make a fictional authority's extracts and run every month of them."""
     from csc_warehouse import generate, pipeline
+    from csc_warehouse.checker import checking_process
 
     home = Home.from_environment()
     last = 2022 * 12 + 8
     names = [
         f"{number // 12}-{number % 12 + 1:02d}" for number in range(last - months + 1, last + 1)
     ]
-    with _progress(as_json) as say:
+    with _progress(as_json) as say, checking_process() as checks:
         say("making the fictional authority 991")
         generate.generate("991", names[0], names[-1], size, 7, "ssd", home.landing)
         for month in names:
-            summary = pipeline.run_month(home, ["991"], month, progress=_for_month(month, say))
+            summary = pipeline.run_month(
+                home, ["991"], month, progress=_for_month(month, say), checks=checks
+            )
     _finish(summary, as_json, *_released(summary))
 
 
@@ -157,11 +160,18 @@ def run(
 ) -> None:
     """Land, build, check, publish and report one month."""
     from csc_warehouse import pipeline
+    from csc_warehouse.checker import checking_process
 
     _check_acceptance(accept, by)
-    with _progress(as_json) as say:
+    with _progress(as_json) as say, checking_process() as checks:
         summary = pipeline.run_month(
-            Home.from_environment(), la, month, accept=accept, accepted_by=by, progress=say
+            Home.from_environment(),
+            la,
+            month,
+            accept=accept,
+            accepted_by=by,
+            progress=say,
+            checks=checks,
         )
     _finish(summary, as_json, *_released(summary))
 

@@ -9,10 +9,11 @@ errors.CscError where it is our fault.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 from csc_warehouse import candidate as candidates
-from csc_warehouse import lake, landing, quality, release
+from csc_warehouse import lake, landing, quality, release, transform
 from csc_warehouse.candidate import Candidate
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.settings import Home, restrict_new_files
@@ -160,6 +161,7 @@ BUILD_STEPS: tuple[tuple[str, Callable[[Home, Sequence[str] | None, str], Summar
     ("building the star and the indicators", build_star),
     ("checking the release", check_marts),
 )
+GATES = (check_raw, check_staging, check_marts)
 
 
 def run_month(
@@ -170,11 +172,13 @@ def run_month(
     accept: str | None = None,
     accepted_by: str | None = None,
     progress: Progress = _silent,
+    checks: Executor | None = None,
 ) -> Summary:
-    """Land, build, check, publish and report one month in this process.
+    """Land, build, check, publish and report one month, without a scheduler.
 
     An authority of `la_codes` whose files are refused stops the run; with None, it keeps its last
-    accepted load, and the summary names it.
+    accepted load, and the summary names it. With `checks` (checker.checking_process) the gates run
+    there, and dbt starts up here meanwhile; never do both have the candidate's files open.
     """
     refused: dict[str, str] = {}
     dropped = authorities_with_files(home, month)
@@ -190,7 +194,12 @@ def run_month(
             refused[la_code] = str(error)
     for name, step in BUILD_STEPS:
         progress(name)
-        step(home, la_codes, month)
+        if checks is None or step not in GATES:
+            step(home, la_codes, month)
+        else:
+            checked = checks.submit(step, home, la_codes, month)
+            transform.warm_up(home.dbt_scratch)
+            checked.result()
     progress("publishing")
     return publish(home, la_codes, month, accept, accepted_by) | {"refused": refused}
 

@@ -1365,6 +1365,11 @@ def great_expectations() -> ModuleType:
                 del sys.modules[name]
 
 
+def great_expectations_ready() -> None:
+    """Import Great Expectations ahead of the first check."""
+    great_expectations()
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Great Expectations' own log lines, which may quote values, out of ours."""

@@ -49,6 +49,11 @@ class Home:
         return self.root / "work"
 
     @property
+    def dbt_scratch(self) -> Path:
+        """What dbt keeps of the parsed project from month to month."""
+        return self.work / "dbt"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.settings import DBT_PROJECT
+from csc_warehouse.settings import DBT_PROJECT, private_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,12 @@ class NodeRun:
     kind: str
     status: str
     seconds: float
+
+
+def warm_up(scratch: Path) -> None:
+    """Import dbt and parse the project ahead of the first build, in the folder it will use."""
+    private_directory(scratch)
+    _parsed(scratch)
 
 
 def indicator_names() -> list[str]:
@@ -97,7 +103,7 @@ class Dbt:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
-        self.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_directory(self.scratch)
         parsed = _parsed(self.scratch)
         with _environment(_settings(self.warehouse_db, self.analyst_db, self.scratch)):
             try:
