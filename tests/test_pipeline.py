@@ -168,9 +168,12 @@ def test_a_damaged_release_is_noticed_and_made_again(copied: Home) -> None:
     (broken.path / "worklist.csv").write_text("cut off")
     with pytest.raises(CscError, match=r"worklist\.csv was changed"):
         release.current(copied)
+    left_by_a_killed_run = copied.published / ".2020-01-before-an-upgrade.partial"
+    left_by_a_killed_run.mkdir()
     summary = pipeline.run_month(copied, [LA], MONTH)
     assert not summary["already_published"]
     assert release.current(copied).release_id == broken.release_id
+    assert not left_by_a_killed_run.exists()
 
 
 def test_readers_keep_what_they_have_open_while_a_release_is_switched_in(copied: Home) -> None:

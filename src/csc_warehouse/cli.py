@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -30,6 +30,8 @@ app = typer.Typer(
 console = Console(stderr=True, highlight=False)
 # What is piped into a file is not folded at 80 columns.
 screen = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+
+_INTERRUPTED = 130
 
 Las = Annotated[
     list[str] | None,
@@ -53,11 +55,18 @@ def main() -> None:
     """Run the command; every failure ends with a message for people and its exit code."""
     try:
         # Without its own error handling, so that every failure ends here; a code that a command
-        # exits with comes back as the result.
-        sys.exit(app(standalone_mode=False) or 0)
+        # exits with comes back as the result: 130 of Ctrl-C.
+        code = app(standalone_mode=False) or 0
+        if code == _INTERRUPTED:
+            _stopped()
+        sys.exit(code)
     except (typer.Abort, KeyboardInterrupt):
-        console.print("Stopped. Nothing is half done: run the same command again.")
-        sys.exit(130)
+        _stopped()
+    except RuntimeError as error:
+        # What a query that Ctrl-C reached raises, instead of KeyboardInterrupt.
+        if str(error) != "Query interrupted":
+            raise
+        _stopped()
     except typer.TyperException as error:
         if str(error):
             console.print("[bold red]Wrong use.[/]", end=" ")
@@ -67,6 +76,11 @@ def main() -> None:
         console.print(f"[bold red]{_kind(error)}[/]", end=" ")
         console.print(str(error), markup=False)
         sys.exit(error.exit_code)
+
+
+def _stopped() -> NoReturn:
+    console.print("Stopped. Nothing is half done: run the same command again.")
+    sys.exit(_INTERRUPTED)
 
 
 def _kind(error: CscError) -> str:

@@ -107,8 +107,13 @@ def publish(
     `quality_summary` goes into the manifest with the acceptance. Returns the release, verified.
     """
     private_directory(home.published)
+    # What a killed publication left, of this release or of one that an upgrade has renamed.
+    for stale in home.published.glob(".*.partial"):
+        if stale.is_symlink():
+            stale.unlink()
+        else:
+            shutil.rmtree(stale)
     partial = home.published / f".{candidate.release_id}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
     private_directory(partial)
     with candidate.connection() as connection:
         _write_restricted(connection, partial / "restricted.duckdb")

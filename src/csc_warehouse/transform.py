@@ -161,6 +161,8 @@ def _parsed(scratch: Path) -> Manifest:
 
 
 def _node_runs(outcome: Any) -> list[NodeRun]:
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     results = getattr(outcome.result, "results", None)
     if results is None:
         raise CscError(f"dbt stopped before it began: {masked(str(outcome.exception))}")
@@ -183,4 +185,6 @@ def _node_runs(outcome: Any) -> list[NodeRun]:
             "dbt could not build the release candidate (a bug of ours, not of the data):\n"
             + "\n".join(failed[:20])
         )
+    if not outcome.success:
+        raise CscError("dbt stopped before it was done. Run the same command again.")
     return runs
