@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse import indicators
+from csc_warehouse import indicators, transform
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import SEEDS
+from csc_warehouse.settings import DBT_PROJECT, SEEDS
 from csc_warehouse.transform import Dbt
 
 FIRST, AS_AT = date(2020, 1, 1), date(2021, 4, 30)
@@ -30,7 +30,26 @@ KINDS = {
     "CLA-01": ("snapshot", "count_of_children"),
     "PLC-01": ("snapshot", "share_of_children"),
     "ASM-02": ("event", "share_of_records"),
+    "DISTRIBUTION": ("event", "distribution_of_records"),
+    "DISTRIBUTION OF CHILDREN": ("event", "distribution_of_children"),
+    "RATE": ("event", "rate_per_10000"),
+    "RATE OF CHILDREN": ("event", "rate_per_10000_children"),
+    "RATE AT A DATE": ("snapshot", "rate_per_10000_children"),
+    "RATIO": ("event", "records_per_child"),
+    "MEDIAN": ("event", "median"),
+    "MEDIAN AT A DATE": ("snapshot", "median"),
+    "MEAN": ("event", "mean"),
+    "MINIMUM": ("event", "minimum"),
+    "MAXIMUM": ("event", "maximum"),
 }
+TOPICS = sorted(
+    {
+        path.stem.removeprefix("int_indicator_detail_")
+        for path in (DBT_PROJECT / "models" / "indicators").rglob("int_indicator_detail_*.sql")
+    }
+)
+RATES = [code for code, (_, aggregation) in KINDS.items() if aggregation.startswith("rate_")]
+MEASURES = ("median", "mean", "minimum", "maximum")
 UNAVAILABLE = "ASM-02"
 
 _TABLES = f"""
@@ -56,6 +75,30 @@ _TABLES = f"""
     alter table analyst.reference.indicator alter valid_from type date;
     alter table analyst.reference.indicator alter valid_to type date;
 
+    insert into analyst.reference.indicator by name
+    select
+        kind as indicator_code, kind as indicator_name, measured_as, aggregation,
+        date '2000-01-01' as valid_from
+    from (values {
+    ", ".join(str((code, *kind)) for code, kind in KINDS.items() if code.isupper())
+}) as kinds (kind, measured_as, aggregation)
+    where kind not in (select indicator_code from analyst.reference.indicator);
+
+    create table analyst.reference.aggregation as
+    select * from read_csv('{SEEDS}/indicators/aggregation.csv');
+
+    create table analyst.reference.minimum_denominator as
+    select aggregation, 8 as minimum_denominator, valid_from, valid_to
+    from read_csv(
+        '{SEEDS}/indicators/minimum_denominator.csv', nullstr = '',
+        types = {{'valid_from': 'date', 'valid_to': 'date'}}
+    );
+
+    create table analyst.reference.child_population as
+    select 'authority' as area_type, '991' as area, day as mid_year_date, children,
+        2022 as vintage_year
+    from (values (date '2018-06-30', 100), (date '2020-06-30', 120)) as estimates (day, children);
+
     create table analyst.marts.dim_date as
     select
         day::date as date_day,
@@ -68,18 +111,30 @@ _TABLES = f"""
 
     create table intermediate.int_indicator_availability (
         la_code varchar, as_at_date date, history_start_date date, indicator_code varchar,
-        indicator_name varchar, aggregation varchar, measured_as varchar, period_types varchar,
-        age_band_set varchar, availability varchar, unavailable_reason varchar
+        indicator_name varchar, aggregation varchar, counts varchar, gives varchar,
+        has_breakdowns boolean, measured_as varchar, period_types varchar, age_band_set varchar,
+        availability varchar, unavailable_reason varchar
+    );
+
+    create table intermediate.int_indicator_gaps (
+        la_code varchar, indicator_code varchar, period_number bigint, unavailable_reason varchar
     );
 
     create table analyst.indicators.fct_indicator_detail (
         la_code varchar, indicator_code varchar, record_key varchar, record_table varchar,
         child_key varchar, event_date date, numerator integer, denominator integer,
-        numerator_date date, quantity double, age_band varchar, sex varchar, ethnic_group varchar,
-        disability varchar, uasc varchar, team varchar, legal_status varchar,
-        placement_type varchar, looked_after varchar, is_in_doubt boolean, load_id varchar,
-        source_file varchar, row_number bigint
+        numerator_date date, quantity double,
+        {", ".join(f"{name} varchar" for name in indicators.BREAKDOWNS)},
+        is_in_doubt boolean, load_id varchar, source_file varchar, row_number bigint
     );
+
+    {
+    "".join(
+        f"create view analyst.indicators.int_indicator_detail_{topic} as "
+        f"select * from indicators.fct_indicator_detail where {topic == 'front_door'}; "
+        for topic in TOPICS
+    )
+}
 """
 
 
@@ -113,6 +168,7 @@ def made_up_rows(code: str, dice: random.Random) -> Iterator[dict[str, object]]:
             "numerator_date": day + timedelta(dice.choice((0, 1, 3, 31, 62)))
             if comes_true
             else None,
+            "quantity": dice.choice((None, *range(9))) if aggregation in MEASURES else None,
             "sex": dice.choice(("female", "male", "not known")),
             "age_band": dice.choice(("under 16", "16 and over", None)),
             "ethnic_group": "not known",
@@ -135,17 +191,21 @@ def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for code, (measured_as, aggregation) in KINDS.items():
             is_there = code != UNAVAILABLE
             connection.execute(
-                "insert into intermediate.int_indicator_availability "
-                "values ('991', ?, ?, ?, ?, ?, ?, null, 'standard', ?, ?)",
+                "insert into intermediate.int_indicator_availability by name "
+                "select '991' as la_code, ?::date as as_at_date, ?::date as history_start_date, "
+                "? as indicator_code, ? as indicator_name, ? as measured_as, "
+                "aggregation, counts, gives, has_breakdowns, 'standard' as age_band_set, "
+                "? as availability, ? as unavailable_reason "
+                "from analyst.reference.aggregation where aggregation = ?",
                 [
                     AS_AT,
                     FIRST,
                     code,
                     code.lower(),
-                    aggregation,
                     measured_as,
                     "available" if is_there else "not_delivered",
                     None if is_there else "The extract came without it.",
+                    aggregation,
                 ],
             )
             for row in made_up_rows(code, dice) if is_there else ():
@@ -156,13 +216,19 @@ def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     f"values ({marks})",
                     row,
                 )
-    Dbt(warehouse_db, analyst_db, folder / "dbt").build(
-        "int_indicator_periods",
-        "int_indicator_period_months",
-        "int_indicator_record_totals",
-        "int_indicator_child_totals",
-        "rpt_indicator",
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        # The made-up codes are not in the register: no model may look for registered ones only.
+        patch.setattr(transform, "registered_indicators", list)
+        Dbt(warehouse_db, analyst_db, folder / "dbt").build(
+            "int_indicator_periods",
+            "int_indicator_period_months",
+            "int_indicator_cells_*",
+            "int_indicator_record_totals",
+            "int_indicator_child_totals",
+            "int_indicator_quantity_totals",
+            "int_indicator_populations",
+            "rpt_indicator",
+        )
     return analyst_db
 
 
@@ -175,7 +241,7 @@ def report(analyst_db: Path, code: str) -> list[dict[str, object]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-SUMS = ("numerator", "denominator", "value", "lower_bound", "upper_bound")
+SUMS = ("numerator", "denominator", "value", "lower_bound", "upper_bound", "is_small_denominator")
 
 
 @pytest.mark.parametrize("breakdown", ["all", "sex", "age_band"])
@@ -184,10 +250,12 @@ def test_any_two_dates_give_what_the_standard_period_gives(
     analyst_db: Path, code: str, breakdown: str
 ) -> None:
     rows = [row for row in report(analyst_db, code) if row["breakdown"] == breakdown]
-    assert rows
+    assert bool(rows) != (code in RATES and breakdown != "all")
+    if not rows:
+        return
     seen_doubt = False
     periods = sorted({(row["period_start_date"], row["period_end_date"]) for row in rows})
-    for start, end in random.Random(3).sample(periods, min(12, len(periods))):
+    for start, end in random.Random(3).sample(periods, min(5, len(periods))):
         found = {
             row["breakdown_value"]: row
             for row in indicators.indicator_value(
@@ -199,12 +267,15 @@ def test_any_two_dates_give_what_the_standard_period_gives(
                 continue
             same = found.get(row["breakdown_value"])
             if same is None:
-                assert not row["numerator"] and not row["denominator"]
+                assert not row["numerator"]
+                assert not row["denominator"] or KINDS[code][1].startswith("distribution_")
             else:
                 assert {name: same[name] for name in SUMS} == pytest.approx(
                     {name: row[name] for name in SUMS}
                 )
-                seen_doubt |= row["value"] != row["lower_bound"]
+                seen_doubt |= not row["lower_bound"] == row["value"] == row["upper_bound"]
+                assert row["value"] is None or row["value"] >= row["lower_bound"]
+                assert row["upper_bound"] is None or row["value"] <= row["upper_bound"]
     assert seen_doubt
 
 
@@ -217,11 +288,20 @@ def test_the_records_behind_a_value_are_its_denominator(analyst_db: Path, code: 
             period_type=str(value["period_type"]),
             period_end=value["period_end_date"],
         )
-        unit = "child_key" if KINDS[code][1].endswith("children") else "record_key"
+        unit = "child_key" if "children" in KINDS[code][1] else "record_key"
         counted = {row[unit] for row in behind if row["numerator"] == 1}
-        assert len(counted) == value["numerator"]
-        if value["denominator"] is not None:
-            assert len({row[unit] for row in behind}) == value["denominator"]
+        everything = {row[unit] for row in behind}
+        aggregation = KINDS[code][1]
+        if aggregation in MEASURES:
+            measured = [row for row in behind if row["quantity"] is not None]
+            assert (value["numerator"], value["denominator"]) == (None, len(measured))
+        elif aggregation == "records_per_child":
+            assert value["numerator"] == len(behind)
+            assert value["denominator"] == len({row["child_key"] for row in behind})
+        else:
+            assert len(counted) == value["numerator"]
+        if aggregation.startswith("share_"):
+            assert len(everything) == value["denominator"]
         for row in behind:
             assert value["period_start_date"] <= row["event_date"] <= value["period_end_date"]
             assert row["source_file"] == "made_up.csv" and row["row_number"] >= 2
@@ -269,6 +349,7 @@ def test_what_is_not_available_says_why(analyst_db: Path) -> None:
         ({"code": "MIS-01", "period_type": "month_end"}, "no period month_end"),
         ({"code": "REF-05", "period_type": "month"}, "it has rolling_4_weeks"),
         ({"code": "MIS-01", "breakdown": "shoe_size"}, "no breakdown shoe_size"),
+        ({"code": "RATE", "breakdown": "sex"}, "has no breakdowns"),
         ({"code": "MIS-01", "la_codes": ["992"]}, "no authority 992"),
         ({"code": "MIS-01", "date_from": "1 May"}, "must look like"),
         ({"code": "MIS-01", "date_from": "2020-05-02", "date_to": "2020-05-01"}, "in order"),
@@ -292,3 +373,19 @@ def test_wrong_use_is_told_what_there_is(
 def test_a_period_without_a_row_cannot_be_explained(analyst_db: Path) -> None:
     with pytest.raises(WrongUse, match="no quarter that ends on 2021-04-30"):
         indicators.explain(analyst_db, "MIS-01", period_type="quarter", period_end="2021-04-30")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("RATE", ["numerator", "children living there", "per 10,000"]),
+        ("MEDIAN", ["measured", "median, working days"]),
+        ("MIS-01", ["numerator", "denominator", "value"]),
+    ],
+)
+def test_the_head_of_a_table_says_what_the_numbers_are(
+    analyst_db: Path, code: str, said: list[str]
+) -> None:
+    known = indicators.definition(analyst_db, code)
+    unit = {"rate": "per 10,000", "median": "working days"}.get(known["gives"], known["unit"])
+    assert list(indicators.headings(known | {"unit": unit}).values()) == said

@@ -312,7 +312,7 @@ def test_many_small_chunks_give_the_same_rows(home: Home) -> None:
 
 
 def test_every_declared_column_has_its_own_item_reference_and_spelling() -> None:
-    for source in ("ssd", "ssda903"):
+    for source in ("ssd", "annex_a", "ssda903"):
         declared = load_source(source)
         refs = [c.item_ref for t in declared.tables for c in t.columns if c.item_ref]
         assert len(refs) == len(set(refs))

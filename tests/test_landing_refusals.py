@@ -63,7 +63,7 @@ def test_a_wrong_month_is_wrong_use(home: Home, month: str) -> None:
 
 
 def test_an_unknown_source_is_wrong_use(home: Home) -> None:
-    with pytest.raises(WrongUse, match="Known: ssd, ssda903"):
+    with pytest.raises(WrongUse, match="Known: annex_a"):
         land(home, LA, MONTH, "sad")
 
 

@@ -22,6 +22,7 @@ from csc_warehouse import candidate as candidates
 from csc_warehouse import pipeline, quality, release
 from csc_warehouse.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
+from csc_warehouse.indicators import BREAKDOWNS
 from csc_warehouse.settings import Home
 
 CHECKER = Path(__file__).parents[2] / "shared" / "check_release.py"
@@ -155,6 +156,8 @@ def test_a_critical_failure_keeps_the_old_release_until_somebody_accepts(
         pipeline.run_month(copied, [LA], "2022-10")
     assert release.current(copied).release_id == first.release_id
     accepted = pipeline.publish(copied, [LA], "2022-10", "known and harmless", "A. Reviewer")
+    overview = Path(accepted["report"]).parent / "officers" / "index.html"
+    assert "known and harmless (accepted by A. Reviewer)" in overview.read_text(encoding="utf-8")
     manifest = release.current(copied).manifest
     assert manifest["release_id"] == accepted["release_id"]
     assert manifest["data_quality"]["accepted"] == {
@@ -165,8 +168,8 @@ def test_a_critical_failure_keeps_the_old_release_until_somebody_accepts(
 
 def test_a_damaged_release_is_noticed_and_made_again(copied: Home) -> None:
     broken = release.current(copied)
-    (broken.path / "worklist.csv").write_text("cut off")
-    with pytest.raises(CscError, match=r"worklist\.csv was changed"):
+    (broken.path / "indicators.xlsx").write_text("cut off")
+    with pytest.raises(CscError, match=r"indicators\.xlsx was changed"):
         release.current(copied)
     left_by_a_killed_run = copied.published / ".2020-01-before-an-upgrade.partial"
     left_by_a_killed_run.mkdir()
@@ -330,3 +333,30 @@ def test_csc_issues_lists_open_failures_by_rule(
     rows = json.loads(out)["issues"]
     assert rows
     assert {"rule_id", "owner", "records"} <= set(rows[0])
+
+
+def test_every_breakdown_that_a_record_has_is_reported(done: tuple[Home, dict[str, Any]]) -> None:
+    """Which breakdowns an indicator can have is read from its SQL: none may be overlooked."""
+    with duckdb.connect(str(done[0].current / "analyst.duckdb"), read_only=True) as connection:
+        counts = ", ".join(f"count({name}) as {name}" for name in BREAKDOWNS)
+        given = connection.execute(
+            f"""
+            select indicator_code, breakdown
+            from (
+                unpivot (
+                    select indicator_code, {counts}
+                    from indicators.fct_indicator_detail
+                    inner join reference.indicator using (indicator_code)
+                    inner join reference.aggregation using (aggregation)
+                    where has_breakdowns and event_date > date '2022-01-01'
+                    group by indicator_code
+                ) on columns(* exclude indicator_code) into name breakdown value records
+            )
+            where records > 0
+            """
+        ).fetchall()
+        shown = connection.execute(
+            "select distinct indicator_code, breakdown from indicators.rpt_indicator"
+        ).fetchall()
+    assert len(given) > 100
+    assert set(given) <= set(shown)

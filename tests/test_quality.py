@@ -17,11 +17,12 @@ import yaml
 
 from csc_warehouse import quality
 from csc_warehouse.errors import CscError
-from csc_warehouse.settings import Home
+from csc_warehouse.settings import SEEDS, Home
 
 CASES = Path(__file__).parent / "quality_cases"
 AS_AT = date(2022, 9, 30)
 BORN = date(2010, 6, 15)
+HISTORY_START = date(2016, 10, 1)
 LA = "991"
 
 RULES = {rule.rule_id: rule for file in quality.rule_files("staging") for rule in file.rules}
@@ -60,9 +61,14 @@ def new_candidate(directory: Path, la_codes: tuple[str, ...] = (LA,)) -> Candida
     with duckdb.connect(str(directory / "analyst.duckdb")) as connection:
         quality.create_tables(connection)
         connection.execute("create schema ops")
-        connection.execute("create table ops.load (la_code varchar, as_at_date date)")
+        connection.execute(
+            "create table ops.load (la_code varchar, source_system varchar, as_at_date date, "
+            "history_start_date date)"
+        )
         for la_code in la_codes:
-            connection.execute("insert into ops.load values (?, ?)", [la_code, AS_AT])
+            connection.execute(
+                "insert into ops.load values (?, 'ssd', ?, ?)", [la_code, AS_AT, HISTORY_START]
+            )
         connection.execute(
             "create table ops.delivered_column as select la_code, 'ssd' as source_system, "
             "'ssd_cp_plans' as table_name, 'cppl_cp_plan_ola' as column_name from ops.load"
@@ -124,7 +130,13 @@ def derived_case(rule: quality.Rule) -> dict[str, Any] | None:
     columns = COLUMNS[rule.table]
     first = rule.judged_columns[0]
     if first == "is_child_in_person_table":
-        return {"rows": {"known": {}, "stranger": {"child_key": "nobody"}}, "fails": ["stranger"]}
+        rows = {
+            "known": {},
+            "known_too": {},
+            "stranger": {"child_key": "nobody"},
+            "another": {"child_key": "nobody-else"},
+        }
+        return {"rows": rows, "fails": ["stranger", "another"]}
     if first.endswith("_given"):
         return {"rows": {"with": {first[:-6]: "1"}, "without": {}}, "fails": ["without"]}
     if rule.judged_columns == ("row_count", "distinct_row_count"):
@@ -136,19 +148,28 @@ def derived_case(rule: quality.Rule) -> dict[str, Any] | None:
         }
         return {"rows": rows, "fails": ["repeat", "both"]}
     if first == "distinct_row_count":
-        rows = {"one": {"row_count": 2}, "two": {"row_count": 2, "distinct_row_count": 2}}
-        return {"rows": rows, "fails": ["two"]}
+        rows = {
+            "one": {"row_count": 2},
+            "once": {},
+            "two": {"row_count": 2, "distinct_row_count": 2},
+            "three": {"row_count": 3, "distinct_row_count": 3},
+        }
+        return {"rows": rows, "fails": ["two", "three"]}
     if first.endswith("_reading") and first[:-8] in columns:
         return _reading_case(rule, first[:-8])
+    valid = re.fullmatch(r"(\w+_code)_valid_on_(\w+)", first)
+    if valid and valid[1] in columns:
+        return _validity_case(rule, valid[1], valid[2])
     later = re.fullmatch(r"(\w+)_days_after_extract", first)
     if later and later[1] in columns:
         limit = AS_AT + timedelta(days=rule.kwargs["max_value"])
         rows = {
             "last": {later[1]: limit},
             "late": {later[1]: limit + timedelta(days=1)},
+            "later": {later[1]: limit + timedelta(days=366)},
             "undated": {},
         }
-        return {"rows": rows, "fails": ["late"]}
+        return {"rows": rows, "fails": ["late", "later"]}
     early = re.fullmatch(r"(\w+?)_days_before_(\w+)", first)
     if early and early[1] in columns and early[2] in [*columns, "birth"]:
         other = {} if early[2] == "birth" else {early[2]: BORN}
@@ -156,9 +177,10 @@ def derived_case(rule: quality.Rule) -> dict[str, Any] | None:
         rows = {
             "first": {early[1]: limit, **other},
             "early": {early[1]: limit - timedelta(days=1), **other},
+            "earlier": {early[1]: limit - timedelta(days=366), **other},
             "undated": other,
         }
-        return {"rows": rows, "fails": ["early"]}
+        return {"rows": rows, "fails": ["early", "earlier"]}
     return None
 
 
@@ -176,7 +198,31 @@ def _reading_case(rule: quality.Rule, column: str) -> dict[str, Any]:
         "other_unreadable": {column: value, "unreadable_dates": other},
         "longer_name": {column: value, "unknown_codes": f"{column}_2"},
     }
-    return {"rows": rows, "fails": list(rule.kwargs["value_set"])}
+    again = {f"{name}_again": rows[name] for name in rule.kwargs["value_set"]}
+    return {"rows": rows | again, "fails": [*rule.kwargs["value_set"], *again]}
+
+
+def _validity_case(rule: quality.Rule, code_column: str, day_column: str) -> dict[str, Any]:
+    """The first and last day of codes that came and went, and the days outside."""
+    code_set = next(
+        file.code_sets[code_column] for file in quality.rule_files("staging") if rule in file.rules
+    )
+    rows: dict[str, dict[str, Any]] = {"undated": {code_column: "X"}, "no_code": {day_column: BORN}}
+    fails = []
+    with (SEEDS / "code_sets" / "code.csv").open(encoding="utf-8", newline="") as file:
+        for code in csv.DictReader(file):
+            if code["code_set"] != code_set:
+                continue
+            for bound, outside in (("valid_from", -1), ("valid_to", 1)):
+                if code[bound]:
+                    name, day = f"{code['code']}_{bound}", date.fromisoformat(code[bound])
+                    rows[name] = {code_column: code["code"], day_column: day}
+                    for distance in (1, 366):
+                        row = f"{name}_{distance}_days_outside"
+                        outside_day = day + timedelta(days=distance * outside)
+                        rows[row] = {code_column: code["code"], day_column: outside_day}
+                        fails.append(row)
+    return {"rows": rows, "fails": fails}
 
 
 def all_cases() -> list[dict[str, Any]]:
@@ -217,7 +263,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, set[tup
             for table, rows in case.get("also", {}).items():
                 for number, values in enumerate(rows):
                     key = f"{case['number']}:also-{table}-{number}"
-                    add(connection, table, key, child, **values)
+                    add(connection, table, key, **{"child": child, **values})
         connection.execute("commit")
     quality.check("staging", candidate, Home(directory / "home"))
     return candidate, failing(candidate)
@@ -239,6 +285,18 @@ def test_every_record_rule_has_rows_that_pass_and_that_fail() -> None:
     fails = {str(case["rule"]) for case in ALL_CASES if case["fails"]}
     assert set(RULES) - passing == set()
     assert set(RULES) - fails == set()
+
+
+def test_every_national_rule_has_two_rows_that_pass_and_two_that_fail() -> None:
+    passing: dict[str, int] = {}
+    failing_rows: dict[str, int] = {}
+    for case in ALL_CASES:
+        rule_id = str(case["rule"])
+        failing_rows[rule_id] = failing_rows.get(rule_id, 0) + len(case["fails"])
+        passing[rule_id] = passing.get(rule_id, 0) + len(case["rows"]) - len(case["fails"])
+    national = {rule.rule_id for rule in RULES.values() if rule.national_codes}
+    assert {name for name in national if passing.get(name, 0) < 2} == set()
+    assert {name for name in national if failing_rows.get(name, 0) < 2} == set()
 
 
 def test_failing_records_say_where_they_come_from(

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from csc_warehouse import lake, quality
-from csc_warehouse.settings import Home
+from csc_warehouse.settings import SEEDS, Home
 
 LA = "991"
 Table = dict[str, list[str | None]]
@@ -264,7 +264,7 @@ MARTS = {
 INDICATOR_COLUMNS = (
     "la_code varchar, indicator_code varchar, breakdown varchar, period_type varchar, "
     "period_end_date date, denominator double, value double, lower_bound double, "
-    "upper_bound double, availability varchar"
+    "upper_bound double, availability varchar, indicator_name varchar"
 )
 
 
@@ -282,6 +282,21 @@ def with_marts(candidate: Candidate, rows: dict[str, list[date]]) -> Candidate:
         connection.execute(
             f"create or replace table indicators.rpt_indicator ({INDICATOR_COLUMNS})"
         )
+        connection.execute(
+            "create or replace table indicators.fct_indicator_detail (la_code varchar, "
+            "indicator_code varchar, event_date date, is_in_doubt boolean)"
+        )
+        connection.execute(
+            "create table if not exists indicators.rpt_source_reconciliation (la_code varchar, "
+            "measure varchar, period_type varchar, period_end_date date, source_system varchar, "
+            "source_value bigint, other_source_system varchar, other_value bigint, "
+            "is_large_difference boolean)"
+        )
+        connection.execute("create schema if not exists reference")
+        connection.execute(
+            "create or replace table reference.indicator as select indicator_code, unit from "
+            f"read_csv('{SEEDS / 'indicators' / 'indicator.csv'}')"
+        )
     return candidate
 
 
@@ -289,7 +304,8 @@ def indicator(candidate: Candidate, *values: Any) -> None:
     with candidate.connection() as connection:
         connection.execute(
             "insert into analyst.indicators.rpt_indicator values "
-            "('991', ?, 'all', 'rolling_12_months', date '2022-09-30', ?, ?, ?, ?, ?)",
+            "('991', ?, 'all', 'rolling_12_months', date '2022-09-30', ?, ?, ?, ?, ?, "
+            "'contacts_received')",
             list(values),
         )
 
@@ -386,3 +402,58 @@ def test_indicators_without_value_or_with_wide_bounds(candidate: Candidate, home
         ("marts.indicator.bounds_narrow", "ASM-02", "ASM-02"),
         ("marts.indicator.has_value", "REF-03", "REF-03"),
     ]
+
+
+def test_an_indicator_whose_critical_inputs_failed_is_marked(
+    candidate: Candidate, home: Home
+) -> None:
+    with_marts(candidate, {"fct_contact": days(100)})
+    indicator(candidate, "CON-01", None, 100, 90, 100, "available")
+    with candidate.connection() as connection:
+        connection.execute(
+            "insert into analyst.indicators.fct_indicator_detail "
+            "select '991', 'CON-01', date '2022-09-30', number < 10 from range(100) as t(number) "
+            "union all select '991', 'CON-01', date '2021-09-30', true"
+        )
+        connection.execute(
+            "insert into analyst.dq.expectation_indicator values ('r', 'CON-01', 'record')"
+        )
+        connection.execute(
+            "insert into analyst.dq.failing_record (gate, rule_id, la_code, record_key) "
+            "select 'staging', 'r', '991', number from range(10) as t(number)"
+        )
+
+    def told_of() -> list[Any]:
+        quality.check("marts", candidate, home)
+        with candidate.connection() as connection:
+            return connection.execute(
+                "select indicator_code, records, records_in_doubt, completeness_pct, "
+                "open_failures, failing_rules, is_marked, reason from analyst.dq.indicator_quality"
+            ).fetchall()
+
+    assert told_of() == [("CON-01", 100, 10, 90.0, 10, 1, False, None)]
+    # Records of another month: what reads the mart is marked, and keeps its value.
+    with_marts(candidate, {"fct_contact": [date(2022, 10, 5)] * 40})
+    indicator(candidate, "CON-01", None, 100, 90, 100, "available")
+    (marked,) = told_of()
+    assert marked[6:] == (True, "marts.dates.none_after_month")
+
+
+def test_sources_that_differ_over_a_year_are_told(candidate: Candidate, home: Home) -> None:
+    with_marts(candidate, {})
+    with candidate.connection() as connection:
+        connection.execute(
+            "insert into analyst.indicators.rpt_source_reconciliation "
+            "select '991', measure, period_type, date '2022-03-31', 'ssd', value, 'ssda903', 20, "
+            "is_large from (values ('few', 'year', 29, true), ('many', 'year', 30, true), "
+            "('near', 'year', 30, false), ('short', 'days_in_common', 30, true)) "
+            "as rows(measure, period_type, value, is_large)"
+        )
+    passed, _ = failures(candidate, home)
+    assert passed
+    with candidate.connection() as connection:
+        found = connection.execute(
+            "select column_name, observed from analyst.dq.expectation_result "
+            "where rule_id = 'marts.sources.reconciled' and status = 'warn'"
+        ).fetchall()
+    assert [row[0] for row in found] == ["many"]

@@ -34,7 +34,7 @@ EXPECTED = {
     "CARE_LEAVER_NO_DATE": {"care_leaver_observations.observation_date.missing"},
     "CARE_LEAVER_REPEAT": {"care_leaver_observations.repeated"},
     "CARE_LEAVER_TOUCH_UNKNOWN": {"903-131"},
-    "CIN_PLAN_END_BEFORE_START": {"CIN-4013"},
+    "CIN_PLAN_END_BEFORE_START": {"CIN-4011"},
     "CONFERENCE_BEFORE_S47": {"CIN-1104"},
     "CONFERENCE_NO_DATE": {"initial_conferences.conference_date.missing"},
     "CONTACT_DATE_PLACEHOLDER": {"contacts.contact_date.placeholder"},
@@ -54,10 +54,20 @@ EXPECTED = {
     "EPISODE_REASON_UNKNOWN": {"903-143"},
     "EPISODE_REPEAT": {"cla_episodes.repeated"},
     "EPISODE_TWO_VERSIONS": {"cla_episodes.two_versions"},
+    "EXCLUSION_END_BEFORE_START": {"education_statuses.end_date.before_start_date"},
+    "EXCLUSION_NO_DATE": {"education_statuses.start_date.missing"},
+    "EXCLUSION_ORPHAN": {"education_statuses.child_not_in_person_table"},
+    "EXCLUSION_REPEAT": {"education_statuses.repeated"},
+    "EXCLUSION_STATUS_UNKNOWN": {"education_statuses.education_status_code.unknown"},
     "FACTOR_UNKNOWN": {"assessment_factors.factor_code.unknown"},
     "HEALTH_DATE_PLACEHOLDER": {"health_checks.check_date.placeholder"},
     "HEALTH_STATUS_UNKNOWN": {"health_checks.status_code.unknown"},
     "IMMIGRATION_NO_START": {"immigration_statuses.start_date.missing"},
+    "INTERVIEW_BEFORE_RETURN": {"return_interviews.held_at.before_return"},
+    "INTERVIEW_NOT_ACCEPTED": {"return_interviews.held_at.not_accepted"},
+    "INTERVIEW_NO_SPELL": {"return_interviews.missing_spell.not_found"},
+    "INTERVIEW_REASON_UNKNOWN": {"return_interviews.missing_reason_code.unknown"},
+    "INTERVIEW_REPEAT": {"return_interviews.repeated"},
     "LEGAL_END_BEFORE_START": {"legal_statuses.end_date.before_start_date"},
     "LEGAL_REPEAT": {"legal_statuses.repeated"},
     "LEGAL_STATUS_MISSING": {"cla_episodes.legal_status.none"},
@@ -109,8 +119,9 @@ EXPECTED = {
 #: told from one that moved in with the child.
 NOT_TOLD = {("992", "PLAN_NO_CONFERENCE")}
 
-#: Not planted but true to life: a distance that nobody measured (what PLC-05U counts).
-TRUE_TO_LIFE = {"placements.distance_miles.unknown"}
+#: Not planted but true to life: a distance that nobody measured (what PLC-05U counts), and an
+#: assessment that takes longer than 45 working days: a query of the DfE about practice.
+TRUE_TO_LIFE = {"placements.distance_miles.unknown", "CIN-8670Q"}
 
 ID_COLUMNS = {
     "assessments": "assessment_id",
@@ -120,12 +131,14 @@ ID_COLUMNS = {
     "contacts": "contact_id",
     "cp_plans": "cp_plan_id",
     "early_help_episodes": "early_help_episode_id",
+    "education_statuses": "education_status_id",
     "health_checks": "health_check_id",
     "initial_conferences": "initial_conference_id",
     "legal_statuses": "legal_status_id",
     "missing_spells": "missing_spell_id",
     "placements": "placement_id",
     "referrals": "referral_id",
+    "return_interviews": "return_interview_id",
     "s47_enquiries": "s47_enquiry_id",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,25 @@ from csc_warehouse.settings import DBT_PROJECT, SEEDS
 
 MODELS = DBT_PROJECT / "models" / "indicators"
 
-AGGREGATIONS = {
-    "count_of_records",
-    "count_of_children",
-    "share_of_records",
-    "share_of_children",
+#: The unit of what an aggregation gives; what is measured has the unit of its quantity.
+UNITS = {
+    "count": {"count"},
+    "share": {"percent"},
+    "distribution": {"percent"},
+    "rate": {"per 10,000"},
+    "ratio": {"per child"},
 }
-#: Words that DESIGN knows and no model adds up yet: whoever needs one first builds it.
-RESERVED_AGGREGATIONS = {"rate_per_10000", "median", "mean", "minimum"}
+MEASURED_UNITS = {
+    "working days",
+    "days",
+    "weeks",
+    "months",
+    "years",
+    "hours",
+    "miles",
+    "points",
+    "children",
+}
 
 REQUIRED_COLUMNS = (
     "indicator_code",
@@ -57,6 +69,7 @@ def seed(name: str) -> list[dict[str, str]]:
 
 
 REGISTER = seed("indicator")
+AGGREGATIONS = {row["aggregation"]: row for row in seed("aggregation")}
 by_code = pytest.mark.parametrize(
     "row", REGISTER, ids=[f"{row['indicator_code']} {row['valid_from']}" for row in REGISTER]
 )
@@ -109,7 +122,6 @@ def test_a_row_is_complete(row: dict[str, str]) -> None:
 
 @by_code
 def test_a_row_uses_known_words(row: dict[str, str]) -> None:
-    assert row["aggregation"] not in RESERVED_AGGREGATIONS, "nothing adds this up yet"
     assert row["aggregation"] in AGGREGATIONS
     assert row["measured_as"] in {"event", "snapshot"}
     assert row["source_subject"] in {"front_door", "care", "missing", "care_leavers"}
@@ -123,10 +135,56 @@ def test_a_row_uses_known_words(row: dict[str, str]) -> None:
 
 
 @by_code
-def test_a_share_has_a_denominator_and_a_count_has_none(row: dict[str, str]) -> None:
-    is_share = row["aggregation"].startswith("share_of_")
-    assert bool(row["denominator"]) == is_share
-    assert row["unit"] == ("percent" if is_share else "count")
+def test_unit_and_denominator_are_those_of_the_aggregation(row: dict[str, str]) -> None:
+    gives = AGGREGATIONS[row["aggregation"]]["gives"]
+    assert bool(row["denominator"]) == (gives != "count")
+    assert row["unit"] in UNITS.get(gives, MEASURED_UNITS)
+
+
+def test_a_rate_is_of_twelve_months() -> None:
+    """Nothing is annualised: a rate of a part of a year would be taken for that of a year."""
+    for row in REGISTER:
+        if AGGREGATIONS[row["aggregation"]]["gives"] == "rate" and row["measured_as"] == "event":
+            assert set(row["period_types"].split()) == {"year", "rolling_12_months"}, row
+
+
+def test_each_topic_has_its_models() -> None:
+    macro = (DBT_PROJECT / "macros" / "indicator_models.sql").read_text(encoding="utf-8")
+    listed = re.findall(r"'(\w+)',", macro.split("indicator_topics() -%}")[1].split("endmacro")[0])
+    assert sorted(listed) == sorted({row["topic"] for row in REGISTER})
+    for kind in ("detail", "cells"):
+        files = {path.stem for path in MODELS.rglob(f"int_indicator_{kind}_*.sql")}
+        assert files == {f"int_indicator_{kind}_{topic}" for topic in listed}
+        for path in MODELS.rglob(f"int_indicator_{kind}_*.sql"):
+            assert f"'{path.stem.removeprefix(f'int_indicator_{kind}_')}'" in path.read_text(
+                encoding="utf-8"
+            ) or f"'int_indicator_detail_{path.stem.removeprefix('int_indicator_cells_')}'" in (
+                path.read_text(encoding="utf-8")
+            )
+
+
+def test_the_versions_of_one_name_count_the_same_way() -> None:
+    for row in REGISTER:
+        for other in REGISTER:
+            if other["indicator_name"] == row["indicator_name"]:
+                assert other["indicator_code"] == row["indicator_code"]
+                assert other["measured_as"] == row["measured_as"]
+                assert (
+                    AGGREGATIONS[other["aggregation"]]["counts"]
+                    == AGGREGATIONS[row["aggregation"]]["counts"]
+                )
+
+
+def test_a_minimum_denominator_is_of_a_known_aggregation() -> None:
+    assert {row["aggregation"] for row in seed("minimum_denominator")} <= set(AGGREGATIONS)
+
+
+def test_the_bands_of_a_set_have_no_gap_and_no_overlap() -> None:
+    for name in {band["band_set"] for band in seed("band")}:
+        bands = [band for band in seed("band") if band["band_set"] == name]
+        assert [int(band["band_order"]) for band in bands] == list(range(1, len(bands) + 1))
+        assert len({band["band"] for band in bands}) == len(bands)
+        assert all(one["less_than"] == after["at_least"] for one, after in pairwise(bands))
 
 
 def test_a_threshold_is_the_one_that_people_read() -> None:
@@ -153,7 +211,8 @@ def test_a_threshold_is_read_by_the_sql_of_its_indicator_and_by_no_other() -> No
 
 
 def test_there_is_something_that_every_source_so_far_must_deliver() -> None:
-    assert {source for _, source, _ in needed_names()} == {"ssd", "ssda903"}
+    sources = {source for _, source, _ in needed_names()}
+    assert sources == {"ssd", "annex_a", "ssda903", "cin_census", "local"}
 
 
 @pytest.mark.parametrize(("code", "source", "name"), needed_names())
@@ -168,7 +227,7 @@ def test_what_an_indicator_needs_is_declared(code: str, source: str, name: str) 
 def test_an_indicator_reads_marts_and_seeds_only(row: dict[str, str]) -> None:
     path = MODELS / row["subject"] / f"ind_{row['indicator_name']}.sql"
     refs = re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8"))
-    allowed = ("fct_", "dim_", "ind_", "int_care_leaver_birthdays", "threshold", "age_band")
+    allowed = ("fct_", "dim_", "ind_", "int_care_leaver_birthdays", "threshold", "age_band", "band")
     assert refs
     assert not [name for name in refs if not name.startswith(allowed)]
     assert "source(" not in path.read_text(encoding="utf-8")

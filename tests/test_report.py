@@ -1,46 +1,57 @@
-"""The page, the workbook and the worklist say what the tables behind them say."""
+"""The report says what the tables behind it say, in every form and to every audience."""
 
 from __future__ import annotations
 
-import csv
+import zipfile
+from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import openpyxl
+import pypdf
 import pytest
 
 from csc_warehouse import release, report
+from csc_warehouse.disclosure import Cell
+from csc_warehouse.report import figures, public
+from csc_warehouse.report.control_chart import xmr
+from csc_warehouse.report.figures import Comparison, Measure, View, is_year_before
 from csc_warehouse.settings import Home
 
 Done = tuple[Home, dict[str, Any]]
 
+HIDDEN = "c"
 
-class Cells(HTMLParser):
-    """The text of every table row of a page, one list of cells each."""
+
+class Figures(HTMLParser):
+    """Every number of a page that says which cell it is of, with the text that people read."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[list[str]] = []
+        self.found: list[tuple[str, str, float, str]] = []
         self.depth = 0
+        self.text = ""
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in {"td", "th"}:
-            self.rows[-1].append("")
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "data-cell" in given:
+            number = float(given.get("value") or given["data-value"])
+            self.found.append((given["data-cell"], given["data-part"], number, ""))
             self.depth = 1
-        elif tag == "details":
+        elif self.depth and tag != "title":
             self.depth = 0
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"td", "th"}:
+        if tag in {"data", "title"}:
             self.depth = 0
 
     def handle_data(self, data: str) -> None:
         if self.depth:
-            self.rows[-1][-1] += f" {data.strip()}"
+            cell, part, number, text = self.found[-1]
+            self.found[-1] = (cell, part, number, text + data)
 
 
 @pytest.fixture(scope="module")
@@ -48,85 +59,267 @@ def published(done: Done) -> release.Release:
     return release.current(done[0])
 
 
-def newest_values(database: Path) -> dict[str, tuple[Any, ...]]:
-    """Value, numerator and denominator of each available indicator's headline period."""
-    sql = """
-        select indicator_code, value, numerator, denominator, period_type
-        from indicators.rpt_indicator
-        where breakdown = 'all' and availability = 'available'
-            and period_end_date = (
-                select max(other.period_end_date) from indicators.rpt_indicator as other
-                where other.indicator_code = rpt_indicator.indicator_code
-                    and other.period_type = rpt_indicator.period_type
-            )
-        order by list_position(
-            ['month_end', 'rolling_12_months', 'rolling_4_weeks', 'year'], period_type
-        ) desc
-    """
-    with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.execute(sql).fetchall()
-    # The first of the headline order comes last and stays.
-    wanted = ("month_end", "rolling_12_months", "rolling_4_weeks", "year")
-    return {row[0]: row[1:4] for row in rows if row[4] in wanted}
-
-
-def test_every_figure_on_the_page_is_the_one_in_the_table(published: release.Release) -> None:
-    reader = Cells()
-    reader.feed(published.report.read_text(encoding="utf-8"))
-    shown = {
-        row[0].split()[-1]: [" ".join(cell.split()) for cell in row]
-        for row in reader.rows
-        if len(row) >= 7
-    }
-    expected = newest_values(published.analyst_db)
-    assert len(expected) > 30
-    for code, (value, numerator, denominator) in expected.items():
-        cell = shown[code][2]
-        if value is None:
-            assert cell.startswith("–"), code
-        elif denominator is None:
-            assert cell == f"{value:,.0f}", code
-        else:
-            assert cell == f"{value:.1f}% {numerator:,.0f} of {denominator:,.0f}", code
-
-
-def test_the_page_needs_nothing_from_outside_and_names_its_rows(published: release.Release) -> None:
-    text = published.report.read_text(encoding="utf-8")
-    assert "default-src 'none'" in text
-    assert "<script" not in text
-    assert "http://" not in text.replace("http-equiv", "") and "https://" not in text
-    assert text.count("<caption>") == text.count("<table>") > 0
-    assert 'scope="row"' in text
-    assert 'lang="en-GB"' in text
-
-
-def test_the_same_release_makes_the_same_page(published: release.Release, tmp_path: Path) -> None:
-    report.write(published.analyst_db, tmp_path)
-    assert (tmp_path / "report" / "index.html").read_bytes() == published.report.read_bytes()
-    assert (tmp_path / "worklist.csv").read_bytes() == (
-        published.path / "worklist.csv"
-    ).read_bytes()
-
-
-def test_the_workbook_holds_the_same_values(published: release.Release) -> None:
-    book = openpyxl.load_workbook(published.path / "indicators.xlsx", read_only=True)
-    assert book.sheetnames == ["Cover", "Latest", "Periods"]
-    header, *rows = book["Latest"].iter_rows(values_only=True)
-    column = {name: number for number, name in enumerate(header)}
-    found = {row[column["Code"]]: row for row in rows}
-    for code, (value, _, denominator) in newest_values(published.analyst_db).items():
-        assert found[code][column["Value"]] == pytest.approx(value), code
-        if denominator is not None:
-            assert found[code][column["Denominator"]] == denominator, code
-
-
-def test_the_worklist_is_the_open_issues(published: release.Release) -> None:
-    with (published.path / "worklist.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+@pytest.fixture(scope="module")
+def everything(published: release.Release) -> figures.Release:
     with duckdb.connect(str(published.analyst_db), read_only=True) as connection:
-        open_issues = connection.execute(
-            "select count(*) from dq.issue where state <> 'resolved'"
-        ).fetchone()
-    assert open_issues is not None
-    assert len(rows) == open_issues[0] > 0
-    assert all(row["what_is_wrong"] and row["how_to_resolve"] and row["owner"] for row in rows)
+        return figures.read(connection)
+
+
+@pytest.fixture(scope="module")
+def table(published: release.Release) -> dict[str, dict[str, float | None]]:
+    """`rpt_indicator` by the address that a page gives a cell."""
+    with duckdb.connect(str(published.analyst_db), read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select concat_ws('|', la_code, indicator_code, period_type, period_start_date,
+                    period_end_date, breakdown, breakdown_value),
+                value, numerator, denominator, lower_bound, upper_bound
+            from indicators.rpt_indicator where availability = 'available'
+            """
+        ).fetchall()
+    parts = ("value", "numerator", "denominator", "lower_bound", "upper_bound")
+    return {row[0]: dict(zip(parts, row[1:], strict=True)) for row in rows}
+
+
+def pages(published: release.Release, audience: str) -> Iterator[tuple[Path, Figures]]:
+    for path in sorted((published.path / "report" / audience).glob("*.html")):
+        reader = Figures()
+        reader.feed(path.read_text(encoding="utf-8"))
+        yield path, reader
+
+
+def public_cells(published: release.Release) -> dict[str, Cell]:
+    cells = public.read(published.path / report.PUBLIC_FIGURES)
+    return {"|".join(str(part) for part in cell.key): cell for cell in cells}
+
+
+def expected(
+    part: str, shown: dict[str, float | None], before: float | None, held: Comparison
+) -> float | None:
+    """What a derived number must be, from the cell, the year before and what it is held against."""
+    value = shown["value"]
+    if part in shown:
+        return shown[part]
+    simple = {
+        "target": held.target,
+        "neighbours": held.neighbours,
+        "neighbours-minimum": held.neighbours_minimum,
+        "neighbours-maximum": held.neighbours_maximum,
+        "region": held.region,
+        "england": held.england,
+    }
+    if part in simple:
+        return simple[part]
+    assert value is not None
+    if part == "above-neighbours":
+        assert held.neighbours is not None
+        return abs(value - held.neighbours)
+    if part == "above-england":
+        assert held.england is not None
+        return abs(value - held.england)
+    assert before is not None
+    return value - before if part == "change" else 100 * (value - before) / before
+
+
+def year_before(address: str, table: dict[str, Any]) -> Any:
+    from datetime import date
+
+    *first, _, end, breakdown, value = address.split("|")
+    for other, row in table.items():
+        *other_first, _, other_end, other_breakdown, other_value = other.split("|")
+        if (other_first, other_breakdown, other_value) == (first, breakdown, value) and (
+            is_year_before(date.fromisoformat(other_end), date.fromisoformat(end))
+        ):
+            return row
+    return None
+
+
+def plain(text: str) -> float | None:
+    """The number that people read, without its unit."""
+    kept = text.split(": ")[-1].replace("−", "-").replace(",", "").split(" ")[0].strip("%+")
+    try:
+        return float(kept)
+    except ValueError:
+        return None
+
+
+def test_every_number_on_an_officers_page_is_that_of_the_table(
+    published: release.Release, table: dict[str, Any], everything: figures.Release
+) -> None:
+    seen = 0
+    for path, reader in pages(published, "officers"):
+        for address, part, number, text in reader.found:
+            la_code, code = address.split("|")[:2]
+            before = year_before(address, table) if part.startswith("change") else None
+            held = everything.comparisons.get((la_code, code), Comparison())
+            right = expected(part, table[address], before and before["value"], held)
+            assert right is not None and number == pytest.approx(right), (path.name, address, part)
+            said = plain(text)
+            assert said is None or said == pytest.approx(right, abs=0.5001), (address, part, text)
+            seen += 1
+    assert seen > 1000
+
+
+def test_every_number_on_a_public_page_is_that_of_the_protected_list(
+    published: release.Release, everything: figures.Release
+) -> None:
+    cells = public_cells(published)
+    rows = {
+        address: {
+            "value": cell.value, "numerator": cell.numerator, "denominator": cell.denominator
+        }
+        for address, cell in cells.items()
+    }  # fmt: skip
+    seen = 0
+    for path, reader in pages(published, "members"):
+        for address, part, number, _ in reader.found:
+            la_code, code = address.split("|")[:2]
+            before = year_before(address, rows) if part.startswith("change") else None
+            held = everything.comparisons.get((la_code, code), Comparison())
+            right = expected(part, rows[address], before and before["value"], held)
+            assert right is not None and number == pytest.approx(right), (path.name, address, part)
+            seen += 1
+    assert seen > 1000
+
+
+def test_what_is_hidden_stands_in_no_public_form(published: release.Release) -> None:
+    cells = public_cells(published)
+    hidden = {address for address, cell in cells.items() if cell.symbol == HIDDEN}
+    assert hidden, "the small month has small counts"
+    for path, reader in pages(published, "members"):
+        for address, part, _, _ in reader.found:
+            cell = cells[address]
+            assert part not in {"value", "numerator"} or address not in hidden, (path, address)
+            assert part != "denominator" or cell.denominator is not None
+    members = published.path / "report" / "members"
+    book = openpyxl.load_workbook(members / "figures.xlsx")
+    for sheet in book.worksheets:
+        assert sheet.sheet_state == "visible"
+        assert not any(row.hidden for row in sheet.row_dimensions.values())
+        assert not any(column.hidden for column in sheet.column_dimensions.values())
+
+
+def test_the_public_list_has_no_extremes_and_no_bounds(published: release.Release) -> None:
+    assert not {"minimum", "maximum"} & {
+        cell.aggregation for cell in public_cells(published).values()
+    }
+    for path, reader in pages(published, "members"):
+        assert not {"lower_bound", "upper_bound"} & {part for _, part, _, _ in reader.found}, path
+
+
+def test_no_page_needs_anything_from_outside(published: release.Release) -> None:
+    paths = sorted((published.path / "report").rglob("*.html"))
+    assert len(paths) > 20
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert "default-src 'none'" in unescape(text) and 'lang="en-GB"' in text
+        assert "http://" not in text and "https://" not in text, path
+        assert " style=" not in text and " onclick=" not in text, path
+        assert text.count("<caption>") == text.count("<table"), path
+        for target in _links(text):
+            assert (path.parent / target).resolve().is_file(), (path, target)
+
+
+def _links(text: str) -> Iterator[str]:
+    for piece in text.split('href="')[1:]:
+        target = piece.split('"')[0].split("#")[0]
+        if target:
+            yield target
+
+
+def test_the_same_release_makes_the_same_bytes(published: release.Release, tmp_path: Path) -> None:
+    report.write(published.analyst_db, published.path / "restricted.duckdb", tmp_path)
+    made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
+    assert {str(path.parent) for path in made} == {
+        ".", "report", "report/data_quality", "report/data_quality/assets",
+        "report/data_quality/rules", "report/members", "report/members/assets",
+        "report/officers", "report/officers/assets", "worklist",
+    }  # fmt: skip
+    for path in made:
+        assert (tmp_path / path).read_bytes() == (published.path / path).read_bytes(), path
+
+
+def test_the_public_figures_come_back_as_they_were_written(
+    published: release.Release, everything: figures.Release, tmp_path: Path
+) -> None:
+    path = published.path / report.PUBLIC_FIGURES
+    cells = public.read(path)
+    public.write(everything, cells, tmp_path / "figures.csv")
+    assert (tmp_path / "figures.csv").read_bytes() == path.read_bytes()
+    assert public.read(tmp_path / "absent.csv") == []
+
+
+def test_the_pack_is_tagged_and_says_the_headlines(published: release.Release) -> None:
+    reader = pypdf.PdfReader(published.path / "report" / "members" / "pack.pdf")
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "en-GB"
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    overview = (published.path / "report" / "members" / "looked_after.html").read_text("utf-8")
+    count = (
+        overview.split('class="headline">Children looked after: ')[1].split(">")[1].split("<")[0]
+    )
+    assert f"Children looked after: {count}" in text
+
+
+def test_the_public_workbook_has_one_table_a_sheet(published: release.Release) -> None:
+    path = published.path / "report" / "members" / "figures.xlsx"
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[:4] == ["Cover", "Contents", "Notes", "Headlines"]
+    for sheet in book.worksheets[1:]:
+        assert len(sheet.tables) == 1, sheet.title
+        assert sheet["A1"].value, sheet.title
+        assert not sheet.merged_cells.ranges
+    cells = public_cells(published)
+    shown = {
+        (row[1], row[4], row[5], row[7]): row[8]
+        for sheet in book.worksheets[4:]
+        for row in sheet.iter_rows(values_only=True)
+        if row[4] and str(row[4])[:2] == "20"
+    }
+    assert len(shown) > 500
+    for cell in cells.values():
+        days = (cell.period_start_date.isoformat(), cell.period_end_date.isoformat())
+        if cell.breakdown == "all":
+            value = shown[cell.indicator_code, *days, "all"]
+            if cell.value is None:
+                assert value in {"c", "z", "x"}, cell.key
+            else:
+                assert value == pytest.approx(cell.value), cell.key
+    with zipfile.ZipFile(path) as archive:
+        assert not [name for name in archive.namelist() if "externalLink" in name]
+
+
+def test_the_officers_workbook_displays_rounded_and_holds_unrounded(
+    published: release.Release, everything: figures.Release
+) -> None:
+    book = openpyxl.load_workbook(published.path / "indicators.xlsx")
+    assert book.sheetnames == ["Cover", "Latest", "Periods"]
+    header, *rows = book["Latest"].iter_rows()
+    column = {cell.value: number for number, cell in enumerate(header)}
+    found = {row[column["Code"]].value: row for row in rows}
+    view = View(everything, everything.cells, with_bounds=True)
+    (authority,) = everything.authorities
+    for code, row in found.items():
+        measure = view.measure(authority, str(code))
+        if measure.headline and measure.headline.value is not None:
+            cell = row[column["Value"]]
+            assert cell.value == pytest.approx(measure.headline.value), code
+            display = {"percent": '0.0"%"', "count": "#,##0"}.get(measure.register["unit"])
+            assert cell.number_format == (display or "#,##0.0"), code
+    assert len(found) >= 40
+
+
+def test_a_control_chart_is_made_of_what_is_shown(
+    published: release.Release, everything: figures.Release
+) -> None:
+    cells = list(public_cells(published).values())
+    view = View(everything, cells, with_bounds=False)
+    (authority,) = everything.authorities
+    measures: list[Measure] = [
+        view.measure(authority, code) for code in everything.register if view.has(authority, code)
+    ]
+    charted = [measure for measure in measures if measure.points]
+    assert len(charted) > 10
+    for measure in charted:
+        assert measure.points == xmr([cell.value for cell in measure.line]), measure.code

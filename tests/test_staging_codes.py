@@ -82,6 +82,37 @@ def test_a_spelling_stands_for_one_code() -> None:
     assert ambiguous == {}
 
 
+@pytest.mark.parametrize("code_set", ["yes_no", "yes_no_na", "yes_no_unknown"])
+def test_an_interview_that_was_offered_and_declined_was_not_accepted(code_set: str) -> None:
+    """In the column of accepted interviews it is no yes: it stays unknown, and is listed."""
+    for text in ("Offered and Declined", "Declined", "Offered, declined"):
+        assert "Y" not in spellings().get((code_set, compared(text)), set())
+
+
+def test_activities_that_begin_with_p_are_part_time() -> None:
+    """Each spelling that says part or full time leads to a code of that letter."""
+    for (code_set, text), codes in spellings().items():
+        if code_set == "care_leaver_activity" and ("PART TIME" in text or "FULL TIME" in text):
+            letter = "P" if "PART TIME" in text else "F"
+            assert {code[0] for code in codes} == {letter}, text
+
+
+def test_the_return_has_needs_n1_to_n8_and_one_accommodation_more_than_a_validator() -> None:
+    """S1 and X1 are read as S2 and X2 are: a letter, and whether it suits."""
+    letters = {code for codes in spellings().values() for code in codes if code in ("S", "X")}
+    assert letters == {"S", "X"}
+    for letter in "BCDEGHKRSTUVWXYZ":
+        assert spellings()["care_leaver_accommodation", letter] == {letter}
+    for need in range(9):
+        assert spellings()["primary_need", f"N{need}"] == {f"N{need}"}
+
+
+def test_sex_of_earlier_returns_is_known() -> None:
+    """1 and 2 until 2023-24, then M, F and U; the census had 0 and 9 besides."""
+    found = {text: spellings()["sex", text] for text in ("0", "1", "2", "9", "M", "F", "U")}
+    assert [code for codes in found.values() for code in codes] == [*"UMFUMFU"]
+
+
 def test_every_alias_leads_to_a_code_of_its_set() -> None:
     known = {(row["code_set"], row["code"]) for row in rows(SEEDS / "code_sets" / "code.csv")}
     aliases = rows(SEEDS / "crosswalks" / "code_alias.csv")
@@ -94,7 +125,7 @@ def test_a_code_is_in_its_set_once() -> None:
     assert len(codes) == len(set(codes))
 
 
-@pytest.mark.parametrize("folder", ["ssd", "ssda903"])
+@pytest.mark.parametrize("folder", ["ssd", "annex_a", "ssda903"])
 def test_staging_matches_code_sets_that_exist(folder: str) -> None:
     """A code set that is misspelt in a join would make every code unknown."""
     known = {row["code_set"] for row in rows(SEEDS / "code_sets" / "code.csv")} | {"outcome_flags"}

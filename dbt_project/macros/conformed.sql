@@ -103,7 +103,7 @@ version_counts as (
     group by record_key, load_id
 ),
 
-latest as (
+latest as {{ recomputed() }} (
     select
         {% for column in all_columns %}keyed.{{ column }},
         {% endfor %}cast(1 as integer) as row_count,

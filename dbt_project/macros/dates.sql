@@ -44,8 +44,29 @@
 {%- endmacro %}
 
 
+{# Hours, with decimals, from one time to a later one (negative if it is earlier). #}
+{% macro hours_between(from_time, to_time) -%}
+    {{ return(adapter.dispatch('hours_between')(from_time, to_time)) }}
+{%- endmacro %}
+
+{% macro default__hours_between(from_time, to_time) -%}
+    (cast(epoch({{ to_time }}) as double) - cast(epoch({{ from_time }}) as double)) / 3600
+{%- endmacro %}
+
+{% macro spark__hours_between(from_time, to_time) -%}
+    (cast(unix_timestamp({{ to_time }}) as double)
+    - cast(unix_timestamp({{ from_time }}) as double)) / 3600
+{%- endmacro %}
+
+
 {% macro month_start(date) -%}
     cast(date_trunc('month', {{ date }}) as date)
+{%- endmacro %}
+
+
+{# A month as a number, one more each month; December of year 0 is 12. #}
+{% macro month_number(date) -%}
+    cast(extract(year from {{ date }}) * 12 + extract(month from {{ date }}) as bigint)
 {%- endmacro %}
 
 

@@ -96,3 +96,45 @@
 
 {% macro spark__materialized() -%}
 {%- endmacro %}
+
+
+-- Behind `as` of a CTE that is used more than once and costs less to compute again than to keep.
+{% macro recomputed() -%}
+    {{ adapter.dispatch('recomputed')() }}
+{%- endmacro %}
+
+{% macro default__recomputed() -%}
+    not materialized
+{%- endmacro %}
+
+{% macro spark__recomputed() -%}
+{%- endmacro %}
+
+
+-- How much two texts are alike, 0 to 1.
+{% macro likeness(first, second) -%}
+    {{ adapter.dispatch('likeness')(first, second) }}
+{%- endmacro %}
+
+{% macro default__likeness(first, second) -%}
+    jaro_winkler_similarity({{ first }}, {{ second }})
+{%- endmacro %}
+
+{% macro spark__likeness(first, second) -%}
+    1 - levenshtein({{ first }}, {{ second }})
+        / greatest(length({{ first }}), length({{ second }}), 1)
+{%- endmacro %}
+
+
+-- How many whole times a positive integer goes into another.
+{% macro whole_part(number, divisor) -%}
+    {{ adapter.dispatch('whole_part')(number, divisor) }}
+{%- endmacro %}
+
+{% macro default__whole_part(number, divisor) -%}
+    ({{ number }} // {{ divisor }})
+{%- endmacro %}
+
+{% macro spark__whole_part(number, divisor) -%}
+    ({{ number }} div {{ divisor }})
+{%- endmacro %}

@@ -19,9 +19,14 @@
         'fct_cla_review',
         'fct_health_assessment',
         'fct_cla_month',
+        'fct_permanence_plan',
         'fct_missing_episode',
+        'fct_missing_month',
         'fct_return_interview',
         'fct_care_leaver_outcome',
         'fct_care_leaver_month',
+        'fct_school_exclusion',
+        'fct_worker_post',
+        'fct_workforce_month',
     ]) }}
 {%- endmacro %}

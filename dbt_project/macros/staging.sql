@@ -214,7 +214,20 @@
             then 'INITIAL'
         when lower({{ text }}) like '%health assessment%' then 'REVIEW'
         when lower({{ text }}) like '%dent%' then 'DENTAL'
+        when lower({{ text }}) like '%development%' then 'DEVELOPMENT'
         else 'OTHER'
+    end
+{%- endmacro %}
+
+-- The score of a strengths and difficulties questionnaire, a whole number from 0 to 40; null for
+-- anything else.
+{% macro sdq_score(text) -%}
+    case
+        when {{ matches('trim(' ~ text ~ ')', '^[0-9]{1,2}([.]0+)?$') }}
+            then case
+                when try_cast(split_part(trim({{ text }}), '.', 1) as integer) <= 40
+                    then try_cast(split_part(trim({{ text }}), '.', 1) as integer)
+            end
     end
 {%- endmacro %}
 
@@ -224,16 +237,20 @@
 {%- endmacro %}
 
 
--- The distinct texts of coded columns, before they are matched. `columns` is a list of
--- [code set, raw table, column].
+-- The distinct texts of coded columns, before they are matched, with the rows that hold each.
+-- `columns` is a list of [code set, raw table, column].
 {% macro code_values(source_name, columns) -%}
     {%- for code_set, table_name, column in columns %}
-    select distinct
+    select
         _la_code as la_code,
         '{{ code_set }}' as code_set,
-        {{ column }} as raw_value
+        '{{ table_name }}' as table_name,
+        '{{ column }}' as column_name,
+        {{ column }} as raw_value,
+        count(*) as row_count
     from {{ source(source_name, table_name) }}
     where {{ column }} is not null
+    group by _la_code, {{ column }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
@@ -286,4 +303,10 @@
 {% macro compared(text) -%}
     trim({{ replace_all("replace(replace(upper(" ~ text ~ "), '''', ''), chr(8217), '')",
         '[^A-Z0-9]+', ' ') }})
+{%- endmacro %}
+
+
+-- True for text that may be a code or a label: longer text is somebody's words, as at landing.
+{% macro is_short_as_a_label(text) -%}
+    length({{ text }}) <= 60
 {%- endmacro %}

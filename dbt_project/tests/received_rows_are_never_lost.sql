@@ -1,5 +1,5 @@
--- Our promise: every row of a standard dataset that gives the subject is in its conformed table,
--- repeats counted (row_count).
+-- Our promise: every row of a standard dataset that gives the subject, and of a local extension,
+-- is in its conformed table, repeats counted (row_count).
 {{ config(tags=['staging']) }}
 {% set tables = {
     'persons': ('ssd_person', 'all'),
@@ -20,11 +20,22 @@
     'placements': ('ssd_cla_placement', 'care'),
     'cla_reviews': ('ssd_cla_reviews', 'care'),
     'health_checks': ('ssd_cla_health', 'care'),
+    'cla_visits': ('ssd_cla_visits', 'care'),
+    'immunisations': ('ssd_cla_immunisations', 'care'),
+    'substance_misuses': ('ssd_cla_substance_misuse', 'care'),
+    'convictions': ('ssd_cla_convictions', 'care'),
+    'sdq_scores': ('ssd_sdq_scores', 'care'),
+    'permanence_plans': ('ssd_permanence', 'care'),
     'missing_spells': ('ssd_missing', 'missing'),
     'care_leaver_observations': ('ssd_care_leavers', 'care_leavers'),
     'involvements': ('ssd_involvements', 'all'),
     'teams': ('ssd_department', 'all'),
     'workers': ('ssd_professionals', 'all'),
+} %}
+{% set local_tables = {
+    'return_interviews': 'return_interviews',
+    'education_statuses': 'education_status',
+    'worker_posts': 'workforce',
 } %}
 
 with
@@ -40,6 +51,13 @@ received as (
             raw_rows._la_code = subject_sources.la_code
             and subject_sources.source_system = 'ssd'
             and subject_sources.subject = '{{ subject }}'
+    union all
+    {% endfor %}
+    {% for table, raw_table in local_tables.items() %}
+    select
+        '{{ table }}' as table_name,
+        count(*) as rows_received
+    from {{ source('local', raw_table) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -51,6 +69,13 @@ conformed as (
         coalesce(sum(row_count), 0) as rows_conformed
     from {{ ref('int_' ~ table ~ '_conformed') }}
     where source_system = 'ssd'
+    union all
+    {% endfor %}
+    {% for table in local_tables %}
+    select
+        '{{ table }}' as table_name,
+        coalesce(sum(row_count), 0) as rows_conformed
+    from {{ ref('int_' ~ table ~ '_conformed') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

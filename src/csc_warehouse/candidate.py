@@ -24,7 +24,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from csc_warehouse import declarations, lake, quality
+from csc_warehouse import comparators, crosswalks, declarations, lake, quality
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.settings import (
     DBT_PROJECT,
@@ -49,7 +49,10 @@ _CODE = (
 
 @dataclass(frozen=True)
 class Candidate:
-    """A release in the making: `month` is `YYYY-MM`, `as_at_date` that month's last day."""
+    """A release in the making: `month` is `YYYY-MM`, `as_at_date` that month's last day.
+
+    `loads` are the authorities', `statistics` is that of published statistics, if there is one.
+    """
 
     directory: Path
     scratch: Path
@@ -58,6 +61,7 @@ class Candidate:
     as_at_date: date
     code_version: str
     loads: tuple[lake.LoadManifest, ...]
+    statistics: lake.LoadManifest | None = None
 
     @property
     def warehouse_db(self) -> Path:
@@ -72,6 +76,12 @@ class Candidate:
         return sorted({load.la_code for load in self.loads})
 
     @property
+    def load_ids(self) -> list[str]:
+        """Everything that the release is made of."""
+        statistics = [self.statistics.load_id] if self.statistics else []
+        return [load.load_id for load in self.loads] + statistics
+
+    @property
     def dbt(self) -> Dbt:
         return Dbt(self.warehouse_db, self.analyst_db, self.scratch)
 
@@ -81,6 +91,8 @@ class Candidate:
         with duckdb.connect(
             str(self.warehouse_db), read_only=read_only, config={"memory_limit": MEMORY_LIMIT}
         ) as connection:
+            # The bar that DuckDB draws for a slow query would run through the lines of `csc run`.
+            connection.execute("set enable_progress_bar = false")
             mode = " (read_only)" if read_only else ""
             connection.execute(f"attach {sql_text(self.analyst_db)} as analyst{mode}")
             yield connection
@@ -150,10 +162,17 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
             f"There is no accepted load of {who} up to {month} in {home.lake}. "
             f"Put the files in {home.landing}/<la_code>/{month}/<source>/ and run `csc land`."
         )
-    parts = [month, code_version(), *(load.load_id for load in loads)]
+    statistics = lake.published_load(home)
+    published_id = [statistics.load_id] if statistics else []
+    parts = [month, code_version(), *(load.load_id for load in loads), *published_id]
     # A person's rows may be gone from loads and from the history of earlier months' failures.
     erased = lake.rows_erased(home, month, {load.la_code for load in loads})
-    digest = hashlib.sha256("|".join(parts + [f"erased {erased}"] * (erased > 0)).encode())
+    parts += [f"erased {erased}"] * (erased > 0)
+    # What people decided since about the month's failures makes another release of it.
+    parts += quality.decision_ids(home, {load.la_code for load in loads}, month)
+    # A council's own spellings of codes are part of what its records say.
+    parts += crosswalks.identities(home, {load.la_code for load in loads})
+    digest = hashlib.sha256("|".join(parts).encode())
     release_id = f"{month}-{digest.hexdigest()[:12]}"
     return Candidate(
         directory=home.work / release_id,
@@ -163,6 +182,7 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
         as_at_date=as_at_date,
         code_version=code_version(),
         loads=loads,
+        statistics=statistics,
     )
 
 
@@ -177,8 +197,12 @@ def prepare(home: Home, candidate: Candidate) -> None:
         _create_ops(connection, candidate)
         quality.create_tables(connection)
     with candidate.connection() as connection:
+        crosswalks.create_table(connection, crosswalks.read(home, candidate.la_codes))
         for name in source_names():
-            _create_raw_views(connection, home, candidate, declarations.load_source(name))
+            if name == lake.PUBLISHED:
+                comparators.create_views(connection, home, candidate.statistics)
+            else:
+                _create_raw_views(connection, home, candidate, declarations.load_source(name))
 
 
 def source_names() -> list[str]:
@@ -203,6 +227,8 @@ def _create_ops(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> 
             candidate.code_version,
         ],
     )
+    # Filled at publication, where a person let critical failures pass.
+    connection.execute("create table ops.acceptance (reason varchar, accepted_by varchar)")
     connection.execute(
         "create table ops.load (la_code varchar, source_system varchar, load_id varchar, "
         "extract_month varchar, as_at_date date, history_start_date date, is_stale boolean, "
@@ -211,6 +237,10 @@ def _create_ops(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> 
     connection.execute(
         "create table ops.delivered_column "
         "(la_code varchar, source_system varchar, table_name varchar, column_name varchar)"
+    )
+    connection.execute(
+        "create table ops.delivered_table (la_code varchar, source_system varchar, "
+        "table_name varchar, as_at_date date, history_start_date date)"
     )
     connection.execute(
         "create table ops.model_run (model_name varchar, kind varchar, status varchar, "
@@ -233,6 +263,18 @@ def _create_ops(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> 
                 load.rows_quarantined,
             ],
         )
+        for table in load.tables:
+            if table.path is not None:
+                connection.execute(
+                    "insert into ops.delivered_table values (?, ?, ?, ?, ?)",
+                    [
+                        load.la_code,
+                        load.source_system,
+                        table.name,
+                        month_end(load.extract_month),
+                        _months_before(load.extract_month, months[load.source_system] - 1),
+                    ],
+                )
     delivered = sorted(
         {
             (load.la_code, load.source_system, table.name, column)

@@ -15,16 +15,20 @@ import yaml
 from csc_warehouse.errors import CscError
 from csc_warehouse.settings import DBT_PROJECT
 
-KEEP, PERSON, WORKER, PLACE, FLAGS, DROP, TECHNICAL = (
+KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL = (
     "keep",
     "person",
     "worker",
     "place",
     "flags",
+    "label",
     "drop",
+    "derived",
     "technical",
 )
-KINDS = (KEEP, PERSON, WORKER, PLACE, FLAGS, DROP, TECHNICAL)
+KINDS = (KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL)
+
+DATE = "date"
 
 LATEST_SNAPSHOT = "latest_snapshot"
 UNION_OF_MONTHS = "union_of_months"
@@ -32,18 +36,26 @@ UNION_OF_MONTHS = "union_of_months"
 
 @dataclass(frozen=True)
 class ColumnDeclaration:
-    """A column as a source may deliver it, and what landing does with it (`kind`)."""
+    """A column as a source may deliver it, and what landing does with it (`kind`).
+
+    A header is its if it is the name or an alias, else if the whole of it fits one of `patterns`
+    (its words, lower case, one space between them).
+    """
 
     name: str
     kind: str = KEEP
     data_type: str = "varchar"
     item_ref: str | None = None
     aliases: tuple[str, ...] = ()
+    description: str = ""
+    patterns: tuple[re.Pattern[str], ...] = ()
+    holds_date: bool = False
+    derived_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TableDeclaration:
-    """A raw table: its columns in declared order, the technical ones last."""
+    """A raw table: its columns in declared order, derived and technical ones last."""
 
     name: str
     columns: tuple[ColumnDeclaration, ...]
@@ -51,7 +63,13 @@ class TableDeclaration:
     @property
     def delivered(self) -> tuple[ColumnDeclaration, ...]:
         """Columns that an extract may hold."""
-        return tuple(column for column in self.columns if column.kind != TECHNICAL)
+        ours = (DERIVED, TECHNICAL)
+        return tuple(column for column in self.columns if column.kind not in ours)
+
+    @property
+    def derived(self) -> tuple[ColumnDeclaration, ...]:
+        """Columns that landing makes of others, which it doesn't store."""
+        return tuple(column for column in self.columns if column.kind == DERIVED)
 
     @property
     def stored(self) -> tuple[ColumnDeclaration, ...]:
@@ -65,7 +83,8 @@ class TableDeclaration:
     def match_headers(self, headers: Sequence[str]) -> dict[str, int]:
         """The position of each declared column among `headers`; absent ones are left out.
 
-        Case, spaces and brackets don't matter. A column's own name wins over an alias.
+        Case, spaces, brackets and quotation marks don't matter. A column's own name wins over an
+        alias, and either over another column's pattern.
         """
         wanted = [normalised_header(header) for header in headers]
         positions: dict[str, int] = {}
@@ -74,7 +93,31 @@ class TableDeclaration:
                 if spelling in wanted:
                     positions[column.name] = wanted.index(spelling)
                     break
-        return positions
+        if any(column.patterns for column in self.columns):
+            self._match_patterns(wanted, positions)
+        return {
+            column.name: positions[column.name]
+            for column in self.delivered
+            if column.name in positions
+        }
+
+    def _match_patterns(self, wanted: Sequence[str], positions: dict[str, int]) -> None:
+        """Add the columns that are still without a header to `positions`, by their patterns."""
+        joined = [header.replace("_", "") for header in wanted]
+        taken = set(positions.values())
+        for column in self.delivered:
+            if column.name in positions:
+                continue
+            spelled = {name.replace("_", "") for name in (column.name, *column.aliases)}
+            for place, header in enumerate(wanted):
+                words = header.replace("_", " ")
+                if place not in taken and (
+                    joined[place] in spelled
+                    or any(pattern.fullmatch(words) for pattern in column.patterns)
+                ):
+                    positions[column.name] = place
+                    taken.add(place)
+                    break
 
     def repeated_headers(self, headers: Sequence[str]) -> list[str]:
         """Declared columns, other than dropped ones, that `headers` hold more than once."""
@@ -109,8 +152,8 @@ class SourceDeclaration:
 
 def normalised_header(header: str) -> str:
     """A header in the spelling of the declarations: lower case, words joined by one underscore."""
-    text = header.replace("\ufeff", "").replace("\xa0", " ").strip().strip('[]"`').strip().lower()
-    return re.sub(r"[\s.\-/]+", "_", text)
+    text = re.sub(r"['‘’`\"“”\ufeff]", "", header).lower()
+    return re.sub(r"[\W_]+", "_", text).strip("_")
 
 
 def source_file(source: str, project: Path = DBT_PROJECT) -> Path:
@@ -161,6 +204,10 @@ def _table(declared: dict[str, Any], path: Path) -> TableDeclaration:
                 data_type=column.get("data_type", "varchar"),
                 item_ref=meta.get("item_ref"),
                 aliases=tuple(normalised_header(alias) for alias in meta.get("aliases", ())),
+                description=column.get("description", ""),
+                patterns=tuple(re.compile(pattern) for pattern in meta.get("patterns", ())),
+                holds_date=meta.get("holds") == DATE,
+                derived_from=tuple(meta.get("derived_from", ())),
             )
         )
     return TableDeclaration(name=declared["name"], columns=tuple(columns))

@@ -1,6 +1,7 @@
 """The reference pages, made from the register and the dbt project: `make docs`.
 
-`docs/indicators.md` and `docs/tables.md` are written by nobody; a test asks that they are current.
+`docs/indicators.md`, `docs/tables.md` and `docs/rules.md` are written by nobody; a test asks
+that they are current.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from csc_warehouse import quality
 from csc_warehouse.settings import DBT_PROJECT, PROJECT_ROOT, SEEDS
 
 _MADE = "<!-- Made by `make docs` from {source}. Change that, not this page. -->\n"
@@ -23,12 +25,14 @@ _SUBJECTS = {
     "missing": "Missing",
     "care_leavers": "Care leavers",
     "indicators": "Indicators",
+    "comparators": "Published statistics (schema `reference`)",
 }
+_PUBLISHED_PREFIXES = ("dim_", "fct_", "rpt_", "bridge_", "published_")
 
 
 def pages() -> dict[str, str]:
     """Each generated page's name with its text."""
-    return {"indicators.md": _indicators(), "tables.md": _tables()}
+    return {"indicators.md": _indicators(), "tables.md": _tables(), "rules.md": _rules()}
 
 
 def write(folder: Path = PROJECT_ROOT / "docs") -> list[Path]:
@@ -69,6 +73,17 @@ def _indicators() -> str:
     return "\n".join(lines)
 
 
+def _rules() -> str:
+    return (
+        _MADE.format(source="the files in expectations/") + "\n# The data-quality rules\n\n"
+        "Each release has a page for each rule, with the query that finds its rows, in "
+        "`report/data_quality/rules/`. *Theirs* is the DfE's severity (an error is corrected, a "
+        "query is corrected or explained), *ours* says whether a failure stops a release. How to "
+        "work with them: [clear a data-quality failure](data-quality-failure.md).\n\n"
+        + quality.markdown_index()
+    )
+
+
 def _carriers(row: dict[str, str]) -> list[str]:
     return [
         name.removeprefix("needs_")
@@ -90,11 +105,15 @@ def _tables() -> str:
             continue
         lines.append(f"## {title}\n")
         for model in models:
-            lines += [f"### {model['name']}\n", f"{model['description'].strip()}\n"]
+            lines += [f"### {_table_name(model)}\n", f"{model['description'].strip()}\n"]
             lines += ["| column | type | what |", "|---|---|---|"]
             lines += [_column(column) for column in model.get("columns", [])]
             lines.append("")
     return "\n".join(lines)
+
+
+def _table_name(model: dict[str, Any]) -> str:
+    return str((model.get("config") or {}).get("alias", model["name"]))
 
 
 def _column(column: dict[str, Any]) -> str:
@@ -106,14 +125,33 @@ def _column(column: dict[str, Any]) -> str:
 
 def _models(folder: str) -> Iterator[dict[str, Any]]:
     """The published models of a folder: those with an enforced contract, by name."""
-    root = DBT_PROJECT / "models" / ("indicators" if folder == "indicators" else f"marts/{folder}")
+    own = folder in ("indicators", "comparators")
+    root = DBT_PROJECT / "models" / (folder if own else f"marts/{folder}")
     found = [
         model
         for path in sorted(root.rglob("*.yml"))
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or []
-        if model["name"].startswith(("dim_", "fct_", "rpt_"))
+        for model in _declared(yaml.safe_load(path.read_text(encoding="utf-8")))
+        if model["name"].startswith(_PUBLISHED_PREFIXES)
     ]
     yield from sorted(found, key=lambda model: str(model["name"]))
+
+
+def _declared(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The models of a YAML document, and the tables that publication adds beside them."""
+    yield from document.get("models") or []
+    for source in document.get("sources") or []:
+        for table in source["tables"]:
+            yield table | {
+                "columns": [
+                    column
+                    | {
+                        "constraints": [{"type": "primary_key"}]
+                        if column["name"] in table.get("meta", {}).get("primary_key", [])
+                        else []
+                    }
+                    for column in table["columns"]
+                ]
+            }
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -146,19 +146,19 @@ class Hasher:
         domain: str,
         normalise: Callable[[str | None], str | None],
     ) -> pa.Array:
-        encoded = _encoded(values)
+        column = encoded(values)
         nothing = pa.array([], pa.string())
         with self._lock:
             texts, hashes = self._known.get(domain, (nothing, nothing))
-            places = pc.index_in(encoded.dictionary, value_set=texts)
+            places = pc.index_in(column.dictionary, value_set=texts)
             if places.null_count:
-                new = encoded.dictionary.filter(places.is_null())
+                new = column.dictionary.filter(places.is_null())
                 behind = np.arange(len(texts), len(texts) + len(new), dtype=np.int32)
                 places = pc.replace_with_mask(places, places.is_null(), pa.array(behind))
                 texts = pa.concat_arrays([texts, new])
                 hashes = pa.concat_arrays([hashes, self._hash_all(new, domain, normalise)])
                 self._known[domain] = (texts, hashes)
-        return decoded(encoded.indices, hashes.take(places))
+        return decoded(column.indices, hashes.take(places))
 
     def _hash_all(
         self, texts: pa.Array, domain: str, normalise: Callable[[str | None], str | None]
@@ -180,9 +180,9 @@ def map_distinct(
     values: pa.Array | pa.ChunkedArray, function: Callable[[str], str | None]
 ) -> pa.Array:
     """Apply `function` to each distinct text of a column; nulls stay null."""
-    encoded = _encoded(values)
-    mapped = pa.array([function(text) for text in encoded.dictionary.to_pylist()], pa.string())
-    return decoded(encoded.indices, mapped)
+    column = encoded(values)
+    mapped = pa.array([function(text) for text in column.dictionary.to_pylist()], pa.string())
+    return decoded(column.indices, mapped)
 
 
 def decoded(indices: pa.Array, values: pa.Array) -> pa.DictionaryArray:
@@ -193,6 +193,7 @@ def decoded(indices: pa.Array, values: pa.Array) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(indices, values)
 
 
-def _encoded(values: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+def encoded(values: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column with each distinct text stored once."""
     array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     return pc.dictionary_encode(array)

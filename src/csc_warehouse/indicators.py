@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,22 @@ BREAKDOWNS = (
     "legal_status",
     "placement_type",
     "looked_after",
+    "age_in_years",
+    "entry_age",
+    "weeks_to_18",
+    "care_leaver",
+    "excluded",
+    "referral_source",
+    "primary_need",
+    "factor",
+    "status_after_referral",
+    "previous_close_reason",
+    "sibling_group",
+    "school_term",
+    "placement_change_reason",
+    "uasc_placement_type",
+    "abuse_category",
+    "duration",
 )
 
 #: The period type of a row for any two dates.
@@ -33,11 +50,12 @@ ANY_DATES = "any_dates"
 _VALUE_COLUMNS = (
     "la_code, indicator_code, indicator_name, period_type, period_start_date, period_end_date, "
     "breakdown, breakdown_value, numerator, denominator, value, lower_bound, upper_bound, "
-    "availability, unavailable_reason"
+    "is_small_denominator, availability, unavailable_reason"
 )
 
 # What counts once is a record or a child (`unit`): a child has the numerator of any of its rows and
-# the breakdown of its first. The same rules as models/indicators/aggregation, for one period.
+# the breakdown of its first; of records per child, the numerator is its records. The same rules as
+# models/indicators/aggregation, for one period.
 _ANY_DATES_SQL = """
     with detail as (
         select
@@ -56,8 +74,8 @@ _ANY_DATES_SQL = """
     units as (
         select
             max(case when row_order = 1 then breakdown_value end) as breakdown_value,
-            max(numerator) as numerator,
-            max(case when is_in_doubt then 0 else numerator end) as sure_numerator,
+            {per_unit}(numerator) as numerator,
+            {per_unit}(case when is_in_doubt then 0 else numerator end) as sure_numerator,
             max(case when is_in_doubt then 1 else 0 end) as has_doubt
         from detail
         group by unit
@@ -65,15 +83,45 @@ _ANY_DATES_SQL = """
 
     select
         breakdown_value,
-        coalesce(sum(numerator), 0)::bigint,
-        count(*),
-        coalesce(sum(sure_numerator), 0)::bigint,
-        count(*) filter (where has_doubt = 1 and sure_numerator = 0)
+        coalesce(sum(numerator), 0)::bigint as numerator,
+        count(*) as units,
+        coalesce(sum(sure_numerator), 0)::bigint as sure,
+        count(*) filter (where has_doubt = 1 and sure_numerator = 0) as doubtful
     from units
     where breakdown_value is not null
     group by breakdown_value
     order by breakdown_value
 """
+
+# A record in doubt could be worth nothing, or be endless: then the quantity has no upper bound.
+_ANY_DATES_QUANTITY_SQL = """
+    with detail as (
+        select
+            {breakdown} as breakdown_value,
+            quantity,
+            is_in_doubt
+        from indicators.fct_indicator_detail
+        where
+            la_code = $la_code
+            and indicator_code = $code
+            and event_date between $first and $last
+            and (quantity is not null or is_in_doubt)
+    )
+
+    select
+        breakdown_value,
+        count(quantity) as units,
+        {measure}(quantity) as value,
+        {measure}(case when is_in_doubt then 0 else quantity end) as lower_bound,
+        {measure}(case when is_in_doubt then 'infinity'::double else quantity end) as upper_bound
+    from detail
+    where breakdown_value is not null
+    group by breakdown_value
+    order by breakdown_value
+"""
+
+_MEASURES = {"median": "median", "mean": "avg", "minimum": "min", "maximum": "max"}
+"""What an aggregation gives of quantities, with DuckDB's function for it."""
 
 
 def definition(analyst_db: Path, code: str) -> dict[str, Any]:
@@ -83,6 +131,24 @@ def definition(analyst_db: Path, code: str) -> dict[str, Any]:
     """
     with _open(analyst_db) as connection:
         return _definition(connection, code)
+
+
+def headings(known: dict[str, Any]) -> dict[str, str]:
+    """What the numbers of an indicator are, for a table's head: column to heading.
+
+    `known` is its definition. A median's denominator is what was measured, a rate's the children
+    who live there; the value says its unit.
+    """
+    kind, unit = known["gives"], known["unit"]
+    if known["counts"] == "quantity":
+        return {"denominator": "measured", "value": f"{kind}, {unit}"}
+    names = {
+        "count": ("numerator", "denominator", "value"),
+        "rate": ("numerator", "children living there", unit),
+        "ratio": ("records", "children", unit),
+    }
+    numerator, denominator, value = names.get(kind, ("numerator", "denominator", unit))
+    return {"numerator": numerator, "denominator": denominator, "value": value}
 
 
 def indicator_value(
@@ -110,6 +176,11 @@ def indicator_value(
         authorities = _authorities(connection, la_codes)
         if breakdown != "all" and breakdown not in BREAKDOWNS:
             raise WrongUse(f"There is no breakdown {breakdown}. Use all, {', '.join(BREAKDOWNS)}.")
+        if breakdown != "all" and not known["has_breakdowns"]:
+            raise WrongUse(
+                f"{code} is a rate, and has no breakdowns: how many children live in the area is "
+                "known for all of them only."
+            )
         if period_type is None and (first is not None or last is not None):
             return [
                 row
@@ -231,6 +302,18 @@ def explain(
         )
 
 
+def marks(analyst_db: Path, code: str, la_codes: Sequence[str] | None) -> list[dict[str, Any]]:
+    """The authorities whose critical inputs of the indicator failed: la_code, reason (rules)."""
+    with _open(analyst_db) as connection:
+        return _rows(
+            connection,
+            "select la_code, reason, completeness_pct from dq.indicator_quality "
+            "where indicator_code = $code and is_marked "
+            "and ($all or list_contains($la_codes, la_code)) order by la_code",
+            {"code": code, "all": not la_codes, "la_codes": list(la_codes or [])},
+        )
+
+
 def _open(analyst_db: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(analyst_db), read_only=True)
 
@@ -243,22 +326,31 @@ def _rows(
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _day(value: date | str | None) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
+def day(value: str) -> date:
+    """The day written like 2022-09-30. Raises WrongUse for anything else."""
     try:
         return date.fromisoformat(value)
     except ValueError as error:
         raise WrongUse(f"A date must look like 2022-09-30, not like {value!r}.") from error
 
 
+def _day(value: date | str | None) -> date | None:
+    return value if value is None or isinstance(value, date) else day(value)
+
+
 def _definition(connection: duckdb.DuckDBPyConnection, code: str) -> dict[str, Any]:
     rows = _rows(
         connection,
         """
-        select indicator.*
+        select
+            indicator.*,
+            aggregation.counts,
+            aggregation.gives,
+            aggregation.has_breakdowns
         from reference.indicator as indicator
         cross join ops.release as release
+        inner join reference.aggregation as aggregation
+            on indicator.aggregation = aggregation.aggregation
         where
             indicator.valid_from <= release.as_at_date
             and (indicator.valid_to > release.as_at_date or indicator.valid_to is null)
@@ -360,49 +452,154 @@ def _any_dates(
     }
     state, reason = availability if availability is not None else ("available", None)
     if state != "available":
-        return [_value_row(common, "all", None, False, state, reason)]
-    found = connection.execute(
+        return [_unavailable_row(common, state, reason)]
+    period = {"la_code": la_code, "code": code, "first": first, "last": last}
+    columns = {"breakdown": "'all'" if breakdown == "all" else breakdown}
+    minimum = _minimum_denominator(connection, known["aggregation"], last)
+    if known["counts"] == "quantity":
+        measured = _rows(
+            connection,
+            _ANY_DATES_QUANTITY_SQL.format(measure=_MEASURES[known["gives"]], **columns),
+            period,
+        ) or _none_of_all(breakdown)
+        return [_quantity_row(common, row, minimum) for row in measured]
+    is_ratio = known["gives"] == "ratio"
+    found = _rows(
+        connection,
         _ANY_DATES_SQL.format(
-            unit="child_key" if known["aggregation"].endswith("_of_children") else "record_key",
-            breakdown="'all'" if breakdown == "all" else breakdown,
+            unit="child_key" if known["counts"] == "children" else "record_key",
+            per_unit="sum" if is_ratio else "max",
+            **columns,
         ),
-        {"la_code": la_code, "code": code, "first": first, "last": last},
-    ).fetchall()
-    if not found and breakdown == "all":
-        found = [("all", 0, 0, 0, 0)]
-    is_share = known["aggregation"].startswith("share_")
-    return [
-        _value_row(common, value, tuple(sums), is_share, state, reason) for value, *sums in found
-    ]
+        period,
+    ) or _none_of_all(breakdown)
+    whole = None
+    if known["gives"] == "rate":
+        whole = _child_population(connection, la_code, last)
+    elif known["gives"] == "distribution":
+        whole = sum(row["numerator"] for row in found)
+    all_in_doubt = sum(row["numerator"] - row["sure"] for row in found)
+    return [_value_row(common, row, known["gives"], whole, all_in_doubt, minimum) for row in found]
+
+
+def _none_of_all(breakdown: str) -> list[dict[str, Any]]:
+    """The sums of a period without records: a row of noughts for all, none by breakdown."""
+    if breakdown != "all":
+        return []
+    noughts = dict.fromkeys(("numerator", "units", "sure", "doubtful"), 0)
+    nothing = dict.fromkeys(("value", "lower_bound", "upper_bound"))
+    return [{"breakdown_value": "all"} | noughts | nothing]
+
+
+def _child_population(
+    connection: duckdb.DuckDBPyConnection, la_code: str, last: date
+) -> int | None:
+    """Children who lived in the area at the last mid-year on or before the day, if known."""
+    row = connection.execute(
+        """
+        select children
+        from reference.child_population
+        where area_type = 'authority' and area = ? and mid_year_date <= ?
+        order by mid_year_date desc, vintage_year desc
+        limit 1
+        """,
+        [la_code, last],
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def _minimum_denominator(
+    connection: duckdb.DuckDBPyConnection, aggregation: str, last: date
+) -> int:
+    """The smallest denominator that is not called small; 0 where none is."""
+    row = connection.execute(
+        """
+        select minimum_denominator
+        from reference.minimum_denominator
+        where aggregation = ? and valid_from <= ? and (valid_to > ? or valid_to is null)
+        """,
+        [aggregation, last, last],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _quantity_row(common: dict[str, Any], found: dict[str, Any], minimum: int) -> dict[str, Any]:
+    """One row like those of `rpt_indicator`, of a median, mean, minimum or maximum."""
+    units, upper = found["units"], found["upper_bound"]
+    is_bounded_above = units and upper is not None and isfinite(upper)
+    return {
+        **common,
+        "breakdown_value": found["breakdown_value"],
+        "numerator": None,
+        "denominator": units,
+        "value": found["value"],
+        "lower_bound": found["lower_bound"] if units else None,
+        "upper_bound": upper if is_bounded_above else None,
+        "is_small_denominator": 0 < units < minimum,
+        "availability": "available",
+        "unavailable_reason": None,
+    }
 
 
 def _value_row(
     common: dict[str, Any],
-    breakdown_value: str,
-    sums: tuple[int, ...] | None,
-    is_share: bool,
-    availability: str,
-    reason: str | None,
+    found: dict[str, Any],
+    gives: str,
+    whole: int | None,
+    all_in_doubt: int,
+    minimum: int,
 ) -> dict[str, Any]:
-    """One row like those of `rpt_indicator`; `sums`: numerator, units, sure and doubtful ones."""
-    numerator = denominator = value = lower = upper = None
-    if sums is not None:
-        numerator, units, sure, doubtful = sums
-        if is_share:
-            denominator = units
-            if units:
-                value, lower = 100 * numerator / units, 100 * sure / units
-                upper = 100 * (sure + doubtful) / units
-        else:
-            value, lower, upper = float(numerator), float(sure), float(numerator)
+    """One row like those of `rpt_indicator`.
+
+    `found`: numerator, units (records or children), the sure ones of the numerator, and the units
+    in doubt. `whole` is the denominator of a rate or a distribution, `all_in_doubt` how many of a
+    distribution could belong elsewhere.
+    """
+    numerator, units = found["numerator"], found["units"]
+    sure, doubtful = found["sure"], found["doubtful"]
+    denominator: int | None
+    lowest: float
+    highest: float | None
+    value: float | None
+    if gives == "count":
+        denominator, lowest, highest, value = None, sure, numerator, float(numerator)
+    elif gives == "ratio":
+        denominator = units
+        lowest = (sure + doubtful) / units if units else 0
+        highest = numerator / (units - doubtful) if units > doubtful else None
+        value = numerator / units if units else None
+    else:
+        denominator = units if gives == "share" else whole
+        factor = (10_000 if gives == "rate" else 100) / denominator if denominator else 0
+        most = {
+            "share": sure + doubtful,
+            "distribution": sure + all_in_doubt,
+            "rate": numerator,
+        }
+        lowest, highest, value = factor * sure, factor * most[gives], factor * numerator
+    has_value = gives == "count" or bool(denominator)
     return {
         **common,
-        "breakdown_value": breakdown_value,
+        "breakdown_value": found["breakdown_value"],
         "numerator": numerator,
         "denominator": denominator,
-        "value": value,
-        "lower_bound": lower,
-        "upper_bound": upper,
+        "value": value if has_value else None,
+        "lower_bound": float(lowest) if has_value else None,
+        "upper_bound": float(highest) if has_value and highest is not None else None,
+        "is_small_denominator": 0 < (denominator or 0) < minimum,
+        "availability": "available",
+        "unavailable_reason": None,
+    }
+
+
+def _unavailable_row(common: dict[str, Any], availability: str, reason: str) -> dict[str, Any]:
+    """One row like those of `rpt_indicator`, of an indicator that can't be given."""
+    numbers = ("numerator", "denominator", "value", "lower_bound", "upper_bound")
+    return {
+        **common,
+        "breakdown_value": "all",
+        **dict.fromkeys(numbers),
+        "is_small_denominator": False,
         "availability": availability,
         "unavailable_reason": reason,
     }

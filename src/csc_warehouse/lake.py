@@ -22,6 +22,9 @@ from csc_warehouse.settings import Home, private_directory
 ACCEPTED = "accepted"
 REFUSED = "refused"
 
+#: Stands for the authority and the month of published statistics, which have neither.
+PUBLISHED = "published"
+
 FILE_KEPT = "kept"
 FILE_QUARANTINED = "quarantined"
 FILE_NOT_STORED = "not_stored"
@@ -141,7 +144,18 @@ def read_manifest(home: Home, load_id: str) -> LoadManifest | None:
 
 
 def all_manifests(home: Home) -> list[LoadManifest]:
-    """Every manifest of the lake, refused loads included, in (authority, source, month) order."""
+    """Every authority's manifests, refused loads included, in (authority, source, month) order."""
+    return [load for load in every_manifest(home) if load.la_code != PUBLISHED]
+
+
+def published_load(home: Home) -> LoadManifest | None:
+    """The newest load of published statistics, or None where none was landed."""
+    loads = [load for load in every_manifest(home) if load.la_code == PUBLISHED]
+    return loads[-1] if loads else None
+
+
+def every_manifest(home: Home) -> list[LoadManifest]:
+    """The manifests of the lake, authorities' and published statistics', in a fixed order."""
     if not home.manifests.is_dir():
         return []
     found = [read_manifest(home, path.stem) for path in sorted(home.manifests.glob("*.json"))]

@@ -27,9 +27,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from csc_warehouse import declarations, erasure, lake
-from csc_warehouse.adapters import ADAPTERS, Adapter, adapter_for
-from csc_warehouse.adapters.flags import flags_only
+from csc_warehouse import declarations, erasure, lake, postcodes
+from csc_warehouse.adapters import ADAPTERS, Adapter, adapter_for, published
+from csc_warehouse.adapters.flags import flags_only, labels_only
 from csc_warehouse.adapters.quarantine import Quarantine
 from csc_warehouse.adapters.tabular import Batch, Limits, Sheet, Unreadable
 from csc_warehouse.declarations import ColumnDeclaration, SourceDeclaration, TableDeclaration
@@ -50,6 +50,7 @@ HASH_BLOCK = 1 << 20
 WORKERS = 2
 ENCODED_TEXT = pa.dictionary(pa.int32(), pa.string())
 DICTIONARY_BYTES = 16 << 20
+_LAKE_TYPES = {"bigint": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
 
 
 class LoadRefused(DataRefused):
@@ -90,6 +91,7 @@ class Load:
     declared: SourceDeclaration
     files: tuple[DroppedFile, ...]
     limits: Limits
+    directory: postcodes.Directory | None = None
 
     @property
     def source(self) -> str:
@@ -110,7 +112,8 @@ class Load:
     @property
     def declaration(self) -> str:
         """Changes when the declared columns do, or the way of landing them."""
-        return f"{self.declared.digest}-{LANDING_VERSION}"
+        known_places = f"-{self.directory.version}" if self.directory else ""
+        return f"{self.declared.digest}-{LANDING_VERSION}{known_places}"
 
 
 def land(
@@ -151,6 +154,26 @@ def land(
     return manifests
 
 
+def land_published(
+    home: Home, *, limits: Limits | None = None, settle_seconds: float = 0.5
+) -> LoadManifest | None:
+    """Land the published statistics of `landing/published/`, all files as one load.
+
+    Returns its manifest, or None where nothing was dropped. A file that is none of the layouts
+    known is quarantined whole and stops nothing. Raises `DataRefused` for a file still growing.
+    """
+    restrict_new_files()
+    folder = home.landing / lake.PUBLISHED
+    if not folder.is_dir() or all(is_ignored(entry.name) for entry in folder.iterdir()):
+        return None
+    files = _dropped_files(home, folder, settle_seconds)
+    adapter = published.PublishedAdapter()
+    declared = published.declaration()
+    return _landed(
+        Load(home, lake.PUBLISHED, lake.PUBLISHED, adapter, declared, files, limits or Limits())
+    )
+
+
 def check_la_code(la_code: str) -> None:
     """Raise `WrongUse` unless it is a three-digit DfE authority code."""
     if not re.fullmatch(r"[0-9]{3}", la_code):
@@ -175,7 +198,7 @@ def _sources_to_land(home: Home, la_code: str, month: str, source: str | None) -
     _refuse_links(home, folder)
     if not folder.is_dir():
         raise DataRefused(f"Nothing was dropped for {la_code} {month}: {folder} does not exist.")
-    entries = sorted(entry for entry in folder.iterdir() if not _ignored(entry.name))
+    entries = sorted(entry for entry in folder.iterdir() if not is_ignored(entry.name))
     found = [entry.name for entry in entries if entry.name in ADAPTERS]
     for entry in entries:
         if entry.name not in ADAPTERS and entry.is_dir():
@@ -188,7 +211,7 @@ def _sources_to_land(home: Home, la_code: str, month: str, source: str | None) -
     return found
 
 
-def _ignored(name: str) -> bool:
+def is_ignored(name: str) -> bool:
     """Whether a file belongs to the operating system or an editor, not to the extract."""
     return name.startswith((".", "~$")) or name.lower() in IGNORED_NAMES
 
@@ -208,7 +231,7 @@ def _dropped_files(home: Home, folder: Path, settle_seconds: float) -> tuple[Dro
     if not folder.is_dir():
         raise DataRefused(f"Nothing was dropped: {folder} does not exist.")
     entries = sorted(
-        (entry for entry in folder.iterdir() if not _ignored(entry.name)), key=lambda e: e.name
+        (entry for entry in folder.iterdir() if not is_ignored(entry.name)), key=lambda e: e.name
     )
     for entry in entries:
         if entry.is_symlink():
@@ -292,16 +315,21 @@ def _land_source(
         if wrong_place:
             raise DataRefused(f"{file.path}: {wrong_place}. Move it, or name it rightly.")
     declared = declarations.load_source(source)
-    load = Load(home, la_code, month, adapter, declared, files, limits)
-    with locked(home, la_code, source):
-        earlier = lake.all_manifests(home)
-        known = _unchanged(load, earlier)
-        manifest = known or _write_load(load, earlier)
+    is_measured = any(table.derived for table in declared.tables)
+    directory = postcodes.installed() if is_measured else None
+    manifest = _landed(Load(home, la_code, month, adapter, declared, files, limits, directory))
     if manifest.outcome == lake.REFUSED:
         raise LoadRefused(
             f"{folder} is refused: " + "; ".join(manifest.reasons), manifests=[manifest]
         )
     return manifest
+
+
+def _landed(load: Load) -> LoadManifest:
+    """The manifest of the load, which is written unless it stands already."""
+    with locked(load.home, load.la_code, load.source):
+        earlier = lake.every_manifest(load.home)
+        return _unchanged(load, earlier) or _write_load(load, earlier)
 
 
 @contextmanager
@@ -446,6 +474,7 @@ class _LoadWriter:
         self._hasher = hasher
         self._quarantine = quarantine
         self._erased = erased
+        self._measure = postcodes.Measure(load.directory) if load.directory else None
         self._aside: dict[Path, Path] = {}
 
     def write(self) -> LoadManifest:
@@ -550,6 +579,8 @@ class _LoadWriter:
         return recognised, others
 
     def _recognise_sheet(self, file: DroppedFile, sheet: Sheet) -> _Recognised | FileEntry:
+        if sheet.left_out is not None:
+            return _entry(file, sheet.label, lake.FILE_NOT_STORED, reason=sheet.left_out)
         declared = self._load.declared
         words = re.sub(r"[^a-z0-9]+", "_", sheet.title.lower())
         for name in declared.tables_not_stored:
@@ -597,7 +628,7 @@ class _LoadWriter:
             return self._put_aside(file, sheet.label, problem, table.name)
         used = set(positions.values())
         unknown = tuple(
-            _safe_header(header, index, table)
+            safe_header(header, index, table)
             for index, header in enumerate(sheet.headers)
             if index not in used and header.strip()
         )
@@ -630,8 +661,10 @@ class _LoadWriter:
             column
             for column in table.stored
             if column.kind == declarations.TECHNICAL
+            or any(self._can_derive(item, column) for item in sheets)
             or any(column.name in item.positions for item in sheets)
         ]
+        derived: set[str] = set()
         schema = pa.schema([(column.name, _lake_type(column)) for column in columns])
         try:
             with pq.ParquetWriter(
@@ -642,7 +675,7 @@ class _LoadWriter:
                 dictionary_pagesize_limit=DICTIONARY_BYTES,
                 store_schema=False,
             ) as writer:
-                entries = [self._write_sheet(item, writer, schema) for item in sheets]
+                entries = [self._write_sheet(item, writer, schema, derived) for item in sheets]
         except _HalfRead as half:
             entries = [
                 self._put_aside(item.file, item.sheet.label, half.error, table.name)
@@ -667,7 +700,7 @@ class _LoadWriter:
             rows_kept=sum(entry.rows_kept for _, entry in read),
             rows_quarantined=sum(entry.rows_quarantined for _, entry in read),
             rows_erased=sum(entry.rows_erased for _, entry in read),
-            columns_known=tuple(name for name in declared if name in known),
+            columns_known=(*(name for name in declared if name in known), *sorted(derived)),
             columns_missing=tuple(name for name in declared if name not in known),
             columns_unknown=tuple(unknown),
             path=str(final.relative_to(load.home.lake)),
@@ -676,8 +709,9 @@ class _LoadWriter:
         return _Written(entry, tuple(entries))
 
     def _write_sheet(
-        self, item: _Recognised, writer: pq.ParquetWriter, schema: pa.Schema
+        self, item: _Recognised, writer: pq.ParquetWriter, schema: pa.Schema, derived: set[str]
     ) -> FileEntry:
+        """Write the rows of a sheet; `derived` gains the derived columns that have a value."""
         kept = rejected = erased = 0
         label = item.sheet.label
         sheet_name = label.partition("#")[2]
@@ -690,7 +724,14 @@ class _LoadWriter:
                     )
                 rejects = [row for row in batch.rejects if not self._is_erased(row.raw)]
                 self._quarantine.add_rows(item.file.name, sheet_name, rejects)
-                writer.write_table(self._landed(item, batch, schema))
+                landed = self._landed(item, batch, schema)
+                writer.write_table(landed)
+                derived |= {
+                    column.name
+                    for column in item.table.derived
+                    if column.name in schema.names
+                    and landed.column(column.name).null_count < landed.num_rows
+                }
                 kept += batch.table.num_rows
                 rejected += len(rejects)
                 erased += len(batch.rejects) - len(rejects)
@@ -726,12 +767,16 @@ class _LoadWriter:
             declarations.WORKER: self._hasher.worker_keys,
             declarations.PLACE: self._hasher.place_keys,
             declarations.FLAGS: flags_only,
+            declarations.LABEL: labels_only,
         }
+        measured = self._derived(item, batch)
         columns = []
         for field in schema:
             name = field.name
             if name in fixed:
                 columns.append(_constant(fixed[name], rows))
+            elif name in measured:
+                columns.append(measured[name])
             elif name == "_row_number":
                 columns.append(pa.array(batch.row_numbers, pa.int64()))
             elif name == "_child_key" or (name.startswith("_") and name.endswith("_key")):
@@ -749,11 +794,28 @@ class _LoadWriter:
                 columns.append(replace_values(values) if replace_values else values)
         return pa.table(columns, schema=schema)
 
+    def _can_derive(self, item: _Recognised, column: ColumnDeclaration) -> bool:
+        """Whether `column` can be worked out: there is a directory, and what it is made of."""
+        return (
+            self._measure is not None
+            and column.kind == declarations.DERIVED
+            and all(name in item.positions for name in column.derived_from)
+        )
+
+    def _derived(self, item: _Recognised, batch: Batch) -> dict[str, pa.Array]:
+        """What the postcodes of each row say together, before a hash replaces each."""
+        wanted = [column for column in item.table.derived if self._can_derive(item, column)]
+        if self._measure is None or not wanted:
+            return {}
+        (pair,) = {column.derived_from for column in wanted}
+        placed = self._measure.placed(*(batch.table.column(name) for name in pair))
+        return {column.name: getattr(placed, column.name) for column in wanted}
+
 
 def _lake_type(column: ColumnDeclaration) -> pa.DataType:
     """Text as received is plain; what landing makes itself repeats and is encoded as such."""
-    if column.data_type == "bigint":
-        return pa.int64()
+    if column.data_type in _LAKE_TYPES:
+        return _LAKE_TYPES[column.data_type]
     return pa.string() if column.kind in (declarations.KEEP, declarations.PERSON) else ENCODED_TEXT
 
 
@@ -768,6 +830,8 @@ def _refusal_reasons(
     """Why a load can't be used: a table is missing or unreadable without which nothing counts."""
     landed = {table.name for table in tables}
     reasons = []
+    if not landed and not declared.required_tables:
+        reasons.append(f"none of its files holds a table of {declared.name}")
     for name in declared.required_tables:
         if name in landed:
             continue
@@ -789,7 +853,7 @@ def _entry(file: DroppedFile, label: str, outcome: str, **details: object) -> Fi
     return FileEntry(label, file.sha256, file.bytes, outcome, **details)  # type: ignore[arg-type]
 
 
-def _safe_header(header: str, index: int, table: TableDeclaration) -> str:
+def safe_header(header: str, index: int, table: TableDeclaration) -> str:
     """An unknown column's name where it begins as a declared one does (`pers_…`), else its place.
 
     In a file that lost its header row, or has notes in it, a header is a value.

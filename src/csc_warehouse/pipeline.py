@@ -13,7 +13,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 from csc_warehouse import candidate as candidates
-from csc_warehouse import lake, landing, quality, release, transform
+from csc_warehouse import crosswalks, lake, landing, quality, release, transform
 from csc_warehouse.candidate import Candidate
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.settings import Home, restrict_new_files
@@ -38,8 +38,12 @@ def authorities_with_files(home: Home, month: str) -> list[str]:
 
 
 def land(home: Home, la_code: str, month: str) -> Summary:
-    """Read the authority's files into the lake: rows in = kept + quarantined + erased."""
+    """Read the authority's files into the lake: rows in = kept + quarantined + erased.
+
+    Published statistics that were dropped are read with those of any authority; again is no work.
+    """
     restrict_new_files()
+    landing.land_published(home)
     loads = landing.land(home, la_code, month)
     return {
         "la_code": la_code,
@@ -74,6 +78,8 @@ def build_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Sum
         return _unchanged(published)
     candidate.require("raw", f"csc check --gate raw --month {month}")
     runs = candidate.dbt.build(STAGING)
+    with candidate.connection() as connection:
+        crosswalks.count_unmapped(connection)
     candidate.mark("staging built")
     return _built(candidate, runs)
 
@@ -113,11 +119,15 @@ def publish(
     month: str,
     accept: str | None = None,
     accepted_by: str | None = None,
+    *,
+    compare: bool = True,
+    second: Executor | None = None,
 ) -> Summary:
     """Make the checked candidate the release that readers see.
 
     A critical failure keeps the old release, unless `accept` gives the reason why it may go out
-    and `accepted_by` the person who says so. Raises DataRefused naming rule, count and owner.
+    and `accepted_by` the person who says so. Unless told not to, it says what moved since the
+    release that readers saw. Raises DataRefused naming rule, count and owner.
     """
     candidate, published = _open(home, la_codes, month)
     if published:
@@ -142,6 +152,8 @@ def publish(
         candidate,
         quality_summary=quality.counts(candidate),
         acceptance=acceptance,
+        compare=compare,
+        second=second,
     )
     return {
         "release_id": done.release_id,
@@ -151,6 +163,19 @@ def publish(
         "report": str(done.report),
         "already_published": False,
     }
+
+
+def data_docs(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Write Great Expectations' Data Docs of the month's run, for engineers: counts, no values.
+
+    They stand under `work/`, which only the loading account reads, and hold one run.
+    """
+    candidate, published = _open(home, la_codes, month)
+    database = published.analyst_db if published else candidate.analyst_db
+    if not database.is_file():
+        raise CscError(f"{month} has no candidate yet: csc check --gate raw --month {month} first.")
+    page = quality.write_data_docs(database, home.work / "data_docs" / month)
+    return {"release_id": candidate.release_id, "month": month, "data_docs": str(page)}
 
 
 #: From the lake to a checked candidate, in order: what is being done, and the step that does it.
@@ -172,13 +197,14 @@ def run_month(
     accept: str | None = None,
     accepted_by: str | None = None,
     progress: Progress = _silent,
-    checks: Executor | None = None,
+    second: Executor | None = None,
 ) -> Summary:
     """Land, build, check, publish and report one month, without a scheduler.
 
     An authority of `la_codes` whose files are refused stops the run; with None, it keeps its last
-    accepted load, and the summary names it. With `checks` (checker.checking_process) the gates run
-    there, and dbt starts up here meanwhile; never do both have the candidate's files open.
+    accepted load, and the summary names it. With a `second` process (second_process.py) the gates
+    run there while dbt starts up here, never both with the candidate's files open, and half of the
+    report is written there.
     """
     refused: dict[str, str] = {}
     dropped = authorities_with_files(home, month)
@@ -194,14 +220,15 @@ def run_month(
             refused[la_code] = str(error)
     for name, step in BUILD_STEPS:
         progress(name)
-        if checks is None or step not in GATES:
+        if second is None or step not in GATES:
             step(home, la_codes, month)
         else:
-            checked = checks.submit(step, home, la_codes, month)
+            checked = second.submit(step, home, la_codes, month)
             transform.warm_up(home.dbt_scratch)
             checked.result()
     progress("publishing")
-    return publish(home, la_codes, month, accept, accepted_by) | {"refused": refused}
+    done = publish(home, la_codes, month, accept, accepted_by, second=second)
+    return done | {"refused": refused}
 
 
 def _has_landed(home: Home, la_code: str, month: str) -> bool:

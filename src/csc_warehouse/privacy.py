@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from csc_warehouse import candidate as candidates
-from csc_warehouse import erasure, lake, landing, pipeline
+from csc_warehouse import erasure, lake, landing, pipeline, quality
 from csc_warehouse.adapters import ADAPTERS
 from csc_warehouse.adapters.quarantine import ROW_COLUMNS
 from csc_warehouse.errors import CscError, WrongUse
@@ -240,7 +240,10 @@ class _Person:
                 gone = [row for found, row in self._quarantined(ids) if found == path]
                 self._write_quarantine(path, gone)
             elif "_checks" in path.parts:
-                erasure.write_without(path, self._history_rows(path))
+                theirs = self._history_rows(path)
+                issues = pq.read_table(path, columns=["issue_key"]).filter(theirs)
+                quality.forget(self.home, set(issues.column("issue_key").to_pylist()))
+                erasure.write_without(path, theirs)
             else:
                 table = path.parents[2].name
                 theirs = erasure.rows_of(path, table, {self.child_key}, ids)
@@ -275,7 +278,7 @@ class _Person:
         return path.stem if path.suffix == ".parquet" else path.parent.name
 
     def _history_files(self) -> list[Path]:
-        history = self.home.lake / "_checks" / "failing_record" / f"la_code={self.la_code}"
+        history = self.home.lake / "_checks" / "issue" / f"la_code={self.la_code}"
         return sorted(history.glob("extract_month=*/*.parquet"))
 
     def _history_rows(self, path: Path) -> pa.BooleanArray:
@@ -392,8 +395,14 @@ def _replace_releases(
         for name, step in pipeline.BUILD_STEPS:
             progress(f"{shown['month']}: {name}")
             step(home, shown["la_codes"], shown["month"])
+        # Not compared with the release before, which still holds the person.
         pipeline.publish(
-            home, shown["la_codes"], shown["month"], accepted["reason"], accepted["by"]
+            home,
+            shown["la_codes"],
+            shown["month"],
+            accepted["reason"],
+            accepted["by"],
+            compare=False,
         )
         if _holds(home.current.resolve(), child_key):
             raise CscError(

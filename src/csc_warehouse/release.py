@@ -11,15 +11,16 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from csc_warehouse import report
+from csc_warehouse import report, revision
 from csc_warehouse.candidate import Candidate, sql_text
-from csc_warehouse.errors import CscError
+from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.settings import Home, private_directory
 
 #: The schemas of the analyst database that also go out as Parquet.
@@ -79,6 +80,24 @@ def current(home: Home) -> Release:
     return found
 
 
+def named(home: Home, release_id: str) -> Release:
+    """The release of that id, or `current`; WrongUse if there is none, CscError if damaged."""
+    if release_id == "current":
+        return current(home)
+    found = find(home, release_id)
+    if found is None:
+        known = sorted(
+            path.name
+            for path in home.published.glob("[0-9]*")
+            if (path / "manifest.json").is_file()
+        )
+        if release_id in known:
+            faults = "; ".join(problems(home.published / release_id))
+            raise CscError(f"Release {release_id} is damaged: {faults}.")
+        raise WrongUse(f"There is no release {release_id}. There are: {', '.join(known)}.")
+    return found
+
+
 def problems(path: Path) -> list[str]:
     """What is wrong with the release at `path`: files missing or not as its manifest says."""
     manifest_path = path / "manifest.json"
@@ -95,16 +114,42 @@ def problems(path: Path) -> list[str]:
     return found
 
 
+def before(home: Home, candidate: Candidate) -> Path | None:
+    """The release that `candidate` is compared with: what readers saw, up to its own month.
+
+    That is `current`, or, if a past month is run again, the newest of that month or before it. It
+    has an authority of the candidate, and tables that can be compared. None for a first release.
+    """
+    found = []
+    for path in home.published.iterdir():
+        if not (path / "manifest.json").is_file() or path.name == candidate.release_id:
+            continue
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if (
+            not path.is_symlink()
+            and manifest["month"] <= candidate.month
+            and set(manifest["la_codes"]) & set(candidate.la_codes)
+            and revision.is_comparable(path / "analyst.duckdb")
+        ):
+            is_shown = home.current.exists() and home.current.resolve().name == path.name
+            found.append((is_shown, manifest["month"], path.stat().st_mtime_ns, path))
+    return max(found)[-1] if found else None
+
+
 def publish(
     home: Home,
     candidate: Candidate,
     *,
     quality_summary: dict[str, Any],
     acceptance: Acceptance | None,
+    compare: bool = True,
+    second: Executor | None = None,
 ) -> Release:
     """Write the release of a checked candidate and switch `current` to it.
 
-    `quality_summary` goes into the manifest with the acceptance. Returns the release, verified.
+    `quality_summary` goes into the manifest with the acceptance. Without `compare`, nothing is said
+    of the release before: it may hold what this one must not. Half of the report is written in the
+    process `second`, if there is one. Returns the release, verified.
     """
     private_directory(home.published)
     # What a killed publication left, of this release or of one that an upgrade has renamed.
@@ -115,21 +160,37 @@ def publish(
             shutil.rmtree(stale)
     partial = home.published / f".{candidate.release_id}.partial"
     private_directory(partial)
+    earlier = before(home, candidate) if compare else None
     with candidate.connection() as connection:
+        _write_revision(connection, earlier)
+        connection.execute("delete from analyst.ops.acceptance")
+        if acceptance is not None:
+            connection.execute(
+                "insert into analyst.ops.acceptance values (?, ?)",
+                [acceptance.reason, acceptance.accepted_by],
+            )
         _write_restricted(connection, partial / "restricted.duckdb")
         _write_parquet(connection, partial / "parquet")
         tables = _tables(connection)
         connection.execute("checkpoint analyst")
     # A link and not a copy: the candidate stays whole until the release stands.
     os.link(candidate.analyst_db, partial / "analyst.duckdb")
-    report.write(partial / "analyst.duckdb", partial)
+    # What the public saw last: the two reports together must not tell more than each.
+    report.write(
+        partial / "analyst.duckdb",
+        partial / "restricted.duckdb",
+        partial,
+        previous=home.current,
+        second=second,
+    )
     manifest = {
         "release_id": candidate.release_id,
         "month": candidate.month,
         "as_at_date": candidate.as_at_date.isoformat(),
         "la_codes": candidate.la_codes,
-        "load_ids": [load.load_id for load in candidate.loads],
+        "load_ids": candidate.load_ids,
         "code_version": candidate.code_version,
+        "compared_with": earlier.name if earlier else None,
         "tables": tables,
         "files": {
             path.relative_to(partial).as_posix(): _sha256(path)
@@ -183,8 +244,18 @@ def make_current(home: Home, release: Release) -> None:
     _switch(home, release)
 
 
+def _write_revision(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:
+    """What moved since the release `earlier`; the tables are empty where there is none."""
+    if earlier is None:
+        revision.create(connection, "analyst.indicators")
+        return
+    connection.execute(f"attach {sql_text(earlier / 'analyst.duckdb')} as earlier (read_only)")
+    revision.write(connection, "earlier", "analyst", "analyst.indicators")
+    connection.execute("detach earlier")
+
+
 def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """The link from keys to the case system's ids, for those who must correct records."""
+    """For those who correct: the link from keys to the case system's ids, and unknown codes."""
     connection.execute(f"attach {sql_text(path)} as restricted")
     connection.execute(
         "create table restricted.child_link as "
@@ -202,6 +273,12 @@ def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None
         "create table restricted.record_link as "
         + " union all ".join(links)
         + " order by la_code, table_name, source_file, row_number, record_key"
+    )
+    # What somebody typed where a code belongs: for the one who maps it, see `csc codes`.
+    connection.execute(
+        "create table restricted.unmapped_code as "
+        "select * from intermediate.int_codes_unmapped "
+        "order by la_code, code_set, received_value, source_system, table_name, column_name"
     )
     connection.execute("checkpoint restricted")
     connection.execute("detach restricted")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import yaml
-
 from csc_warehouse.errors import CscError
-from csc_warehouse.settings import DBT_PROJECT, private_directory
+from csc_warehouse.settings import DBT_PROJECT, SEEDS, private_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 STAGING = "tag:staging"
+
+#: What dbt keeps of a parsed project, and where `make setup` has it written.
+PARSED = "partial_parse.msgpack"
+SET_UP = DBT_PROJECT / "target"
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,68 @@ def indicator_names() -> list[str]:
     """The names of all `ind_` models, without the prefix, in alphabetical order."""
     folder = DBT_PROJECT / "models" / "indicators"
     return sorted(path.stem.removeprefix("ind_") for path in folder.rglob("ind_*.sql"))
+
+
+def registered_indicators() -> list[dict[str, Any]]:
+    """Each `ind_` model of the register: its name, code, topic, what it counts, event or snapshot.
+
+    `counts` is records, children or quantity, see seeds/indicators/aggregation.csv. `arguments` are
+    the names that its model passes on: which breakdowns it can have (never too few of them).
+    """
+    counts = {row["aggregation"]: row["counts"] for row in _seed("aggregation")}
+    models = set(indicator_names())
+    found = {
+        (
+            row["indicator_name"],
+            row["indicator_code"],
+            row["topic"],
+            counts[row["aggregation"]],
+            row["measured_as"],
+        )
+        for row in _seed("indicator")
+        if row["indicator_name"] in models
+    }
+    return [
+        dict(zip(("name", "code", "topic", "counts", "measured_as"), values, strict=True))
+        | {"arguments": sorted(_arguments_passed(values[0]))}
+        for values in sorted(found)
+    ]
+
+
+@cache
+def _arguments_passed(name: str) -> frozenset[str]:
+    """Every `name=` in the text of an `ind_` model, of the macros it calls and of what it reads."""
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in (DBT_PROJECT / "models" / "indicators").rglob(f"ind_{name}.sql")
+    ]
+    macros = _indicator_macros()
+    for text in texts:  # grows while it is read
+        for called in re.findall(r"\b(\w+)\(", text):
+            if called in macros and macros[called] not in texts:
+                texts.append(macros[called])
+    words = {word for text in texts for word in re.findall(r"\b(\w+)=", text)}
+    others = {other for text in texts for other in re.findall(r"ref\('ind_(\w+)'\)", text)}
+    return frozenset(words.union(*(_arguments_passed(other) for other in others)))
+
+
+@cache
+def _indicator_macros() -> dict[str, str]:
+    """The text of each macro of the indicators, but for the one that has all the arguments."""
+    return {
+        name: text
+        for path in (DBT_PROJECT / "macros").glob("indicator_*.sql")
+        for name, text in re.findall(
+            r"{% macro (\w+)\((.*?){%-? endmacro", path.read_text(encoding="utf-8"), re.DOTALL
+        )
+        if name != "indicator_columns"
+    }
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    """The rows of a seed of the indicators."""
+    with (SEEDS / "indicators" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def masked(message: str) -> str:
@@ -105,7 +172,7 @@ class Dbt:
 
         private_directory(self.scratch)
         parsed = _parsed(self.scratch)
-        with _environment(_settings(self.warehouse_db, self.analyst_db, self.scratch)):
+        with _environment(_settings(self.warehouse_db, self.analyst_db)):
             try:
                 # A copy: dbt leaves its compiled SQL in the manifest, and would not compile again.
                 outcome = dbtRunner(manifest=parsed.deepcopy()).invoke(
@@ -117,12 +184,11 @@ class Dbt:
         return _node_runs(outcome)
 
 
-def _settings(warehouse_db: Path, analyst_db: Path, scratch: Path) -> dict[str, str]:
+def _settings(warehouse_db: Path, analyst_db: Path) -> dict[str, str]:
     """The environment that profiles.yml and dbt itself read."""
     return {
         "CSC_WAREHOUSE_DB": str(warehouse_db),
         "CSC_ANALYST_DB": str(analyst_db),
-        "CSC_DBT_TARGET": str(scratch),
         "CSC_DUCKDB_TEMP": str(warehouse_db.parent / "temp"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
         "DO_NOT_TRACK": "1",
@@ -140,7 +206,7 @@ def _common_arguments(scratch: Path) -> list[str]:
         "--log-path", str(scratch),
         # Nobody reads dbt's artefacts here: ops.model_run has what we keep of a run.
         "--no-write-json",
-        "--vars", yaml.safe_dump({"indicator_names": indicator_names()}, default_flow_style=True),
+        "--vars", json.dumps({"indicators": json.dumps(registered_indicators())}),
     ]  # fmt: skip
 
 
@@ -149,11 +215,15 @@ def _parsed(scratch: Path) -> Manifest:
     """The parsed project, once a process: parsing is most of the start-up.
 
     It is parsed for no database in particular: dbt would parse all of it again where the profile
-    names another file than last time.
+    names another file than last time. A new scratch begins with what `make setup` parsed, if it
+    did: dbt then parses only what has changed since.
     """
     from dbt.cli.main import dbtRunner
 
-    with _environment(_settings(Path("warehouse.duckdb"), Path("analyst.duckdb"), scratch)):
+    if not (scratch / PARSED).exists() and (SET_UP / PARSED).is_file():
+        shutil.copyfile(SET_UP / PARSED, scratch / f".{PARSED}")
+        (scratch / f".{PARSED}").replace(scratch / PARSED)
+    with _environment(_settings(Path("warehouse.duckdb"), Path("analyst.duckdb"))):
         outcome = dbtRunner().invoke(["parse", *_common_arguments(scratch)])
     if not outcome.success:
         raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
@@ -188,3 +258,7 @@ def _node_runs(outcome: Any) -> list[NodeRun]:
     if not outcome.success:
         raise CscError("dbt stopped before it was done. Run the same command again.")
     return runs
+
+
+if __name__ == "__main__":
+    warm_up(SET_UP)

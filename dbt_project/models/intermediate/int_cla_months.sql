@@ -8,8 +8,30 @@ month_ends as (
     select * from {{ ref('int_month_ends') }}
 ),
 
+authorities_by_month as (
+    select * from {{ ref('int_authorities_by_month') }}
+    where subject = 'care'
+),
+
+statuses as (
+    select * from {{ ref('int_annex_a_statuses') }}
+    where things = 'cla_episodes'
+),
+
+groups as (
+    select * from {{ ref('int_cla_episodes_grouped') }}
+),
+
 persons as (
     select * from {{ ref('int_persons_conformed') }}
+),
+
+listed_periods as (
+    select distinct
+        {{ hash_key(['groups.child_key', 'groups.first_episode_key']) }} as period_of_care_key,
+        statuses.month_end_date
+    from statuses
+    inner join groups on statuses.record_key = groups.record_key
 ),
 
 -- A person who died on or before the day is not counted at it.
@@ -21,7 +43,9 @@ final as (
         month_ends.window_start_date,
         periods.period_of_care_key,
         periods.start_date as care_start_date,
+        periods.primary_need_code,
         {{ age_years('persons.birth_date', 'month_ends.month_end_date') }} as age_years,
+        {{ age_years('persons.birth_date', 'periods.start_date') }} as age_at_start_years,
         periods.load_id,
         periods.source_file,
         periods.row_number
@@ -29,13 +53,24 @@ final as (
     inner join month_ends
         on
             periods.la_code = month_ends.la_code
-            and {{ is_open_at('periods.start_date', 'periods.end_date',
-                              'month_ends.month_end_date') }}
+    left join authorities_by_month
+        on periods.la_code = authorities_by_month.la_code
+    left join listed_periods
+        on
+            periods.period_of_care_key = listed_periods.period_of_care_key
+            and month_ends.month_end_date = listed_periods.month_end_date
     left join persons
         on
             periods.la_code = persons.la_code
             and periods.child_key = persons.child_key
-    where persons.death_date is null or persons.death_date > month_ends.month_end_date
+    where
+        case
+            when authorities_by_month.la_code is null
+                then {{ is_open_at('periods.start_date', 'periods.end_date',
+                                   'month_ends.month_end_date') }}
+            else listed_periods.period_of_care_key is not null
+        end
+        and (persons.death_date is null or persons.death_date > month_ends.month_end_date)
 )
 
 select * from final

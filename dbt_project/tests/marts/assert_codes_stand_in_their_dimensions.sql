@@ -14,6 +14,7 @@
     'end_reason_code': ('dim_episode_end_reason', 'end_reason_code'),
     'placement_type_code': ('dim_placement_type', 'placement_type_code'),
     'start_placement_type_code': ('dim_placement_type', 'placement_type_code'),
+    'end_placement_type_code': ('dim_placement_type', 'placement_type_code'),
     'provider_code': ('dim_placement_provider', 'provider_code'),
     'change_reason_code': ('dim_placement_change_reason', 'change_reason_code'),
     'participation_code': ('dim_review_participation', 'participation_code'),
@@ -21,9 +22,14 @@
     'in_touch_code': ('dim_care_leaver_in_touch', 'in_touch_code'),
     'accommodation_code': ('dim_care_leaver_accommodation', 'accommodation_code'),
     'activity_code': ('dim_care_leaver_activity', 'activity_code'),
+    'missing_reason_code': ('dim_missing_reason', 'missing_reason_code'),
+    'education_status_code': ('dim_education_status', 'education_status_code'),
+    'school_phase_code': ('dim_school_phase', 'school_phase_code'),
+    'workforce_role_code': ('dim_workforce_role', 'workforce_role_code'),
 } %}
 {%- set without_dimension = [
     'la_code', 'missing_type_code', 'offered_code', 'accepted_code',
+    'extract_offered_code', 'extract_accepted_code',
     'health_check_type_code', 'status_code',
 ] %}
 {%- for home in homes.values() %}

@@ -16,6 +16,7 @@
     'move_group_key': ('fct_placement', 'placement_key'),
     'stability_group_key': ('fct_placement', 'placement_key'),
     'missing_episode_key': ('fct_missing_episode', 'missing_episode_key'),
+    'worker_post_key': ('fct_worker_post', 'worker_post_key'),
     'care_leaver_outcome_key': ('fct_care_leaver_outcome', 'care_leaver_outcome_key'),
 } %}
 -- depends_on: {{ ref('dim_authority') }}

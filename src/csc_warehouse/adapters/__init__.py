@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from csc_warehouse.adapters import ssd, ssda903
+import pyarrow as pa
+
+from csc_warehouse.adapters import annex_a, cin_census, local, ssd, ssda903
 from csc_warehouse.adapters.tabular import Limits, Sheet
 from csc_warehouse.declarations import SourceDeclaration, TableDeclaration
 from csc_warehouse.errors import WrongUse
@@ -36,8 +38,27 @@ class Adapter(Protocol):
         ...
 
 
+@runtime_checkable
+class SaysMore(Protocol):
+    """What an adapter may add for `csc inspect`: more of a table than its name and columns."""
+
+    def particulars(self, path: Path, headers: Sequence[str], rows: pa.Table) -> dict[str, str]:
+        """What can be told of a file from its headers and some rows (declared columns, text).
+
+        Keys are `collection_year` ('2021-22') and `dialect` (a case system); never a value.
+        """
+        ...
+
+
 ADAPTERS: dict[str, Adapter] = {
-    adapter.source: adapter for adapter in (ssd.SsdAdapter(), ssda903.Ssda903Adapter())
+    adapter.source: adapter
+    for adapter in (
+        ssd.SsdAdapter(),
+        annex_a.AnnexAAdapter(),
+        ssda903.Ssda903Adapter(),
+        cin_census.CinCensusAdapter(),
+        local.LocalAdapter(),
+    )
 }
 
 

@@ -46,6 +46,12 @@ def flags_only(values: pa.ChunkedArray) -> pa.Array:
     return map_distinct(pc.if_else(cut, head, texts), _flags_of)
 
 
+def labels_only(values: pa.ChunkedArray) -> pa.Array:
+    """The same texts, without any that is longer than 60 characters: that is no label but words."""
+    texts = values.combine_chunks().fill_null("")
+    return map_distinct(texts, lambda text: text if 0 < len(text) <= LONGEST_LABEL else None)
+
+
 def _flags_of(text: str) -> str | None:
     if "{" in text or '"' in text:
         flags = dict(FLAG.findall(COMMENT.sub("", text)))

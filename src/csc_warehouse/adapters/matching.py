@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -29,3 +30,12 @@ def table_by_headers(
     if not scored or (len(scored) > 1 and scored[0][:2] == scored[1][:2]):
         return None
     return scored[0][2]
+
+
+def table_named(declared: SourceDeclaration, name: str) -> TableDeclaration | None:
+    """The declared table whose name stands in a file name, the longest one first."""
+    words = re.sub(r"[^a-z0-9]+", "_", name.lower())
+    for table in sorted(declared.tables, key=lambda table: -len(table.name)):
+        if re.search(rf"(^|_){re.escape(table.name)}(_|$)", words):
+            return table
+    return None

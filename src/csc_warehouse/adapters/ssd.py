@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from csc_warehouse.adapters.matching import table_by_headers
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from csc_warehouse.adapters.matching import table_by_headers, table_named
 from csc_warehouse.adapters.tabular import Limits, Sheet, open_sheets
-from csc_warehouse.declarations import SourceDeclaration, TableDeclaration
+from csc_warehouse.declarations import SourceDeclaration, TableDeclaration, normalised_header
+
+# How the case systems' extract scripts name a column and write a date or nothing at all.
+DIALECT_HEADERS = {
+    "pers_single_unique_id": "systemc",
+    "pers_upn": "systemc",
+    "clar_cla_person_id": "systemc",
+    "started_on": "mosaic",
+    "cine_referral_source": "mosaic",
+    "cin_referral_nfa": "mosaic",
+}
+DIALECT_DATES = {
+    "systemc": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3}$",
+    "mosaic": r"^\d{4}-\d{2}-\d{2} 00:00:00$",
+}
+ECLIPSE_NULL = b"\\N"
+START_BYTES = 1 << 16
 
 
 class SsdAdapter:
@@ -35,11 +53,20 @@ class SsdAdapter:
             return by_name
         return by_headers
 
+    def particulars(self, path: Path, headers: Sequence[str], rows: pa.Table) -> dict[str, str]:
+        """The case system whose script wrote the file, where its way of writing tells."""
+        named = (DIALECT_HEADERS.get(normalised_header(header)) for header in headers)
+        dialect = next((name for name in named if name), None) or _dialect_of(path, rows)
+        return {"dialect": dialect} if dialect else {}
 
-def table_named(declared: SourceDeclaration, name: str) -> TableDeclaration | None:
-    """The declared table whose name stands in a file name, the longest one first."""
-    words = re.sub(r"[^a-z0-9]+", "_", name.lower())
-    for table in sorted(declared.tables, key=lambda table: -len(table.name)):
-        if re.search(rf"(^|_){re.escape(table.name)}(_|$)", words):
-            return table
+
+def _dialect_of(path: Path, rows: pa.Table) -> str | None:
+    if path.suffix.lower() != ".csv":
+        return None
+    with path.open("rb") as file:
+        if ECLIPSE_NULL in file.read(START_BYTES):
+            return "eclipse"
+    for dialect, pattern in DIALECT_DATES.items():
+        if any(pc.any(pc.match_substring_regex(c, pattern)).as_py() for c in rows.columns):
+            return dialect
     return None

@@ -29,6 +29,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 MEBIBYTE = 1 << 20
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 DELIMITERS = (",", ";", "\t", "|")
 NULL_TOKENS = ("", "NULL", "null", "Null", "\\N")
 # Bytes that Windows-1252 leaves undefined: a line with one of them is no text in either encoding.
@@ -79,13 +80,17 @@ class Batch:
 
 
 class Sheet(Protocol):
-    """One table of a file: `label` is the file name, or file#sheet; `title` names the table."""
+    """One table of a file: `label` is the file name, or file#sheet; `title` names the table.
+
+    `left_out` says why nobody needs it (a cover sheet): then it is neither read nor missed.
+    """
 
     label: str
     title: str
     headers: tuple[str, ...]
     encoding: str | None
     delimiter: str | None
+    left_out: str | None
 
     def read(self, positions: Mapping[str, int]) -> Iterator[Batch]:
         """Batches of the columns at `positions`, named by its keys. Every row is in one of them."""
@@ -114,7 +119,7 @@ def open_sheets(path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
         yield CsvSheet(path, name, limits)
     elif suffix in (".parquet", ".pq"):
         yield ParquetSheet(path, name, limits)
-    elif suffix in (".xlsx", ".xlsm"):
+    elif suffix in WORKBOOK_SUFFIXES:
         yield from workbook_sheets(path, name, limits)
     else:
         raise Unreadable(
@@ -137,6 +142,8 @@ def column_count_limit(headers: Sequence[str], limits: Limits) -> None:
 
 class CsvSheet:
     """A delimited text file: UTF-8, UTF-16 with a mark, or Windows-1252."""
+
+    left_out: str | None = None
 
     def __init__(self, path: Path, name: str, limits: Limits) -> None:
         self.label = name
@@ -586,6 +593,7 @@ class ParquetSheet:
 
     encoding: str | None = None
     delimiter: str | None = None
+    left_out: str | None = None
 
     def __init__(self, path: Path, name: str, limits: Limits) -> None:
         self.label = name
@@ -679,15 +687,25 @@ def workbook_sheets(path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
 
 
 class WorkbookSheet:
-    """One sheet: its first row with a value is the header."""
+    """One sheet: its first row with a value, or the one at `header_row` (from 0), is the header."""
 
     encoding: str | None = None
     delimiter: str | None = None
+    left_out: str | None = None
 
-    def __init__(self, file: str, sheet: str, rows: list[list[Any]], limits: Limits) -> None:
+    def __init__(
+        self,
+        file: str,
+        sheet: str,
+        rows: list[list[Any]],
+        limits: Limits,
+        header_row: int | None = None,
+    ) -> None:
         self.label = f"{file}#{sheet}"
         self.title = sheet
         first = next((index for index, row in enumerate(rows) if any(map(_filled, row))), None)
+        if first is not None and header_row is not None:
+            first = header_row
         self._first = first or 0
         self._rows = rows if first is not None else []
         headers = [cell_text(cell) or "" for cell in rows[self._first]] if self._rows else []

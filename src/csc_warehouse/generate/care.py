@@ -187,7 +187,7 @@ def _carers(dice: Dice, kinds: Ints, care_kind: Ints) -> Rows:
     ]
     provider = np.where(foster & (kinds < _TYPE("Z1")), own, home)
     parents = kinds == _TYPE("P1")
-    public = np.isin(kinds, codes.PLACEMENT_TYPE.numbers("K1", "R2", "R5"))
+    public = np.isin(kinds, codes.PLACEMENT_TYPE.numbers("R2", "R5"))
     provider = np.select(
         [parents, public, kinds == _TYPE("Z1")], [_PROVIDER("PR0"), _PROVIDER("PR3"), -1], provider
     )
@@ -334,7 +334,7 @@ def _with_temporary_moves(dice: Dice, rows: Rows, periods: Rows) -> Rows:
 
 
 def _with_change_reasons(dice: Dice, rows: Rows) -> Rows:
-    """Why each placement ended, where another one follows."""
+    """Why each placement ended, where another one follows; a temporary move needs no reason."""
     count = length(rows)
     is_last = np.append(rows["period"][1:] != rows["period"][:-1], True)
     next_same = np.append(rows["same_carer"][1:], False)
@@ -345,7 +345,7 @@ def _with_change_reasons(dice: Dice, rows: Rows) -> Rows:
     custody = reason == codes.CHANGE_REASON.number("CUSTOD")
     reason = np.where(custody & (rows["end"] < ORDER_CODES_FROM), other, reason)
     reason = np.where(next_same, codes.CHANGE_REASON.number("PLACE"), reason)
-    reason = np.where(next_temporary | temporary, other, reason)
+    reason = np.where(next_temporary | temporary, -1, reason)
     return {**rows, "reason": np.where(is_last, -1, reason)}
 
 
@@ -422,13 +422,13 @@ def recorded(changes: Rows, period: Ints, day: Ints) -> Ints:
 
 
 def review_rows(setting: Setting, periods: Rows) -> Rows:
-    """Reviews of looked-after children: at 20 working days, 3 months later, then every 6."""
+    """Reviews of looked-after children: by 20 working days, within 3 months of it, then of 6."""
     dice = setting.dice("care reviews")
     lengths = np.where(periods["kind"] == BREAKS_SINGLE, 0, periods["end"] - periods["day"])
-    number_of = np.where(lengths < 28, 0, np.where(lengths < 119, 1, 2 + (lengths - 119) // 182))
+    number_of = np.where(lengths < 28, 0, np.where(lengths < 105, 1, 2 + (lengths - 105) // 168))
     source, number = repeat_each(number_of)
     count = len(source)
-    after = np.where(number == 0, 28, 119 + 182 * np.maximum(number - 1, 0))
+    after = np.where(number == 0, 28, 105 + 168 * np.maximum(number - 1, 0))
     due = working_days_later(periods["day"][source] + after, 0)
     early = due - dice.between(0, 9, count)
     late = due + dice.between(1, 25, count)

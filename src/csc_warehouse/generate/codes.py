@@ -245,6 +245,12 @@ CONFERENCE_OUTCOMES = (
     "PROV_OF_SERVICES_FLAG", "CP_FLAG", "OTHER_OUTCOMES_EXIST_FLAG",
 )  # fmt: skip
 
+MISSING_REASON = _from_seed("missing_reason", {
+    "FRIENDS": 34, "FAMILY": 22, "PLACEMENT": 14, "LATE": 12, "EXPLOITATION": 6, "SUBSTANCE": 3,
+    "SCHOOL": 2, "OTHER": 4, "NOT_SAID": 3,
+})  # fmt: skip
+"""Why a child went missing, as the return interview found."""
+
 TEAM_KINDS = (
     ("Front door", 1),
     ("Assessment", 3),
@@ -259,3 +265,6 @@ TEAM_KINDS = (
 FRONT_DOOR, ASSESSMENT, SAFEGUARDING, LOOKED_AFTER, LEAVING, DISABLED, EARLY_HELP, REVIEWING = (
     range(8)
 )
+
+WORKFORCE_ROLES = (*("Case holder",) * 6, "Qualified without cases", "Qualified without cases")
+"""What the holders of posts do, by kind of team: early help and reviewing hold no cases."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -11,15 +12,17 @@ import numpy as np
 import pyarrow as pa
 
 from csc_warehouse.errors import WrongUse
+from csc_warehouse.generate import annex_a, cin_census, local, ssda903
 from csc_warehouse.generate import faults as fault_book
 from csc_warehouse.generate.clock import NEVER, day_number, month_end, month_start, months_between
-from csc_warehouse.generate.dialects import DIALECTS
+from csc_warehouse.generate.dialects import CLEAN, DIALECTS
 from csc_warehouse.generate.layout import Extract, TableLayout, layouts
 from csc_warehouse.generate.rates import RATES, Rates
 from csc_warehouse.generate.rows import Rows, stack, take
 from csc_warehouse.generate.setting import Setting, Workforce, make_workforce
 from csc_warehouse.generate.story import Truth, simulate_year
 
+EPOCH = date(1970, 1, 1)
 FICTIONAL_CODES = tuple(str(code) for code in range(991, 1000))
 DEFAULT_DIALECTS = {"991": "systemc", "992": "mosaic", "993": "eclipse"}
 WINDOW_MONTHS = 72
@@ -29,6 +32,7 @@ LOOK_BACK_YEARS = 19
 LEDGER_COLUMNS = ("fault_code", "fault", "table", "column", "record_id", "person_id", "rule")
 
 
+SOURCES = ("ssd", "annex_a", cin_census.SOURCE, ssda903.SOURCE, ssda903.XML_FORM)
 SMALLEST, LARGEST = 0.05, 100
 
 
@@ -44,14 +48,16 @@ def generate(
     faults: bool = True,
     dialect: str | None = None,
 ) -> list[Path]:
-    """Write a fictional authority's monthly SSD extracts, and a ledger of the planted faults.
+    """Write a fictional authority's monthly extracts, and a ledger of the planted faults.
 
     `la_code` is one of 991 to 999, months are written YYYY-MM, `size` 1.0 is an authority of
     45,000 children, `dialect` a case system (`systemc`, `mosaic`, `eclipse`) or `clean`, by
     default the authority's own. Writes `out/<la_code>/<month>/ssd/ssd_<table>.csv`, the whole of
-    the last six years as known at each month's end, and `out/<la_code>/<month>/ledger.csv` (one
-    row per planted fault; no rows with `faults` off). The same arguments give the same bytes,
-    and a month's files don't depend on which other months are asked for.
+    the last six years as known at each month's end, the same stories' local extensions beside them
+    (`local/education_status.csv`, `return_interviews.csv`, `workforce.csv`), and
+    `out/<la_code>/<month>/ledger.csv` (one row per planted fault; no rows with `faults` off). The
+    same arguments give the same bytes, and a month's files don't depend on which other months are
+    asked for.
 
     Returns the written files, in order. Raises WrongUse for an authority, month, size, source or
     dialect that there is not.
@@ -59,6 +65,7 @@ def generate(
     _check(la_code, first_month, last_month, size, source, dialect)
     chosen = DIALECTS[dialect or DEFAULT_DIALECTS.get(la_code, "clean")]
     workforce = make_workforce(la_code, seed, size, RATES)
+    faults = faults and source == "ssd"
     truth, plan = _simulate(la_code, first_month, last_month, size, seed, workforce, RATES, faults)
     written: list[Path] = []
     with duckdb.connect() as connection:
@@ -68,6 +75,27 @@ def generate(
             connection.register(f"truth_{name}", _arrow(rows))
         for month in months_between(first_month, last_month):
             folder = out / la_code / month
+            if source == annex_a.SOURCE:
+                written.append(_write_annex_a(connection, Extract(CLEAN, la_code, month), folder))
+                continue
+            if source in (ssda903.SOURCE, ssda903.XML_FORM):
+                if month.endswith(f"-{ssda903.YEAR_END_MONTH}"):
+                    written += ssda903.write_return(
+                        connection,
+                        month,
+                        layouts(Extract(CLEAN, la_code, month)),
+                        _select,
+                        folder,
+                        as_xml=source == ssda903.XML_FORM,
+                    )
+                continue
+            if source == cin_census.SOURCE:
+                if month.endswith(f"-{cin_census.YEAR_END_MONTH}"):
+                    tables = layouts(Extract(CLEAN, la_code, month))
+                    written.append(
+                        cin_census.write_census(connection, la_code, month, tables, _select, folder)
+                    )
+                continue
             written += _write_month(connection, Extract(chosen, la_code, month), plan, folder)
     return written
 
@@ -91,8 +119,8 @@ def _check(
             f"The size must be {SMALLEST} to {LARGEST} (1.0: 45,000 children); in a smaller "
             "authority not every kind of story happens."
         )
-    if source != "ssd":
-        raise WrongUse(f"Only the source ssd can be made so far, not {source!r}.")
+    if source not in SOURCES:
+        raise WrongUse(f"The sources are {', '.join(SOURCES)}; not {source!r}.")
     if dialect is not None and dialect not in DIALECTS:
         raise WrongUse(f"The dialects are {', '.join(DIALECTS)}; not {dialect!r}.")
 
@@ -122,6 +150,7 @@ def _simulate(
         )
     truth = {name: stack(part[name] for part in truths) for name in truths[0]}
     truth["workers"] = workforce.worker_rows()
+    truth["posts"] = local.post_rows(workforce, size, rates.vacancies)
     truth["teams"] = _teams(workforce)
     if not faults:
         for rows in truth.values():
@@ -157,22 +186,36 @@ def _write_month(
     """The files of one month."""
     last_day = month_end(extract.month)
     first_day = month_start(extract.month, WINDOW_MONTHS - 1)
-    source = folder / "ssd"
-    source.mkdir(parents=True, exist_ok=True)
     _caseloads(connection, extract.month, last_day)
+    beside = local.extract_of(extract)
     written, ledger = [], []
-    for table in layouts(extract):
-        query = _select(table, last_day, first_day)
-        path = source / f"{table.name}.csv"
-        planted = plan.active(table, last_day)
-        if planted:
-            ledger += fault_book.plant(connection, query, table, planted, extract.dialect, path)
-        else:
-            fault_book.copy_to(connection, query, path, extract.dialect.null_token)
-        written.append(path)
+    for source, dialect, tables in (
+        ("ssd", extract.dialect, layouts(extract)),
+        ("local", beside.dialect, local.layouts(beside)),
+    ):
+        (folder / source).mkdir(parents=True, exist_ok=True)
+        for table in tables:
+            query = _select(table, last_day, first_day)
+            path = folder / source / f"{table.name}.csv"
+            planted = plan.active(table, last_day)
+            if planted:
+                ledger += fault_book.plant(connection, query, table, planted, dialect, path)
+            else:
+                fault_book.copy_to(connection, query, path, dialect.null_token)
+            written.append(path)
     path = folder / "ledger.csv"
     _write_ledger(path, ledger)
     return [*written, path]
+
+
+def _write_annex_a(connection: duckdb.DuckDBPyConnection, extract: Extract, folder: Path) -> Path:
+    """The workbook of one month: the same stories, seen through the lists of Annex A."""
+    last_day = month_end(extract.month)
+    first_day = month_start(extract.month, WINDOW_MONTHS - 1)
+    _caseloads(connection, extract.month, last_day)
+    tables = [(table.name, _select(table, last_day, first_day)) for table in layouts(extract)]
+    day = EPOCH + timedelta(days=last_day)
+    return annex_a.write_workbook(connection, tables, day, folder / annex_a.SOURCE)
 
 
 def _select(table: TableLayout, last_day: int, first_day: int) -> str:

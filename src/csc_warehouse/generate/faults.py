@@ -199,6 +199,17 @@ def _child(rows: Rows, _truth: Truth) -> Flags:
     return fits
 
 
+def _held(rows: Rows, _truth: Truth) -> Flags:
+    fits: Flags = rows["held"] < NEVER * MINUTES
+    return fits
+
+
+def _suspended(rows: Rows, _truth: Truth) -> Flags:
+    """Suspensions (a permanent exclusion has no end)."""
+    fits: Flags = rows["sessions"] > 0
+    return fits
+
+
 def _long(rows: Rows, _truth: Truth) -> Flags:
     fits: Flags = rows["end"] - rows["day"] > 20
     return fits
@@ -481,10 +492,42 @@ FAULTS: tuple[Fault, ...] = (
 )  # fmt: skip
 """Every kind of fault: code, name, where, the rule that must find it, and how it is made."""
 
+LOCAL_FAULTS: tuple[Fault, ...] = (
+    # return interviews
+    Fault("INTERVIEW_REPEAT", "exact repeat", "interviews", "return_interviews",
+          "return_interview_id", "an id occurs twice", action="copy", yearly=_EVENT),
+    Fault("INTERVIEW_BEFORE_RETURN", "held before the return", "interviews", "return_interviews",
+          "held_at", "held not before the return",
+          lambda row: {"held_at": minute(row["ended"] - 300)}, choose=_held, yearly=_EVENT),
+    Fault("INTERVIEW_NOT_ACCEPTED", "held though not accepted", "interviews", "return_interviews",
+          "accepted", "held only if accepted", lambda _: {"accepted": words("N")},
+          choose=_held, yearly=_EVENT),
+    Fault("INTERVIEW_REASON_UNKNOWN", "unknown code", "interviews", "return_interviews",
+          "missing_reason", "code is in its list",
+          lambda _: {"missing_reason": words("Fictional words of a child")}, choose=_held,
+          yearly=_EVENT),
+    Fault("INTERVIEW_NO_SPELL", "no missing spell", "interviews", "return_interviews",
+          "missing_episode_id", "the spell is in the extract",
+          lambda _: {"missing_episode_id": words("99999990"), "missing_start": NOTHING},
+          yearly=_EVENT),
+    # education
+    Fault("EXCLUSION_ORPHAN", "unknown person", "education", "education_status", "person_id",
+          "the person is in the extract", lambda _: {"person_id": NOBODY}, yearly=_EVENT),
+    Fault("EXCLUSION_NO_DATE", "no date", "education", "education_status", "start_date",
+          "an exclusion needs its date", lambda _: {"start_date": NOTHING}, yearly=_EVENT),
+    Fault("EXCLUSION_END_BEFORE_START", "end before start", "education", "education_status",
+          "end_date", "end not before start",
+          lambda row: {"end_date": day(row["day"] - 3)}, choose=_suspended, yearly=_EVENT),
+    Fault("EXCLUSION_STATUS_UNKNOWN", "unknown code", "education", "education_status", "status",
+          "code is in its list", lambda _: {"status": words("Sent home")}, yearly=_EVENT),
+    Fault("EXCLUSION_REPEAT", "exact repeat", "education", "education_status",
+          "education_status_id", "an id occurs twice", action="copy", yearly=_EVENT),
+)  # fmt: skip
+"""Faults of the local files: planted after the others, which they leave as they are."""
+
 
 def make_plan(setting: Setting, truth: Truth) -> Plan:
     """Choose the records of a year's stories that get a fault; no child gets two."""
-    dice = setting.dice("faults")
     people = truth["people"]
     free = np.ones(length(people), dtype=bool)
     order = np.argsort(people["person"])
@@ -493,33 +536,37 @@ def make_plan(setting: Setting, truth: Truth) -> Plan:
     free[order[np.searchsorted(known, known_twice)]] = False
     scale = min(1.0, setting.size**0.5) * max(1.0, setting.size)
     found: dict[str, list[Planted]] = {}
-    # the rare records first, so that there is a child left for them
-    for fault in sorted(FAULTS, key=lambda fault: (fault.yearly, fault.code)):
-        rows = truth[fault.source]
-        wanted = _yearly_count(fault, setting, fault.yearly * scale)
-        lot = dice.share(length(rows))
-        owner = order[np.searchsorted(known, rows["person"])]
-        fits = fault.choose(rows, truth) & free[owner] & (rows["gone"] == NEVER)
-        candidates = np.flatnonzero(fits)
-        candidates = candidates[np.argsort(lot[candidates], kind="stable")]
-        _, first = np.unique(owner[candidates], return_index=True)
-        chosen = candidates[np.sort(first)][:wanted]
-        free[owner[chosen]] = False
-        put_right = dice.chance(0.25, len(chosen))
-        after = dice.between(40, 500, len(chosen))
-        for position, corrected, wait in zip(
-            chosen.tolist(), put_right.tolist(), after.tolist(), strict=True
-        ):
-            row = {name: int(values[position]) for name, values in rows.items()}
-            first_day = max(row["rec"], fault.since(row)) if fault.since else row["rec"]
-            planted = Planted(
-                fault,
-                row["rid"],
-                first_day,
-                first_day + wait if corrected else NEVER,
-                tuple(fault.change(row).items()),
-            )
-            found.setdefault(fault.table, []).append(planted)
+    # the rare records first, so that there is a child left for them; the local files last
+    for faults, dice in (
+        (FAULTS, setting.dice("faults")),
+        (LOCAL_FAULTS, setting.dice("local faults")),
+    ):
+        for fault in sorted(faults, key=lambda fault: (fault.yearly, fault.code)):
+            rows = truth[fault.source]
+            wanted = _yearly_count(fault, setting, fault.yearly * scale)
+            lot = dice.share(length(rows))
+            owner = order[np.searchsorted(known, rows["person"])]
+            fits = fault.choose(rows, truth) & free[owner] & (rows["gone"] == NEVER)
+            candidates = np.flatnonzero(fits)
+            candidates = candidates[np.argsort(lot[candidates], kind="stable")]
+            _, first = np.unique(owner[candidates], return_index=True)
+            chosen = candidates[np.sort(first)][:wanted]
+            free[owner[chosen]] = False
+            put_right = dice.chance(0.25, len(chosen))
+            after = dice.between(40, 500, len(chosen))
+            for position, corrected, wait in zip(
+                chosen.tolist(), put_right.tolist(), after.tolist(), strict=True
+            ):
+                row = {name: int(values[position]) for name, values in rows.items()}
+                first_day = max(row["rec"], fault.since(row)) if fault.since else row["rec"]
+                planted = Planted(
+                    fault,
+                    row["rid"],
+                    first_day,
+                    first_day + wait if corrected else NEVER,
+                    tuple(fault.change(row).items()),
+                )
+                found.setdefault(fault.table, []).append(planted)
     return Plan({table: tuple(planted) for table, planted in found.items()})
 
 

@@ -179,8 +179,8 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     home = np.where(
         suitable, dice.pick(tuple(good), phases)[phase], dice.pick(tuple(poor), phases)[phase]
     )
-    # staying with former foster carers (Z) begins at 18; before, it is supported lodgings (E)
-    staying = ~age_18 & (home == codes.ACCOMMODATION.number("Z"))
+    # former foster carers (Z) and foyers (T) take adults; before, it is supported lodgings (E)
+    staying = ~age_18 & np.isin(home, codes.ACCOMMODATION.numbers("Z", "T"))
     home = np.where(staying, codes.ACCOMMODATION.number("E"), home)
     busy = dice.share(phases)[phase] < np.asarray(rates.education_or_work_share)[band] / 0.945
     weights = np.asarray(codes.ACTIVITY.weights)
@@ -216,7 +216,13 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     }
     rows["rec"] = np.maximum(rows["rec"], rows["day"])
     rows["keep"] = rows["day"]
-    fits = often & ((day <= died[source]) | death_now)
+    # Whose care another authority took over is that authority's care leaver.
+    last = cared["end"] == left[position]
+    transferred = np.zeros(count, dtype=bool)
+    transferred[position[last]] = cared["exit"][last] == codes.EPISODE_END.number("E3")
+    fits = (
+        often & ((day <= died[source]) | death_now) & ~(transferred[source] & (day >= left[source]))
+    )
     dead = died < NEVER
     return take(rows, fits), {"person": people[dead], "day": died[dead]}
 

@@ -64,6 +64,12 @@ class Rates:
     missing_spells_a_day: float = 0.17  # [OWN] during a phase
     interview_offered_share: float = 0.985  # [MIN] 100 % (rounded)
     interview_accepted_share: tuple[float, float] = (0.56, 0.72)  # [MIN] to 2021, from 2022
+    interview_in_72_hours_share: float = 0.82  # [OWN] of those held; the aim is nine in ten
+    interview_independent_share: float = 0.88  # [OWN] "anyone with a relationship" [MIN]
+    # school: of children in need, a school year (England 2023-24: 14.2 % suspended, 1.03 %
+    # permanently excluded), by phase: primary, secondary
+    suspended_share: tuple[float, float] = (0.05, 0.25)  # [OWN] so that 14.2 % come out
+    permanently_excluded_share: tuple[float, float] = (0.003, 0.019)  # [OWN] 1.03 %
     # leaving care
     care_leaver_in_touch_share: float = 0.93  # [CLA] England 19-21
     suitable_share: tuple[float, float] = (0.95, 0.92)  # [CLA] 17-18: 96 %, 19-21: 92 %
@@ -72,6 +78,7 @@ class Rates:
     # the people who do it
     workers: int = 175  # [CSWW] 126 in post and 45 agency
     agency_share: float = 0.25  # [CSWW] 24.2-26.6 %
+    vacancies: int = 21  # [CSWW] 14 % of 126 in post and the vacancies
     worker_leaves_share: float = 0.21  # [CSWW] turnover 15.9-21.2 %
     # how records get in
     late_share: float = 0.12  # [OWN] recorded some days after the event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from csc_warehouse.generate import care, codes, front_door, leaving
+from csc_warehouse.generate import care, codes, front_door, leaving, local
 from csc_warehouse.generate.clock import (
     NEVER,
     Ints,
@@ -98,6 +98,7 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
     _about_people(setting, truth)
     _corrections_and_deletions(setting, truth)
     _merges(setting, truth, everything, person)
+    _local_extensions(setting, truth, everything, people)
     return truth
 
 
@@ -795,3 +796,10 @@ def _merges(setting: Setting, truth: Truth, referrals: Rows, person: Ints) -> No
         "is_duplicate": np.ones(int((at >= 0).sum()), dtype=bool),
     }
     truth["people"] = stack([people, copies])
+
+
+def _local_extensions(setting: Setting, truth: Truth, referrals: Rows, people: Rows) -> None:
+    """Exclusions and suspensions, and return interviews: of people whom the extracts hold."""
+    of_child = {name: people[name][referrals["child"]] for name in ("person", "birth")}
+    truth["education"] = local.education_rows(setting, {**referrals, **of_child}, truth["people"])
+    truth["interviews"] = local.interview_rows(setting, truth["missing"])

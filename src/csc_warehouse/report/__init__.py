@@ -1,24 +1,86 @@
-"""What people open: the HTML page, the workbook and the worklist of a release.
+"""What people open: the report of a release in three audiences, its workbooks, pack and CSV.
 
-Everything is read from the release's own analyst database, so that no figure can differ from the
-table behind it. The page shows all figures and is for officers: it is not disclosure-controlled.
+Everything is read from the release's own databases, so that no figure can differ from the table
+behind it. What the public sees is made of the protected cells alone (`public`).
+
+    report/index.html          the front door
+    report/members/            public: pages, pack.pdf, figures.xlsx, figures.csv
+    report/officers/           every figure, no child
+    report/data_quality/       restricted: what to correct, and a page for each rule
+    indicators.xlsx            every period, for officers
+    worklist/                  restricted: each record to correct, by the case system's ids
 """
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from pathlib import Path
 
 import duckdb
 
-from csc_warehouse.report import figures, page, workbook, worklist
+from csc_warehouse import quality
+from csc_warehouse.report import (
+    data_quality,
+    figures,
+    pack,
+    pages,
+    public,
+    public_workbook,
+    workbook,
+    worklist,
+)
 from csc_warehouse.settings import private_directory
 
+#: The public figures of a release, under its folder.
+PUBLIC_FIGURES = Path("report") / "members" / "figures.csv"
 
-def write(analyst_db: Path, folder: Path) -> None:
-    """Write report/index.html, indicators.xlsx and worklist.csv of `analyst_db` into `folder`."""
+
+def write(
+    analyst_db: Path,
+    restricted_db: Path,
+    folder: Path,
+    previous: Path | None = None,
+    second: Executor | None = None,
+) -> None:
+    """Write the whole report of a release's databases into the release's `folder`.
+
+    `previous` is the folder of the release that the public saw before, whose figures must not give
+    away what this one hides; None where there is none. The public half is written in the process
+    `second`, if there is one. No part looks at what the others wrote.
+    """
+    if second is None:
+        write_public(analyst_db, folder, previous)
+        write_internal(analyst_db, restricted_db, folder)
+        return
+    public_half = second.submit(write_public, analyst_db, folder, previous)
+    write_internal(analyst_db, restricted_db, folder)
+    public_half.result()
+
+
+def write_public(analyst_db: Path, folder: Path, previous: Path | None) -> None:
+    """Write what anybody may see: `report/members/`, made of the protected cells alone."""
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        found = figures.read(connection)
-        private_directory(folder / "report")
-        (folder / "report" / "index.html").write_text(page.render(found), encoding="utf-8")
-        workbook.write(connection, found, folder / "indicators.xlsx")
-        worklist.write(connection, folder / "worklist.csv")
+        release = figures.read(connection)
+    top = private_directory(folder / "report" / "members")
+    before = public.read(previous / PUBLIC_FIGURES) if previous else []
+    cells = public.protected(release, before)
+    members = figures.View(release, cells, with_bounds=False)
+    pages.write(members, pages.MEMBERS, top)
+    public.write(release, cells, folder / PUBLIC_FIGURES)
+    public_workbook.write(members, top / "figures.xlsx")
+    for authority in release.authorities:
+        pack.write(members, authority, pages.folder_of(release, authority, top) / "pack.pdf")
+
+
+def write_internal(analyst_db: Path, restricted_db: Path, folder: Path) -> None:
+    """Write the front door, what officers see, and what the data-quality team sees."""
+    top = private_directory(folder / "report")
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        release = figures.read(connection)
+        officers = figures.View(release, release.cells, with_bounds=True)
+        (top / "index.html").write_text(pages.render_landing(release), encoding="utf-8")
+        pages.write(officers, pages.OFFICERS, top / "officers")
+        workbook.write(connection, officers, folder / "indicators.xlsx")
+        data_quality.write(connection, release, top / "data_quality")
+    quality.write_rule_pages(top / "data_quality" / "rules")
+    worklist.write(analyst_db, restricted_db, folder / "worklist")

@@ -1,14 +1,18 @@
-"""The indicators of a release as an Excel workbook: a cover, the latest values, every period."""
+"""The officers' workbook: a cover, the latest values, every period of three years, unrounded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
 
 import duckdb
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from csc_warehouse.report.figures import Figures, day
+from csc_warehouse.report.figures import View
+from csc_warehouse.report.words import day, period
 
 _COLUMNS = (
     "la_code",
@@ -26,97 +30,106 @@ _COLUMNS = (
     "unavailable_reason",
 )
 
+#: How a value is displayed, by the register's unit; the cell holds it unrounded.
+_DISPLAY = {"percent": '0.0"%"', "count": "#,##0"}
+_OTHER_DISPLAY = "#,##0.0"
 
-def write(connection: duckdb.DuckDBPyConnection, figures: Figures, path: Path) -> None:
-    """Write the workbook of `figures` and of the last three years of `rpt_indicator` to `path`."""
+
+class _Formats:
+    """The formats of one workbook, made once each."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.bold = book.add_format({"bold": True})
+        self.title = book.add_format({"bold": True, "font_size": 16})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.count = book.add_format({"num_format": "#,##0"})
+        self._displays = {
+            display: book.add_format({"num_format": display})
+            for display in (*_DISPLAY.values(), _OTHER_DISPLAY)
+        }
+
+    def of(self, unit: str) -> Format:
+        return self._displays[_DISPLAY.get(unit, _OTHER_DISPLAY)]
+
+
+def write(connection: duckdb.DuckDBPyConnection, view: View, path: Path) -> None:
+    """Write the latest values of `view` and the last three years of `rpt_indicator` to `path`."""
+    release = view.release
     with xlsxwriter.Workbook(path, {"default_date_format": "d mmm yyyy"}) as book:
         # The creation date is the data's, so that the same release makes the same bytes.
         book.set_properties(
             {
                 "title": "Children's services indicators",
-                "created": datetime.combine(figures.as_at_date, time()),
+                "created": datetime.combine(release.as_at_date, time()),
             }
         )
-        bold = book.add_format({"bold": True})
-        title = book.add_format({"bold": True, "font_size": 16})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        _cover(book, figures, title, wrapped)
-        _latest(book, figures, bold, wrapped)
-        _periods(book, connection, bold)
+        formats = _Formats(book)
+        _cover(book.add_worksheet("Cover"), view, formats)
+        _latest(book.add_worksheet("Latest"), view, formats)
+        _periods(book.add_worksheet("Periods"), connection, view, formats)
 
 
-def _cover(
-    book: xlsxwriter.Workbook,
-    figures: Figures,
-    title: xlsxwriter.format.Format,
-    wrapped: xlsxwriter.format.Format,
-) -> None:
-    sheet = book.add_worksheet("Cover")
+def _cover(sheet: Worksheet, view: View, formats: _Formats) -> None:
     sheet.set_column(0, 0, 100)
-    sheet.write(0, 0, "Children's services indicators", title)
+    sheet.write(0, 0, "Children's services indicators", formats.title)
     lines = [
-        f"As at {day(figures.as_at_date)}. Release {figures.release_id}.",
+        f"As at {day(view.release.as_at_date)}. Release {view.release.release_id}.",
         "For officers: all figures are shown, small ones too. Not for publication.",
         "Authorities 991 to 999 are fictional and so is every child in them.",
         "Latest: one row per indicator and authority, with its headline period.",
         "Periods: every period of the last three years, as in the table indicators.rpt_indicator.",
+        "Values are displayed rounded and held unrounded.",
         "lower_bound and upper_bound: the range left open by records with a data-quality failure.",
         "An empty value: nothing to divide by, or not available (the reason stands beside it).",
     ]
     for number, line in enumerate(lines, start=2):
-        sheet.write(number, 0, line, wrapped)
+        sheet.write(number, 0, line, formats.wrapped)
 
 
-def _latest(
-    book: xlsxwriter.Workbook,
-    figures: Figures,
-    bold: xlsxwriter.format.Format,
-    wrapped: xlsxwriter.format.Format,
-) -> None:
-    sheet = book.add_worksheet("Latest")
+def _latest(sheet: Worksheet, view: View, formats: _Formats) -> None:
     header = [
         "Authority", "Code", "Indicator", "Period", "Value", "Unit", "Numerator", "Denominator",
         "Could be from", "Could be to", "Year before", "Not available because", "Definition",
     ]  # fmt: skip
-    rows: list[list[object]] = [
-        [
-            authority.name,
-            figure.code,
-            figure.register["title"],
-            figure.period,
-            *(
+    rows: list[list[object]] = []
+    displays: list[list[Format | None]] = []
+    for authority in view.release.authorities:
+        for code, known in view.release.register.items():
+            if not view.has(authority, code):
+                continue
+            measure = view.measure(authority, code)
+            cell, before = measure.headline, measure.before
+            bounds = measure.bounds or ((cell.value, cell.value) if cell else (None, None))
+            value = formats.of(known["unit"])
+            rows.append(
                 [
-                    figure.latest.value,
-                    figure.register["unit"],
-                    figure.latest.numerator,
-                    figure.latest.denominator,
-                    figure.latest.lower_bound,
-                    figure.latest.upper_bound,
-                    figure.year_before.value if figure.year_before else None,
+                    authority.name,
+                    code,
+                    known["title"],
+                    period(cell) if cell else None,
+                    cell.value if cell else None,
+                    known["unit"],
+                    cell.numerator if cell else None,
+                    cell.denominator if cell else None,
+                    *bounds,
+                    before.value if before else None,
+                    measure.unavailable,
+                    known["definition"],
                 ]
-                if figure.latest
-                else [None, figure.register["unit"], None, None, None, None, None]
-            ),
-            figure.unavailable_reason,
-            figure.register["definition"],
-        ]
-        for authority in figures.authorities
-        for subject in authority.subjects
-        for figure in subject.figures
-    ]
-    _table(sheet, "latest_values", header, rows, bold)
+            )
+            displays.append(
+                [*[None] * 4, value, None, *[formats.count] * 2, *[value] * 3, *[None] * 2]
+            )
+    _table(sheet, "latest_values", header, rows, displays, formats)
     sheet.set_column(0, 0, 24)
     sheet.set_column(2, 2, 44)
     sheet.set_column(3, 3, 30)
-    sheet.set_column(11, 12, 60, wrapped)
+    sheet.set_column(11, 12, 60, formats.wrapped)
 
 
 def _periods(
-    book: xlsxwriter.Workbook,
-    connection: duckdb.DuckDBPyConnection,
-    bold: xlsxwriter.format.Format,
+    sheet: Worksheet, connection: duckdb.DuckDBPyConnection, view: View, formats: _Formats
 ) -> None:
-    sheet = book.add_worksheet("Periods")
     rows = connection.execute(
         f"""
         select {", ".join(_COLUMNS)}
@@ -125,16 +138,22 @@ def _periods(
         order by la_code, indicator_code, period_type, period_end_date
         """
     ).fetchall()
-    _table(sheet, "periods", list(_COLUMNS), [list(row) for row in rows], bold)
+    units = {code: row["unit"] for code, row in view.release.register.items()}
+    displays = []
+    for row in rows:
+        value = formats.of(units.get(row[1], ""))
+        displays.append([*[None] * 6, *[formats.count] * 2, *[value] * 3, *[None] * 2])
+    _table(sheet, "periods", list(_COLUMNS), [list(row) for row in rows], displays, formats)
     sheet.set_column(0, len(_COLUMNS) - 1, 16)
 
 
 def _table(
-    sheet: xlsxwriter.worksheet.Worksheet,
+    sheet: Worksheet,
     name: str,
     header: list[str],
-    rows: list[list[object]],
-    bold: xlsxwriter.format.Format,
+    rows: Sequence[list[object]],
+    displays: Sequence[Sequence[Format | None]],
+    formats: _Formats,
 ) -> None:
     """A real Excel table, so that a screen reader announces its header."""
     sheet.add_table(
@@ -145,11 +164,15 @@ def _table(
         {
             "name": name,
             "style": "Table Style Light 1",
-            "columns": [{"header": column, "header_format": bold} for column in header],
+            "columns": [{"header": column, "header_format": formats.bold} for column in header],
         },
     )
-    for number, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            if value is not None:
+    for number, (row, display) in enumerate(zip(rows, displays, strict=True), start=1):
+        for column, (value, shown) in enumerate(zip(row, display, strict=True)):
+            if value is None:
+                continue
+            if shown is None:
                 sheet.write(number, column, value)
+            else:
+                sheet.write(number, column, value, shown)
     sheet.freeze_panes(1, 0)

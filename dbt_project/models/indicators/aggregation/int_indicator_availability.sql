@@ -1,5 +1,7 @@
 -- One row per authority and indicator of the register that holds at the authority's as-at date:
--- whether its source delivered what the indicator needs, and if not, why not.
+-- whether its source delivered what the indicator needs, and if not, why not. What it needs of the
+-- local extensions it needs beside the source, whichever that is; an indicator that no source
+-- carries stands on the local extensions alone.
 {{ config(materialized='table', schema='intermediate') }}
 
 {%- set needs = {
@@ -12,6 +14,16 @@ with
 
 indicator as (
     select * from {{ ref('indicator') }}
+),
+
+aggregation as (
+    select * from {{ ref('aggregation') }}
+),
+
+child_population as (
+    select distinct area as la_code
+    from {{ ref('child_population') }}
+    where area_type = 'authority'
 ),
 
 int_authorities as (
@@ -34,6 +46,10 @@ authority_indicators as (
         indicator.indicator_code,
         indicator.indicator_name,
         indicator.aggregation,
+        aggregation.counts,
+        aggregation.gives,
+        aggregation.has_breakdowns,
+        child_population.la_code is not null as has_child_population,
         indicator.measured_as,
         indicator.period_types,
         indicator.age_band_set,
@@ -42,9 +58,16 @@ authority_indicators as (
             {%- for source_system, column in needs.items() %}
             when '{{ source_system }}' then nullif(trim(indicator.{{ column }}), '')
             {%- endfor %}
-        end as needs
+        end as needs,
+        nullif(trim(indicator.needs_local), '') as needs_local,
+        nullif(trim(indicator.needs_local), '') is not null
+        {%- for column in needs.values() %}
+        and nullif(trim(indicator.{{ column }}), '') is null
+        {%- endfor %} as is_local_alone
     from int_authorities
     cross join indicator
+    left join aggregation on indicator.aggregation = aggregation.aggregation
+    left join child_population on int_authorities.la_code = child_population.la_code
     left join int_subject_sources
         on
             int_authorities.la_code = int_subject_sources.la_code
@@ -62,6 +85,16 @@ needed_words as (
         {{ indicator_split_words('needs') }} as needed_word
     from authority_indicators
     where needs is not null
+
+    union all
+
+    select
+        la_code,
+        indicator_name,
+        'local' as source_system,
+        {{ indicator_split_words('needs_local') }} as needed_word
+    from authority_indicators
+    where needs_local is not null
 ),
 
 needed as (
@@ -86,6 +119,7 @@ not_delivered as (
     select distinct
         needed.la_code,
         needed.indicator_name,
+        needed.source_system = 'local' as is_local,
         case
             when delivered_tables.table_name is null then needed.table_name
             else needed.table_name || '.' || needed.column_name
@@ -111,9 +145,10 @@ not_delivered_lists as (
     select
         la_code,
         indicator_name,
+        is_local,
         {{ indicator_join_sorted('what') }} as what
     from not_delivered
-    group by la_code, indicator_name
+    group by la_code, indicator_name, is_local
 ),
 
 final as (
@@ -124,16 +159,32 @@ final as (
         authority_indicators.indicator_code,
         authority_indicators.indicator_name,
         authority_indicators.aggregation,
+        authority_indicators.counts,
+        authority_indicators.gives,
+        authority_indicators.has_breakdowns,
         authority_indicators.measured_as,
         authority_indicators.period_types,
         authority_indicators.age_band_set,
         case
+            when authority_indicators.is_local_alone and not_delivered_local.what is null
+                then 'available'
+            when authority_indicators.is_local_alone then 'not_delivered'
             when authority_indicators.source_system is null then 'not_delivered'
             when authority_indicators.needs is null then 'not_in_source'
             when not_delivered_lists.what is not null then 'not_delivered'
+            when not_delivered_local.what is not null then 'not_delivered'
+            when
+                authority_indicators.gives = 'rate'
+                and not authority_indicators.has_child_population
+                then 'no_population'
             else 'available'
         end as availability,
         case
+            when authority_indicators.is_local_alone and not_delivered_local.what is null
+                then null
+            when authority_indicators.is_local_alone
+                then
+                    'The local extension came without ' || not_delivered_local.what || '.'
             when authority_indicators.source_system is null
                 then 'No extract of this subject was delivered.'
             when authority_indicators.needs is null
@@ -144,12 +195,27 @@ final as (
                 then
                     'The extract ' || authority_indicators.source_system || ' came without '
                     || not_delivered_lists.what || '.'
+            when not_delivered_local.what is not null
+                then
+                    'The local extension came without ' || not_delivered_local.what || '.'
+            when
+                authority_indicators.gives = 'rate'
+                and not authority_indicators.has_child_population
+                then
+                    'How many children live in ' || authority_indicators.la_code
+                    || ' is not in seeds/population.'
         end as unavailable_reason
     from authority_indicators
     left join not_delivered_lists
         on
             authority_indicators.la_code = not_delivered_lists.la_code
             and authority_indicators.indicator_name = not_delivered_lists.indicator_name
+            and not not_delivered_lists.is_local
+    left join not_delivered_lists as not_delivered_local
+        on
+            authority_indicators.la_code = not_delivered_local.la_code
+            and authority_indicators.indicator_name = not_delivered_local.indicator_name
+            and not_delivered_local.is_local
 )
 
 select * from final

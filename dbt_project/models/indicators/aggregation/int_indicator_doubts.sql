@@ -1,6 +1,5 @@
 -- One row per indicator and record, or child, that has an open failure of a rule that protects the
 -- indicator: what it counts could turn out either way.
-{{ config(materialized='table', schema='intermediate') }}
 
 with
 

@@ -7,16 +7,9 @@ fct_care_leaver_month as (
 
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_care_leaver_month',
-            record_key='care_leaver_month_key',
-            related_record_key='care_leaver_outcome_key',
-            event_date='month_end_date',
+        {{ care_leaver_month_columns(
             numerator="case when in_touch_code = 'YES' then 1 else 0 end",
             denominator='1',
-            age_years='age_years',
-            team_key='team_key',
-            is_unaccompanied='is_unaccompanied',
         ) }}
     from fct_care_leaver_month
     where

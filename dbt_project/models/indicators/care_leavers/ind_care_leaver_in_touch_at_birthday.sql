@@ -7,14 +7,9 @@ int_care_leaver_birthdays as (
 
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_care_leaver_outcome',
-            record_key='care_leaver_outcome_key',
-            event_date='birthday_date',
+        {{ care_leaver_birthday_columns(
             numerator="case when in_touch_code = 'YES' then 1 else 0 end",
             denominator='1',
-            age_years='birthday_age_years',
-            team_key='team_key',
         ) }}
     from int_care_leaver_birthdays
 )

@@ -8,35 +8,20 @@ fct_care_leaver_month as (
 
 age_band as (
     select * from {{ ref('age_band') }}
-    where
-        age_band_set = 'care_leaver'
-        and age_band = '17 to 18'
-),
-
-of_that_age as (
-    select fct_care_leaver_month.*
-    from fct_care_leaver_month
-    inner join age_band on fct_care_leaver_month.age_years = age_band.age_years
 ),
 
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_care_leaver_month',
-            record_key='care_leaver_month_key',
-            related_record_key='care_leaver_outcome_key',
-            event_date='month_end_date',
+        {{ care_leaver_month_columns(
             numerator='case when is_accommodation_suitable then 1 else 0 end',
             denominator='1',
-            age_years='age_years',
-            team_key='team_key',
-            is_unaccompanied='is_unaccompanied',
         ) }}
-    from of_that_age
+    from fct_care_leaver_month
     where
         is_in_scope
         and coalesce(in_touch_code, 'not known') <> 'RHOM'
         and coalesce(accommodation_code, 'not known') not in ('G', 'H')
+        and {{ is_in_age_band('age_years', 'care_leaver', '17 to 18') }}
 )
 
 select * from final

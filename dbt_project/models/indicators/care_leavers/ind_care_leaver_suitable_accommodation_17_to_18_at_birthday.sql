@@ -8,30 +8,18 @@ int_care_leaver_birthdays as (
 
 age_band as (
     select * from {{ ref('age_band') }}
-    where
-        age_band_set = 'care_leaver'
-        and age_band = '17 to 18'
-),
-
-of_that_age as (
-    select int_care_leaver_birthdays.*
-    from int_care_leaver_birthdays
-    inner join age_band on int_care_leaver_birthdays.birthday_age_years = age_band.age_years
 ),
 
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_care_leaver_outcome',
-            record_key='care_leaver_outcome_key',
-            event_date='birthday_date',
+        {{ care_leaver_birthday_columns(
             numerator='case when is_accommodation_suitable then 1 else 0 end',
             denominator='1',
-            age_years='birthday_age_years',
-            team_key='team_key',
         ) }}
-    from of_that_age
-    where coalesce(accommodation_code, 'not known') not in ('G', 'H')
+    from int_care_leaver_birthdays
+    where
+        coalesce(accommodation_code, 'not known') not in ('G', 'H')
+        and {{ is_in_age_band('birthday_age_years', 'care_leaver', '17 to 18') }}
 )
 
 select * from final

@@ -8,15 +8,7 @@ fct_care_leaver_month as (
 
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_care_leaver_month',
-            record_key='care_leaver_month_key',
-            related_record_key='care_leaver_outcome_key',
-            event_date='month_end_date',
-            age_years='age_years',
-            team_key='team_key',
-            is_unaccompanied='is_unaccompanied',
-        ) }}
+        {{ care_leaver_month_columns() }}
     from fct_care_leaver_month
     where is_in_scope
 )

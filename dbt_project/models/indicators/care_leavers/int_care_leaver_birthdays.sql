@@ -2,8 +2,6 @@
 -- observation nearest to the birthday; of two as near, the later row. Relevant, former relevant and
 -- qualifying count; the national return has no eligibility, for it asks of care leavers only.
 -- Those who had died or returned home are left out.
-{{ config(materialized='table', schema='intermediate') }}
-
 with
 
 fct_care_leaver_outcome as (

@@ -5,24 +5,25 @@ fct_missing_episode as (
     select * from {{ ref('fct_missing_episode') }}
 ),
 
+-- Whole weeks to the 18th birthday, in bands.
+band as (
+    select * from {{ ref('band') }}
+    where band_set = 'weeks_to_18'
+),
+
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_missing_episode',
-            record_key='missing_episode_key',
+        {{ missing_episode_columns(
             event_date='start_date',
-            age_years='age_years',
-            team_key='team_key',
-            legal_status_code="case
-                when is_looked_after then coalesce(legal_status_code, 'not known')
-            end",
-            placement_type_code="case
-                when is_looked_after then coalesce(placement_type_code, 'not known')
-            end",
-            is_unaccompanied='is_unaccompanied',
-            is_looked_after='is_looked_after',
+            single_age_years='age_years',
+            weeks_to_18='band.band',
         ) }}
     from fct_missing_episode
+    left join band
+        on
+            (band.at_least is null or fct_missing_episode.weeks_to_18 >= band.at_least)
+            and (band.less_than is null or fct_missing_episode.weeks_to_18 < band.less_than)
+            and fct_missing_episode.weeks_to_18 is not null
     where missing_type_code = 'M'
 )
 

@@ -7,15 +7,9 @@ fct_cla_month as (
 
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_cla_month',
-            record_key='cla_month_key',
-            event_date='month_end_date',
-            age_years='age_years',
-            team_key='team_key',
-            legal_status_code="coalesce(legal_status_code, 'not known')",
-            placement_type_code="coalesce(placement_type_code, 'not known')",
-            is_unaccompanied='is_unaccompanied',
+        {{ cla_month_columns(
+            single_age_years='age_years',
+            primary_need_code=code_or_not_known('primary_need_code'),
         ) }}
     from fct_cla_month
     where is_looked_after

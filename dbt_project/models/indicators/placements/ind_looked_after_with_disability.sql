@@ -20,17 +20,9 @@ disability_added as (
 
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_cla_month',
-            record_key='cla_month_key',
-            event_date='month_end_date',
+        {{ cla_month_columns(
             numerator='case when has_disability then 1 else 0 end',
             denominator='1',
-            age_years='age_years',
-            team_key='team_key',
-            legal_status_code="coalesce(legal_status_code, 'not known')",
-            placement_type_code="coalesce(placement_type_code, 'not known')",
-            is_unaccompanied='is_unaccompanied',
         ) }}
     from disability_added
     where is_looked_after

@@ -12,34 +12,16 @@ threshold as (
     where indicator_code = 'PLC-01'
 ),
 
-measured as (
-    select
-        fct_cla_month.*,
-        threshold.threshold
-    from fct_cla_month
-    left join threshold
-        on
-            fct_cla_month.month_end_date >= threshold.valid_from
-            and (fct_cla_month.month_end_date < threshold.valid_to or threshold.valid_to is null)
-),
-
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_cla_month',
-            record_key='cla_month_key',
+        {{ cla_month_columns(
             related_record_key='placement_key',
-            event_date='month_end_date',
-            numerator='case when placements_in_12_months >= threshold then 1 else 0 end',
+            numerator='case when placements_in_12_months >= threshold.threshold then 1 else 0 end',
             denominator='1',
             quantity='cast(placements_in_12_months as double)',
-            age_years='age_years',
-            team_key='team_key',
-            legal_status_code="coalesce(legal_status_code, 'not known')",
-            placement_type_code="coalesce(placement_type_code, 'not known')",
-            is_unaccompanied='is_unaccompanied',
         ) }}
-    from measured
+    from fct_cla_month
+    left join threshold on {{ holds_at('threshold', 'month_end_date') }}
     where is_looked_after
 )
 

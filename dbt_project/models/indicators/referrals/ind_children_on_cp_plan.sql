@@ -15,6 +15,7 @@ final as (
             quantity='cast(days_on_plan as double)',
             age_years='age_years',
             team_key='team_key',
+            abuse_category_code="coalesce(latest_category_code, 'not known')",
         ) }}
     from fct_cp_month
 )

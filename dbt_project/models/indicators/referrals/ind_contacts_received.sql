@@ -12,6 +12,8 @@ final as (
             record_key='contact_key',
             event_date='contact_date',
             age_years='age_years',
+            referral_source_code="coalesce(source_code, 'not known')",
+            school_day='contact_date',
         ) }}
     from fct_contact
     where

@@ -17,6 +17,10 @@ final as (
             quantity='cast(days_since_previous_referral as double)',
             age_years='age_years',
             team_key='team_key',
+            is_care_leaver='is_care_leaver',
+            referral_source_code="coalesce(source_code, 'not known')",
+            primary_need_code="coalesce(primary_need_code, 'not known')",
+            school_day='referral_date',
         ) }}
     from fct_referral
     where

@@ -17,6 +17,10 @@ ssd_cin_assessments as (
     select * from {{ ref('stg_ssd__cin_assessments') }}
 ),
 
+cin_census_assessment_factors as (
+    select * from {{ ref('stg_cin_census__assessment_factors') }}
+),
+
 codes as (
     select * from {{ ref('int_codes_matched') }}
 ),
@@ -60,6 +64,28 @@ factors as (
             ssd_assessment_factors.la_code = codes.la_code
             and codes.code_set = 'assessment_factor'
             and ssd_assessment_factors.factor_text = codes.raw_value
+    union all
+    select
+        cin_census_assessment_factors.source_system,
+        cin_census_assessment_factors.la_code,
+        cin_census_assessment_factors.extract_month,
+        coalesce(cin_census_assessment_factors.assessment_id, 'undated') || '|'
+        || coalesce(codes.code, cin_census_assessment_factors.factor_text) as record_id,
+        cin_census_assessment_factors.child_key,
+        cin_census_assessment_factors.assessment_id,
+        codes.code as factor_code,
+        cin_census_assessment_factors.load_id,
+        cin_census_assessment_factors.source_file,
+        cin_census_assessment_factors.row_number,
+        cast(null as string) as unreadable_dates,
+        cast(null as string) as placeholder_dates,
+        case when not codes.is_known then 'factor_code' end as unknown_codes
+    from cin_census_assessment_factors
+    left join codes
+        on
+            cin_census_assessment_factors.la_code = codes.la_code
+            and codes.code_set = 'assessment_factor'
+            and cin_census_assessment_factors.factor_text = codes.raw_value
 ),
 
 received as (

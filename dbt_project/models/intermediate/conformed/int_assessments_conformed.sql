@@ -16,12 +16,24 @@ ssd_cin_assessments as (
     select * from {{ ref('stg_ssd__cin_assessments') }}
 ),
 
+annex_a_assessments as (
+    select * from {{ ref('stg_annex_a__assessments') }}
+),
+
+cin_census_assessments as (
+    select * from {{ ref('stg_cin_census__assessments') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_cin_assessments', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_assessments', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('cin_census_assessments', 'front_door', columns) }}
 ),
 
 {{ latest_versions('assessments', columns) }},

@@ -22,6 +22,10 @@ ssda903_oc3 as (
     select * from {{ ref('stg_ssda903__oc3') }}
 ),
 
+annex_a_care_leavers as (
+    select * from {{ ref('stg_annex_a__care_leavers') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
@@ -30,6 +34,8 @@ received as (
     {{ from_chosen_source('ssd_care_leavers', 'care_leavers', columns) }}
     union all
     {{ from_chosen_source('ssda903_oc3', 'care_leavers', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_care_leavers', 'care_leavers', columns) }}
 ),
 
 {{ latest_versions('care_leaver_observations', columns) }},

@@ -13,12 +13,18 @@ ssd_cin_plans as (
     select * from {{ ref('stg_ssd__cin_plans') }}
 ),
 
+cin_census_cin_plans as (
+    select * from {{ ref('stg_cin_census__cin_plans') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_cin_plans', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('cin_census_cin_plans', 'front_door', columns) }}
 ),
 
 {{ latest_versions('cin_plans', columns) }},

@@ -20,12 +20,18 @@ ssda903_episodes as (
     select * from {{ ref('int_ssda903_episodes_joined') }}
 ),
 
+annex_a_cla_episodes as (
+    select * from {{ ref('stg_annex_a__cla_episodes') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_cla_episodes', 'care', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_cla_episodes', 'care', columns) }}
 ),
 
 {{ latest_versions('cla_episodes', columns) }},

@@ -24,6 +24,10 @@ ssda903_reviews as (
     select * from {{ ref('stg_ssda903__reviews') }}
 ),
 
+annex_a_cla_reviews as (
+    select * from {{ ref('stg_annex_a__cla_reviews') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
@@ -40,6 +44,8 @@ received as (
     {{ from_chosen_source('ssd_cla_reviews', 'care', columns) }}
     union all
     {{ from_chosen_source('ssda903_reviews', 'care', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_cla_reviews', 'care', columns) }}
 ),
 
 {{ latest_versions('cla_reviews', columns) }},

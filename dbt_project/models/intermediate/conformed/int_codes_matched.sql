@@ -1,6 +1,7 @@
 {#
     What a coded column may hold (indicators.md section 0): the code, the code and any text after
-    it, or the national label alone, in any case; and the spellings of the crosswalk. The longest
+    it, or the national label alone, in any case; and the spellings of the crosswalk. The letter of
+    a list before it, "q) 6: Police", is no part of it: letters differ by council. The longest
     spelling wins, so that E4A is not E4 and NO LONGER REQUIRES is not NO.
 #}
 
@@ -14,20 +15,12 @@ code_alias as (
     select * from {{ ref('code_alias') }}
 ),
 
-ssd_code_values as (
-    select * from {{ ref('stg_ssd__code_values') }}
-),
-
-ssda903_code_values as (
-    select * from {{ ref('stg_ssda903__code_values') }}
+council_code as (
+    select * from {{ source('crosswalk', 'council_code') }}
 ),
 
 received as (
-    select la_code, code_set, raw_value
-    from ssd_code_values
-    union all
-    select la_code, code_set, raw_value
-    from ssda903_code_values
+    select * from {{ ref('int_codes_received') }}
 ),
 
 texts as (
@@ -36,18 +29,48 @@ texts as (
         code_set,
         raw_value,
         {{ clean_text('raw_value') }} is null as is_empty,
-        {{ compared('raw_value') }} as compared_text
+        {{ compared('raw_value') }} as compared_text,
+        {{ matches('raw_value', list_letter()) }} as has_letter,
+        {{ matches('raw_value', '^ *[(]?[A-Za-z][)]') }} as has_letter_only
     from received
 ),
 
--- `preference`: an authority's own spelling is asked first, then whole values, then beginnings.
+-- A text as it is, and without the letter of its list. What begins with a letter and a digit may
+-- still be a code, "A3) Placed"; a letter alone is none, or "f) Unknown" would be female.
+forms as (
+    select
+        la_code,
+        code_set,
+        raw_value,
+        compared_text as form_text,
+        not has_letter_only as may_go_on,
+        0 as whole_preference,
+        6 as start_preference
+    from texts
+    where not is_empty
+    union all
+    select
+        la_code,
+        code_set,
+        raw_value,
+        {{ compared(replace_all('raw_value', list_letter(), '')) }} as form_text,
+        true as may_go_on,
+        2 as whole_preference,
+        4 as start_preference
+    from texts
+    where not is_empty and has_letter
+),
+
+-- `preference`: an authority's own spelling is asked first, that of its crosswalk file before that
+-- of the seed; then whole values, then beginnings.
 spellings as (
     select
         cast(null as string) as la_code,
         code_set,
         {{ compared('code') }} as spelling,
         code,
-        true as may_go_on
+        true as may_go_on,
+        1 as origin
     from code
     union all
     select
@@ -55,7 +78,8 @@ spellings as (
         code_set,
         {{ compared('label') }} as spelling,
         code,
-        false as may_go_on
+        false as may_go_on,
+        1 as origin
     from code
     union all
     select
@@ -63,42 +87,55 @@ spellings as (
         code_set,
         {{ compared('alias') }} as spelling,
         code,
-        match = 'start' as may_go_on
+        match = 'start' as may_go_on,
+        1 as origin
     from code_alias
+    union all
+    select
+        la_code,
+        code_set,
+        {{ compared('alias') }} as spelling,
+        code,
+        false as may_go_on,
+        0 as origin
+    from council_code
 ),
 
 candidates as (
     select
-        texts.la_code,
-        texts.code_set,
-        texts.raw_value,
+        forms.la_code,
+        forms.code_set,
+        forms.raw_value,
         spellings.code,
-        case when spellings.la_code is null then 1 else 0 end as preference,
-        length(spellings.spelling) as spelling_length
-    from texts
+        forms.whole_preference + case when spellings.la_code is null then 1 else 0 end
+            as preference,
+        length(spellings.spelling) as spelling_length,
+        spellings.origin
+    from forms
     inner join spellings
         on
-            texts.code_set = spellings.code_set
-            and texts.compared_text = spellings.spelling
-            and coalesce(spellings.la_code, texts.la_code) = texts.la_code
-    where not texts.is_empty
+            forms.code_set = spellings.code_set
+            and forms.form_text = spellings.spelling
+            and coalesce(spellings.la_code, forms.la_code) = forms.la_code
     union all
     select
-        texts.la_code,
-        texts.code_set,
-        texts.raw_value,
+        forms.la_code,
+        forms.code_set,
+        forms.raw_value,
         spellings.code,
-        case when spellings.la_code is null then 3 else 2 end as preference,
-        length(spellings.spelling) as spelling_length
-    from texts
+        forms.start_preference + case when spellings.la_code is null then 1 else 0 end
+            as preference,
+        length(spellings.spelling) as spelling_length,
+        spellings.origin
+    from forms
     inner join spellings
         on
-            texts.code_set = spellings.code_set
+            forms.code_set = spellings.code_set
             and spellings.may_go_on
-            and substr(texts.compared_text, 1, length(spellings.spelling) + 1)
+            and forms.may_go_on
+            and substr(forms.form_text, 1, length(spellings.spelling) + 1)
             = spellings.spelling || ' '
-            and coalesce(spellings.la_code, texts.la_code) = texts.la_code
-    where not texts.is_empty
+            and coalesce(spellings.la_code, forms.la_code) = forms.la_code
 ),
 
 ranked as (
@@ -109,7 +146,7 @@ ranked as (
         code,
         row_number() over (
             partition by la_code, code_set, raw_value
-            order by preference asc, spelling_length desc, code asc
+            order by preference asc, spelling_length desc, origin asc, code asc
         ) as candidate_rank
     from candidates
 ),

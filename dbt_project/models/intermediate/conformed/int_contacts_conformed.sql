@@ -11,12 +11,18 @@ ssd_contacts as (
     select * from {{ ref('stg_ssd__contacts') }}
 ),
 
+annex_a_contacts as (
+    select * from {{ ref('stg_annex_a__contacts') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_contacts', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_contacts', 'front_door', columns) }}
 ),
 
 {{ latest_versions('contacts', columns) }},

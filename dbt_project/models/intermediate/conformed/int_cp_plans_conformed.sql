@@ -15,12 +15,24 @@ ssd_cp_plans as (
     select * from {{ ref('stg_ssd__cp_plans') }}
 ),
 
+annex_a_cp_plans as (
+    select * from {{ ref('stg_annex_a__cp_plans') }}
+),
+
+cin_census_cp_plans as (
+    select * from {{ ref('stg_cin_census__cp_plans') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_cp_plans', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_cp_plans', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('cin_census_cp_plans', 'front_door', columns) }}
 ),
 
 {{ latest_versions('cp_plans', columns) }},

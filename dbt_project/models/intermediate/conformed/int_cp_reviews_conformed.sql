@@ -12,12 +12,24 @@ ssd_cp_reviews as (
     select * from {{ ref('stg_ssd__cp_reviews') }}
 ),
 
+annex_a_cp_reviews as (
+    select * from {{ ref('stg_annex_a__cp_reviews') }}
+),
+
+cin_census_cp_reviews as (
+    select * from {{ ref('stg_cin_census__cp_reviews') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_cp_reviews', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_cp_reviews', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('cin_census_cp_reviews', 'front_door', columns) }}
 ),
 
 {{ latest_versions('cp_reviews', columns) }},

@@ -9,12 +9,24 @@ ssd_disabilities as (
     select * from {{ ref('stg_ssd__disabilities') }}
 ),
 
+annex_a_disabilities as (
+    select * from {{ ref('stg_annex_a__disabilities') }}
+),
+
+cin_census_disabilities as (
+    select * from {{ ref('stg_cin_census__disabilities') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_disabilities', 'all', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_disabilities', 'all', columns) }}
+    union all
+    {{ from_chosen_source('cin_census_disabilities', 'all', columns) }}
 ),
 
 {{ latest_versions('disabilities', columns) }},

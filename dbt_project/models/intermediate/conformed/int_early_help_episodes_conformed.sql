@@ -11,12 +11,18 @@ ssd_early_help_episodes as (
     select * from {{ ref('stg_ssd__early_help_episodes') }}
 ),
 
+annex_a_early_help_episodes as (
+    select * from {{ ref('stg_annex_a__early_help_episodes') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_early_help_episodes', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_early_help_episodes', 'front_door', columns) }}
 ),
 
 {{ latest_versions('early_help_episodes', columns) }},

@@ -11,12 +11,18 @@ ssd_health_checks as (
     select * from {{ ref('stg_ssd__health_checks') }}
 ),
 
+annex_a_health_checks as (
+    select * from {{ ref('stg_annex_a__health_checks') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_health_checks', 'care', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_health_checks', 'care', columns) }}
 ),
 
 {{ latest_versions('health_checks', columns) }},

@@ -23,6 +23,10 @@ ssda903_episodes as (
     select * from {{ ref('stg_ssda903__episodes') }}
 ),
 
+annex_a_immigration_statuses as (
+    select * from {{ ref('stg_annex_a__immigration_statuses') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
@@ -51,6 +55,8 @@ received as (
     {{ from_chosen_source('ssd_immigration_statuses', 'care', columns) }}
     union all
     {{ from_chosen_source('ssda903_uasc', 'care', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_immigration_statuses', 'care', columns) }}
 ),
 
 {{ latest_versions('immigration_statuses', columns) }},

@@ -16,12 +16,24 @@ ssd_initial_cp_conferences as (
     select * from {{ ref('stg_ssd__initial_cp_conferences') }}
 ),
 
+annex_a_initial_conferences as (
+    select * from {{ ref('stg_annex_a__initial_conferences') }}
+),
+
+cin_census_initial_conferences as (
+    select * from {{ ref('stg_cin_census__initial_conferences') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_initial_cp_conferences', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_initial_conferences', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('cin_census_initial_conferences', 'front_door', columns) }}
 ),
 
 {{ latest_versions('initial_conferences', columns) }},

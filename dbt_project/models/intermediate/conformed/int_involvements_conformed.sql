@@ -14,12 +14,24 @@ ssd_involvements as (
     select * from {{ ref('stg_ssd__involvements') }}
 ),
 
+annex_a_involvements as (
+    select * from {{ ref('stg_annex_a__involvements') }}
+),
+
+ssda903_social_workers as (
+    select * from {{ ref('stg_ssda903__social_workers') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_involvements', 'all', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_involvements', 'all', columns) }}
+    union all
+    {{ from_chosen_source('ssda903_social_workers', 'care', columns) }}
 ),
 
 {{ latest_versions('involvements', columns) }},

@@ -15,12 +15,18 @@ ssda903_episodes as (
     select * from {{ ref('int_ssda903_episodes_joined') }}
 ),
 
+annex_a_legal_statuses as (
+    select * from {{ ref('stg_annex_a__legal_statuses') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_legal_statuses', 'care', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_legal_statuses', 'care', columns) }}
 ),
 
 {{ latest_versions('legal_statuses', columns) }},

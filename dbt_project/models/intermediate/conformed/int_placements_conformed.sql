@@ -1,6 +1,7 @@
 {#
     A placement without a person column is of the person of any episode with its care id
-    (indicators.md section 0). A placement of the 903 runs from its first episode to its last.
+    (indicators.md section 0). A placement of the 903 runs from its first episode to its last, whose
+    two postcodes say how far it is: the return has no distance of its own.
 #}
 {% set columns = [
     'placement_id',
@@ -29,6 +30,10 @@ ssda903_episodes as (
     select * from {{ ref('int_ssda903_episodes_joined') }}
 ),
 
+annex_a_placements as (
+    select * from {{ ref('stg_annex_a__placements') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
@@ -43,6 +48,8 @@ ssd_placements as (
 
 received as (
     {{ from_chosen_source('ssd_placements', 'care', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_placements', 'care', columns) }}
 ),
 
 {{ latest_versions('placements', columns) }},
@@ -61,6 +68,8 @@ final as (
         provider_code,
         urn,
         distance_miles,
+        false as is_distance_derived,
+        cast(null as boolean) as is_in_home_authority,
         postcode_key,
         change_reason_code,
         load_id,
@@ -91,7 +100,9 @@ final as (
         last_episodes.placement_type_code,
         last_episodes.provider_code,
         last_episodes.urn,
-        cast(null as double) as distance_miles,
+        last_episodes.placement_distance_miles as distance_miles,
+        last_episodes.placement_distance_miles is not null as is_distance_derived,
+        last_episodes.is_in_home_authority,
         last_episodes.postcode_key,
         last_episodes.change_reason_code,
         first_episodes.load_id,

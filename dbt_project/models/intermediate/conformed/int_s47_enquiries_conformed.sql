@@ -15,12 +15,24 @@ ssd_s47_enquiries as (
     select * from {{ ref('stg_ssd__s47_enquiries') }}
 ),
 
+annex_a_s47_enquiries as (
+    select * from {{ ref('stg_annex_a__s47_enquiries') }}
+),
+
+cin_census_s47_enquiries as (
+    select * from {{ ref('stg_cin_census__s47_enquiries') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_s47_enquiries', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('annex_a_s47_enquiries', 'front_door', columns) }}
+    union all
+    {{ from_chosen_source('cin_census_s47_enquiries', 'front_door', columns) }}
 ),
 
 {{ latest_versions('s47_enquiries', columns) }},

@@ -1,43 +1,32 @@
 {#
-    One row per episode of the 903, its newest version, with the placement that it is part of: an
-    episode that changes only the legal status (reason L) on the day on which the one before ended,
-    with the same type and postcode, goes on with the placement before it.
+    One row per episode of the 903 that counts, with the placement that it is part of: an episode
+    that changes only the legal status (reason L) on the day on which the one before ended, with the
+    same type and postcode, goes on with the placement before it.
 #}
-{% set columns = [
-    'start_date',
-    'start_reason_code',
-    'legal_status_code',
-    'primary_need_code',
-    'placement_type_code',
-    'provider_code',
-    'end_date',
-    'end_reason_code',
-    'change_reason_code',
-    'urn',
-    'postcode_key',
-    'legal_status_unknown_codes',
-    'placement_unknown_codes',
-] %}
-
 with
 
 ssda903_episodes as (
-    select * from {{ ref('stg_ssda903__episodes') }}
+    select * from {{ ref('int_ssda903_episodes_merged') }}
 ),
 
-subject_sources as (
-    select * from {{ ref('int_subject_sources') }}
+latest as (
+    select *
+    from ssda903_episodes
+    where repair <> 'superseded'
 ),
 
-received as (
-    {{ from_chosen_source('ssda903_episodes', 'care', columns) }}
-),
-
-{{ latest_versions('cla_episodes', columns) }},
-
+-- Only what the windows ask of an episode: its wide row is joined again at the end.
 neighbours as (
     select
-        *,
+        record_key,
+        record_id,
+        la_code,
+        child_key,
+        start_date,
+        end_date,
+        start_reason_code,
+        placement_type_code,
+        postcode_key,
         lag(end_date) over (
             partition by la_code, child_key
             order by start_date asc nulls first, end_date asc nulls last, record_id asc
@@ -96,36 +85,39 @@ placement_positions as (
 
 final as (
     select
-        record_key,
-        record_id,
-        la_code,
-        source_system,
-        child_key,
-        start_date,
-        start_reason_code,
-        legal_status_code,
-        primary_need_code,
-        placement_type_code,
-        provider_code,
-        end_date,
-        end_reason_code,
-        change_reason_code,
-        urn,
-        postcode_key,
-        placement_id,
-        placement_id = record_id as is_placement_start,
-        episodes_to_placement_end = 1 as is_placement_end,
-        legal_status_unknown_codes,
-        placement_unknown_codes,
-        load_id,
-        source_file,
-        row_number,
-        row_count,
-        distinct_row_count,
-        unreadable_dates,
-        placeholder_dates,
-        unknown_codes
-    from placement_positions
+        latest.record_key,
+        latest.record_id,
+        latest.la_code,
+        latest.source_system,
+        latest.child_key,
+        latest.start_date,
+        latest.start_reason_code,
+        latest.legal_status_code,
+        latest.primary_need_code,
+        latest.placement_type_code,
+        latest.provider_code,
+        latest.end_date,
+        latest.end_reason_code,
+        latest.change_reason_code,
+        latest.urn,
+        latest.postcode_key,
+        latest.placement_distance_miles,
+        latest.is_in_home_authority,
+        placement_positions.placement_id,
+        placement_positions.placement_id = latest.record_id as is_placement_start,
+        placement_positions.episodes_to_placement_end = 1 as is_placement_end,
+        latest.legal_status_unknown_codes,
+        latest.placement_unknown_codes,
+        latest.load_id,
+        latest.source_file,
+        latest.row_number,
+        latest.row_count,
+        latest.distinct_row_count,
+        latest.unreadable_dates,
+        latest.placeholder_dates,
+        latest.unknown_codes
+    from latest
+    inner join placement_positions on latest.record_key = placement_positions.record_key
 )
 
 select * from final

@@ -10,12 +10,18 @@ ssd_departments as (
     select * from {{ ref('stg_ssd__departments') }}
 ),
 
+annex_a_teams as (
+    select * from {{ ref('stg_annex_a__teams') }}
+),
+
 subject_sources as (
     select * from {{ ref('int_subject_sources') }}
 ),
 
 received as (
     {{ from_chosen_source('ssd_departments', 'all', columns, has_child=false) }}
+    union all
+    {{ from_chosen_source('annex_a_teams', 'all', columns, has_child=false) }}
 ),
 
 {{ latest_versions('teams', columns, has_child=false) }},

@@ -12,6 +12,16 @@ month_ends as (
     select * from {{ ref('int_month_ends') }}
 ),
 
+authorities_by_month as (
+    select * from {{ ref('int_authorities_by_month') }}
+    where subject = 'care_leavers'
+),
+
+statuses as (
+    select * from {{ ref('int_annex_a_statuses') }}
+    where things = 'care_leaver_observations'
+),
+
 teams as (
     select * from {{ ref('int_teams_matched') }}
 ),
@@ -41,26 +51,45 @@ unaccompanied_children as (
         child_key
 ),
 
--- The observation that holds at the day, of those who had not died.
-observed_months as (
+-- The observation that holds at the day; that of the month's own list, where the source has lists.
+held_observations as (
     select
-        observations.*,
-        month_ends.month_end_date,
-        {{ age_years('persons.birth_date', 'month_ends.month_end_date') }} as age_years
+        resolved_observations.record_key,
+        month_ends.month_end_date
     from resolved_observations
-    inner join observations
-        on resolved_observations.record_key = observations.record_key
     inner join month_ends
         on
             resolved_observations.la_code = month_ends.la_code
             and {{ is_open_at('resolved_observations.start_date',
                               'resolved_observations.end_date',
                               'month_ends.month_end_date') }}
+    left join authorities_by_month
+        on resolved_observations.la_code = authorities_by_month.la_code
+    where authorities_by_month.la_code is null
+
+    union all
+
+    select
+        record_key,
+        month_end_date
+    from statuses
+),
+
+-- Of those who had not died.
+observed_months as (
+    select
+        observations.*,
+        held_observations.month_end_date,
+        {{ age_years('persons.birth_date', 'held_observations.month_end_date') }} as age_years
+    from held_observations
+    inner join observations
+        on held_observations.record_key = observations.record_key
     left join persons
         on
             observations.la_code = persons.la_code
             and observations.child_key = persons.child_key
-    where persons.death_date is null or persons.death_date > month_ends.month_end_date
+    where
+        persons.death_date is null or persons.death_date > held_observations.month_end_date
 ),
 
 final as (
@@ -71,6 +100,7 @@ final as (
         months.child_key,
         months.month_end_date,
         months.record_key as care_leaver_outcome_key,
+        months.observation_date,
         months.eligibility_code,
         coalesce(
             months.eligibility_code in ('RELEVANT', 'FORMER_RELEVANT', 'QUALIFYING')
@@ -85,6 +115,8 @@ final as (
         months.activity_code,
         {{ is_in_education_employment_training('months.activity_code') }}
             as is_in_education_employment_training,
+        months.pathway_plan_review_date,
+        coalesce(months.has_personal_adviser, false) as has_personal_adviser,
         coalesce(unaccompanied_children.first_start_date <= months.month_end_date, false)
             as is_unaccompanied,
         months.age_years,

@@ -1,34 +1,50 @@
 with
 
-spells as (
-    select * from {{ ref('int_missing_spells_conformed') }}
+interviews as (
+    select * from {{ ref('int_return_interviews_matched') }}
 ),
 
 groups as (
     select * from {{ ref('int_missing_spells_grouped') }}
 ),
 
-final as (
+episodes as (
+    select * from {{ ref('int_missing_episodes_merged') }}
+),
+
+placed_interviews as (
     select
-        spells.record_key as return_interview_key,
-        spells.la_code,
-        spells.child_key,
+        interviews.*,
         case
             when groups.first_spell_key is not null
-                then {{ hash_key(['spells.child_key', 'groups.first_spell_key']) }}
-        end as missing_episode_key,
-        spells.interview_offered_code as offered_code,
-        spells.interview_accepted_code as accepted_code,
-        cast(null as timestamp) as held_at,
-        spells.load_id,
-        spells.source_file,
-        spells.row_number
-    from spells
+                then {{ hash_key(['interviews.child_key', 'groups.first_spell_key']) }}
+        end as missing_episode_key
+    from interviews
     left join groups
-        on spells.record_key = groups.record_key
-    where
-        spells.interview_offered_code is not null
-        or spells.interview_accepted_code is not null
+        on interviews.spell_record_key = groups.record_key
+),
+
+final as (
+    select
+        interviews.return_interview_key,
+        interviews.la_code,
+        interviews.child_key,
+        interviews.missing_episode_key,
+        interviews.offered_code,
+        interviews.accepted_code,
+        interviews.extract_offered_code,
+        interviews.extract_accepted_code,
+        interviews.is_different,
+        interviews.held_at,
+        {{ hours_between('episodes.returned_at', 'interviews.held_at') }} as hours_from_return,
+        interviews.missing_reason_code,
+        interviews.is_independent,
+        interviews.load_id,
+        interviews.source_file,
+        interviews.row_number
+    from placed_interviews as interviews
+    left join episodes
+        on interviews.missing_episode_key = episodes.missing_episode_key
 )
 
 select * from final

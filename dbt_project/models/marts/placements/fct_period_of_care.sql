@@ -60,9 +60,45 @@ initial_assessments as (
     group by periods.period_of_care_key
 ),
 
+-- Going back into care is measured from the end of the period before; care that another authority
+-- took over, and a series of short breaks, did not end so.
+earlier_ends as (
+    select
+        periods.period_of_care_key,
+        max(earlier_periods.end_date) as previous_end_date
+    from periods
+    inner join periods as earlier_periods
+        on
+            periods.la_code = earlier_periods.la_code
+            and periods.child_key = earlier_periods.child_key
+            and periods.start_date > earlier_periods.end_date
+    left join legal_statuses
+        on
+            earlier_periods.la_code = legal_statuses.la_code
+            and earlier_periods.child_key = legal_statuses.child_key
+            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
+                              add_days('earlier_periods.end_date', -1)) }}
+    where
+        coalesce(earlier_periods.end_reason_code, 'not known') <> 'E3'
+        and not {{ is_short_break('legal_statuses.legal_status_code') }}
+    group by periods.period_of_care_key
+),
+
 described_periods as (
     select
         periods.*,
+        earlier_ends.previous_end_date,
+        end_placements.placement_type_code as end_placement_type_code,
+        birthday_statuses.legal_status_code as birthday_legal_status_code,
+        case
+            when
+                {{ birthday('persons.birth_date', 18) }} > periods.start_date
+                and (
+                    periods.end_date is null
+                    or {{ birthday('persons.birth_date', 18) }} <= periods.end_date
+                )
+                then {{ birthday('persons.birth_date', 18) }}
+        end as eighteenth_birthday_date,
         start_statuses.legal_status_code as start_legal_status_code,
         end_statuses.legal_status_code as end_legal_status_code,
         due_days.due_date as initial_health_assessment_due_date,
@@ -104,6 +140,14 @@ described_periods as (
             and periods.child_key = placements.child_key
             and {{ is_open_at('placements.start_date', 'placements.end_date',
                               'periods.start_date') }}
+    left join placements as end_placements
+        on
+            periods.la_code = end_placements.la_code
+            and periods.child_key = end_placements.child_key
+            and {{ is_open_at('end_placements.start_date', 'end_placements.end_date',
+                              add_days('periods.end_date', -1)) }}
+    left join earlier_ends
+        on periods.period_of_care_key = earlier_ends.period_of_care_key
     left join teams
         on
             periods.la_code = teams.la_code
@@ -114,6 +158,12 @@ described_periods as (
         on
             periods.la_code = persons.la_code
             and periods.child_key = persons.child_key
+    left join legal_statuses as birthday_statuses
+        on
+            periods.la_code = birthday_statuses.la_code
+            and periods.child_key = birthday_statuses.child_key
+            and {{ is_open_at('birthday_statuses.start_date', 'birthday_statuses.end_date',
+                              add_days(birthday('persons.birth_date', 18), -1)) }}
 ),
 
 final as (
@@ -137,7 +187,14 @@ final as (
         is_unaccompanied_at_start,
         age_at_start_years,
         age_at_end_years,
+        previous_end_date,
+        case
+            when
+                not {{ is_short_break('birthday_legal_status_code') }}
+                then eighteenth_birthday_date
+        end as turned_18_date,
         start_placement_type_code,
+        end_placement_type_code,
         team_key,
         load_id,
         source_file,

@@ -12,35 +12,125 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
-final as (
+periods as (
+    select * from {{ ref('int_periods_of_care_merged') }}
+),
+
+legal_statuses as (
+    select * from {{ ref('int_legal_statuses_resolved') }}
+),
+
+unaccompanied_statuses as (
+    select * from {{ ref('int_unaccompanied_statuses_resolved') }}
+),
+
+teams as (
+    select * from {{ ref('int_teams_resolved') }}
+),
+
+-- Placements that another one with the same carers goes on from.
+continued_placements as (
+    select distinct joined_placements.previous_placement_key as placement_key
+    from joined_placements
+    inner join joined_placements as previous_placements
+        on joined_placements.previous_placement_key = previous_placements.record_key
+    where joined_placements.move_group_key = previous_placements.move_group_key
+),
+
+described_placements as (
     select
-        placements.record_key as placement_key,
-        placements.la_code,
-        placements.child_key,
-        placements.start_date,
-        placements.end_date,
-        placements.placement_type_code,
-        placements.provider_code,
-        placements.urn,
-        {{ known_distance('placements.distance_miles') }} as distance_miles,
-        placements.change_reason_code,
-        {{ is_temporary_placement('placements.placement_type_code') }} as is_temporary,
-        coalesce(placements.end_date <= placements.start_date, false) as is_zero_days,
+        placements.*,
         joined_placements.previous_placement_key,
         joined_placements.move_group_key,
         joined_placements.stability_group_key,
         joined_placements.stability_start_date,
+        legal_statuses.legal_status_code,
+        coalesce(placements.end_date <= placements.start_date, false) as is_zero_days,
+        unaccompanied_statuses.child_key is not null as is_unaccompanied,
+        periods.period_of_care_key is not null as is_care_going_on,
+        continued_placements.placement_key is not null as is_continued,
+        {{ is_short_break('end_statuses.legal_status_code') }} as is_ended_in_short_breaks,
         {{ age_years('persons.birth_date', 'placements.start_date') }} as age_years,
-        placements.load_id,
-        placements.source_file,
-        placements.row_number
+        coalesce(teams.team_key, {{ unknown_team_key('placements.la_code') }}) as team_key
     from placements
     left join joined_placements
         on placements.record_key = joined_placements.record_key
+    left join continued_placements
+        on placements.record_key = continued_placements.placement_key
     left join persons
         on
             placements.la_code = persons.la_code
             and placements.child_key = persons.child_key
+    left join periods
+        on
+            placements.la_code = periods.la_code
+            and placements.child_key = periods.child_key
+            and placements.end_date > periods.start_date
+            and (periods.end_date is null or periods.end_date > placements.end_date)
+    left join legal_statuses
+        on
+            placements.la_code = legal_statuses.la_code
+            and placements.child_key = legal_statuses.child_key
+            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
+                              'placements.start_date') }}
+    left join legal_statuses as end_statuses
+        on
+            placements.la_code = end_statuses.la_code
+            and placements.child_key = end_statuses.child_key
+            and {{ is_open_at('end_statuses.start_date', 'end_statuses.end_date',
+                              add_days('placements.end_date', -1)) }}
+    left join unaccompanied_statuses
+        on
+            placements.la_code = unaccompanied_statuses.la_code
+            and placements.child_key = unaccompanied_statuses.child_key
+            and {{ is_open_at(
+                'unaccompanied_statuses.start_date',
+                'unaccompanied_statuses.end_date',
+                'placements.start_date'
+            ) }}
+    left join teams
+        on
+            placements.la_code = teams.la_code
+            and placements.child_key = teams.child_key
+            and {{ is_open_at('teams.start_date', 'teams.end_date',
+                              'placements.start_date') }}
+),
+
+final as (
+    select
+        record_key as placement_key,
+        la_code,
+        child_key,
+        start_date,
+        end_date,
+        placement_type_code,
+        provider_code,
+        urn,
+        {{ known_distance('distance_miles') }} as distance_miles,
+        is_distance_derived,
+        is_in_home_authority,
+        change_reason_code,
+        {{ is_temporary_placement('placement_type_code') }} as is_temporary,
+        is_zero_days,
+        previous_placement_key,
+        move_group_key,
+        stability_group_key,
+        stability_start_date,
+        legal_status_code,
+        is_unaccompanied,
+        coalesce(move_group_key = record_key, false)
+        and coalesce(age_years < 18, true)
+        and not {{ is_short_break('legal_status_code') }} as is_new,
+        move_group_key is not null
+        and is_care_going_on
+        and not is_continued
+        and not is_ended_in_short_breaks as is_left_for_another,
+        age_years,
+        team_key,
+        load_id,
+        source_file,
+        row_number
+    from described_placements
 )
 
 select * from final

@@ -29,6 +29,10 @@ final as (
         referrals.referral_date,
         assessments.start_date,
         assessments.authorised_date,
+        least(
+            coalesce(assessments.authorised_date, persons.death_date),
+            coalesce(persons.death_date, assessments.authorised_date)
+        ) as open_until_date,
         case
             when assessments.start_date <= assessments.authorised_date
                 then authorised_days.working_day_number - start_days.working_day_number
@@ -39,6 +43,9 @@ final as (
         end as working_days_from_referral,
         assessments.is_child_seen,
         assessments.is_no_further_action,
+        coalesce(
+            persons.birth_date > coalesce(assessments.authorised_date, assessments.start_date), false
+        ) as is_unborn,
         {{ age_years(
             'persons.birth_date',
             'coalesce(assessments.authorised_date, assessments.start_date)'

@@ -8,12 +8,26 @@ month_ends as (
     select * from {{ ref('int_month_ends') }}
 ),
 
+authorities_by_month as (
+    select * from {{ ref('int_authorities_by_month') }}
+    where subject = 'front_door'
+),
+
+statuses as (
+    select * from {{ ref('int_annex_a_statuses') }}
+    where things = 'referrals'
+),
+
 persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
 teams as (
     select * from {{ ref('int_teams_matched') }}
+),
+
+allocations as (
+    select * from {{ ref('int_allocations_resolved') }}
 ),
 
 -- A referral closed without action is no case; one of no days is never open.
@@ -38,17 +52,53 @@ cases as (
     ~ 'open_records.record_key desc'
 ) }},
 
-chosen_cases as (
+-- Each month's own list says which cases were open at its end, where the source has lists.
+listed_cases as (
+    select
+        cases.record_key,
+        statuses.month_end_date,
+        row_number() over (
+            partition by cases.la_code, cases.child_key, statuses.month_end_date
+            order by cases.start_date desc, cases.record_key desc
+        ) as choice_number
+    from statuses
+    inner join cases on statuses.record_key = cases.record_key
+),
+
+open_cases as (
+    select
+        chosen_records.record_key,
+        month_ends.month_end_date
+    from chosen_records
+    inner join month_ends
+        on
+            chosen_records.la_code = month_ends.la_code
+            and {{ is_open_at('chosen_records.start_date', 'chosen_records.end_date',
+                              'month_ends.month_end_date') }}
+    left join authorities_by_month
+        on chosen_records.la_code = authorities_by_month.la_code
+    where authorities_by_month.la_code is null
+
+    union all
+
+    select
+        record_key,
+        month_end_date
+    from listed_cases
+    where choice_number = 1
+),
+
+-- A person who died on or before the day is not counted at it.
+described_cases as (
     select
         referrals.*,
-        chosen_records.start_date as chosen_from_date,
-        chosen_records.end_date as chosen_to_date,
+        open_cases.month_end_date,
+        allocations.worker_key as allocated_worker_key,
         persons.birth_date,
-        persons.death_date,
         coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key
-    from chosen_records
+    from open_cases
     inner join referrals
-        on chosen_records.record_key = referrals.record_key
+        on open_cases.record_key = referrals.record_key
     left join persons
         on
             referrals.la_code = persons.la_code
@@ -57,20 +107,13 @@ chosen_cases as (
         on
             referrals.la_code = teams.la_code
             and {{ match_text('referrals.team') }} = teams.team_text
-),
-
--- A person who died on or before the day is not counted at it.
-open_cases as (
-    select
-        chosen_cases.*,
-        month_ends.month_end_date
-    from chosen_cases
-    inner join month_ends
+    left join allocations
         on
-            chosen_cases.la_code = month_ends.la_code
-            and {{ is_open_at('chosen_cases.chosen_from_date', 'chosen_cases.chosen_to_date',
-                              'month_ends.month_end_date') }}
-    where chosen_cases.death_date is null or chosen_cases.death_date > month_ends.month_end_date
+            referrals.la_code = allocations.la_code
+            and referrals.child_key = allocations.child_key
+            and {{ is_open_at('allocations.start_date', 'allocations.end_date',
+                              'open_cases.month_end_date') }}
+    where persons.death_date is null or persons.death_date > open_cases.month_end_date
 ),
 
 final as (
@@ -84,10 +127,11 @@ final as (
         primary_need_code,
         {{ age_years('birth_date', 'month_end_date') }} as age_years,
         team_key,
+        allocated_worker_key as worker_key,
         load_id,
         source_file,
         row_number
-    from open_cases
+    from described_cases
 )
 
 select * from final

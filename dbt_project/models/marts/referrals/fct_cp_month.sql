@@ -12,6 +12,16 @@ month_ends as (
     select * from {{ ref('int_month_ends') }}
 ),
 
+authorities_by_month as (
+    select * from {{ ref('int_authorities_by_month') }}
+    where subject = 'front_door'
+),
+
+statuses as (
+    select * from {{ ref('int_annex_a_statuses') }}
+    where things = 'cp_plans'
+),
+
 persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
@@ -36,14 +46,24 @@ open_plans as (
     inner join month_ends
         on
             plans.la_code = month_ends.la_code
-            and {{ is_open_at('plans.start_date', 'plans.end_date',
-                              'month_ends.month_end_date') }}
+    left join authorities_by_month
+        on plans.la_code = authorities_by_month.la_code
+    left join statuses
+        on
+            plans.cp_plan_key = statuses.record_key
+            and month_ends.month_end_date = statuses.month_end_date
     left join persons
         on
             plans.la_code = persons.la_code
             and plans.child_key = persons.child_key
     where
-        not plans.is_other_authority
+        case
+            when authorities_by_month.la_code is null
+                then {{ is_open_at('plans.start_date', 'plans.end_date',
+                                   'month_ends.month_end_date') }}
+            else statuses.record_key is not null
+        end
+        and not plans.is_other_authority
         and (persons.death_date is null or persons.death_date > month_ends.month_end_date)
 ),
 

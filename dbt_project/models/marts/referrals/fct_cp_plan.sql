@@ -12,6 +12,10 @@ referrals as (
     select * from {{ ref('int_referrals_conformed') }}
 ),
 
+previous_plans as (
+    select * from {{ ref('int_previous_plans_counted') }}
+),
+
 persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
@@ -47,7 +51,8 @@ final as (
         plans.initial_category_code,
         plans.latest_category_code,
         coalesce(plans.is_other_authority, false) as is_other_authority,
-        earlier_plans.record_key is not null as has_earlier_plan,
+        earlier_plans.record_key is not null
+        or coalesce(previous_plans.has_earlier_plan, false) as has_earlier_plan,
         earlier_plans.previous_plan_end_date,
         {{ age_years('persons.birth_date', 'plans.start_date') }} as age_years,
         coalesce(teams.team_key, {{ unknown_team_key('plans.la_code') }}) as team_key,
@@ -57,6 +62,8 @@ final as (
     from plans
     left join earlier_plans
         on plans.record_key = earlier_plans.record_key
+    left join previous_plans
+        on plans.record_key = previous_plans.record_key
     left join conferences
         on
             plans.la_code = conferences.la_code

@@ -14,12 +14,20 @@
     'int_placements_conformed',
     'int_cla_reviews_conformed',
     'int_health_checks_conformed',
+    'int_cla_visits_conformed',
+    'int_immunisations_conformed',
+    'int_substance_misuses_conformed',
+    'int_convictions_conformed',
+    'int_sdq_scores_conformed',
+    'int_permanence_plans_conformed',
     'int_missing_spells_conformed',
     'int_care_leaver_observations_conformed',
     'int_involvements_conformed',
     'int_disabilities_conformed',
     'int_immigration_statuses_conformed',
     'int_families_conformed',
+    'int_return_interviews_conformed',
+    'int_education_statuses_conformed',
 ] %}
 
 with

@@ -7,6 +7,7 @@
     'int_initial_conferences_conformed',
     'int_care_leaver_observations_conformed',
     'int_involvements_conformed',
+    'int_worker_posts_conformed',
 ] %}
 
 with

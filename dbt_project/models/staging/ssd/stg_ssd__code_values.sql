@@ -33,6 +33,11 @@
     ('yes_no', 'ssd_cla_reviews', 'clar_cla_review_cancelled'),
     ('review_participation', 'ssd_cla_reviews', 'clar_cla_review_participation'),
     ('health_check_status', 'ssd_cla_health', 'clah_health_check_status'),
+    ('yes_no', 'ssd_cla_visits', 'clav_cla_visit_seen'),
+    ('yes_no', 'ssd_cla_visits', 'clav_cla_visit_seen_alone'),
+    ('yes_no', 'ssd_cla_immunisations', 'clai_immunisations_status'),
+    ('yes_no', 'ssd_cla_substance_misuse', 'clas_intervention_received'),
+    ('sdq_reason', 'ssd_sdq_scores', 'csdq_sdq_reason'),
     ('missing_type', 'ssd_missing', 'miss_missing_episode_type'),
     ('yes_no_na', 'ssd_missing', 'miss_missing_rhi_offered'),
     ('yes_no_na', 'ssd_missing', 'miss_missing_rhi_accepted'),
@@ -53,12 +58,16 @@ assessment_factors as (
 final as (
     {{ code_values('ssd', coded_columns) }}
     union all
-    select distinct
+    select
         la_code,
         'assessment_factor' as code_set,
-        factor_text as raw_value
+        'ssd_assessment_factors' as table_name,
+        'cinf_assessment_factors_json' as column_name,
+        factor_text as raw_value,
+        count(*) as row_count
     from assessment_factors
     where factor_text is not null
+    group by la_code, factor_text
 )
 
 select * from final

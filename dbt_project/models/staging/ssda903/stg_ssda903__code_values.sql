@@ -23,19 +23,27 @@ oc3 as (
 final as (
     {{ code_values('ssda903', coded_columns) }}
     union all
-    select distinct
+    select
         _la_code as la_code,
         'care_leaver_accommodation' as code_set,
-        substr(trim(accom), 1, 1) as raw_value
+        'oc3' as table_name,
+        'accom' as column_name,
+        substr(trim(accom), 1, 1) as raw_value,
+        count(*) as row_count
     from oc3
     where accom is not null
+    group by _la_code, substr(trim(accom), 1, 1)
     union all
-    select distinct
+    select
         _la_code as la_code,
         'care_leaver_suitability' as code_set,
-        substr(trim(accom), 2) as raw_value
+        'oc3' as table_name,
+        'accom' as column_name,
+        substr(trim(accom), 2) as raw_value,
+        count(*) as row_count
     from oc3
     where accom is not null
+    group by _la_code, substr(trim(accom), 2)
 )
 
 select * from final

@@ -64,6 +64,8 @@ final as (
         change_reason_match.code as change_reason_code,
         {{ clean_urn('episodes.urn') }} as urn,
         episodes.pl_post as postcode_key,
+        episodes.placement_distance_miles,
+        episodes.is_in_home_authority,
         {{ unreadable_dates(dates) }} as unreadable_dates,
         {{ placeholder_dates(dates) }} as placeholder_dates,
         {{ unknown_codes(episode_codes) }} as unknown_codes,

@@ -1,0 +1,137 @@
+{#
+    Sums over the records of the view `detail`: one row per cell (an authority's indicator, a month,
+    its last four weeks or not, the later month in which the numerator comes true) and breakdown
+    value. A snapshot has one row per child and month end, so its children are added up here too.
+#}
+{% macro indicator_cells(detail, topic) -%}
+{%- set breakdowns = indicator_breakdowns_of(
+    indicator_models() | selectattr('topic', 'equalto', topic) | list
+) -%}
+{%- set sums %}
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(case when not is_in_doubt then numerator end) as sure_numerator,
+        sum(case when is_in_doubt then denominator end) as doubtful_denominator
+{%- endset %}
+
+{#- A cell is one number: millions of rows are grouped by it, and by text it takes three times as
+    long. Months count from year 0; a numerator that comes true in a later month has that month. #}
+{%- set cell_number %}
+(
+            (record_indicators.indicator_number * 65536 + int_indicator_days.month_number) * 65536
+            + case
+                when detail.numerator_date > int_indicator_days.month_end_date
+                    then {{ month_number('detail.numerator_date') }}
+                else 0
+            end
+        ) * 2 + case when int_indicator_days.is_last_4_weeks then 1 else 0 end
+{%- endset %}
+
+with
+
+detail as (
+    select * from {{ detail }}
+    where {{ indicator_is_counted_here('indicator_code', 'records', with_snapshots=true) }}
+),
+
+int_indicator_availability as (
+    select * from {{ ref('int_indicator_availability') }}
+),
+
+int_indicator_period_months as (
+    select * from {{ ref('int_indicator_period_months') }}
+),
+
+int_indicator_days as (
+    select
+        *,
+        {{ month_number('month_end_date') }} as month_number
+    from {{ ref('int_indicator_days') }}
+),
+
+record_indicators as (
+    select
+        *,
+        cast(row_number() over (order by la_code, indicator_code) as bigint) as indicator_number
+    from int_indicator_availability
+    where counts = 'records' or (counts = 'children' and measured_as = 'snapshot')
+),
+
+breakdown_months as (
+    select distinct
+        la_code,
+        measured_as,
+        month_end_date
+    from int_indicator_period_months
+    where has_breakdowns
+),
+
+-- Read once, for the cells and for their breakdowns.
+counted_rows as (
+    select
+        {{ cell_number }} as cell_number,
+        breakdown_months.la_code is not null as has_breakdowns,
+        {%- for breakdown in breakdowns %}
+        detail.{{ breakdown }},
+        {%- endfor %}
+        detail.numerator,
+        detail.denominator,
+        detail.is_in_doubt
+    from detail
+    inner join record_indicators
+        on
+            detail.la_code = record_indicators.la_code
+            and detail.indicator_code = record_indicators.indicator_code
+    inner join int_indicator_days on detail.event_date = int_indicator_days.date_day
+    left join breakdown_months
+        on
+            record_indicators.la_code = breakdown_months.la_code
+            and record_indicators.measured_as = breakdown_months.measured_as
+            and int_indicator_days.month_end_date = breakdown_months.month_end_date
+            and record_indicators.has_breakdowns
+),
+
+cell_totals as (
+    select
+        cell_number,
+        'all' as breakdown,
+        'all' as breakdown_value,
+        {{- sums }}
+    from counted_rows
+    group by cell_number
+
+    union all
+
+    select
+        cell_number,
+        {{ indicator_grouped_breakdown(breakdowns) }},
+        {{- sums }}
+    from counted_rows
+    where has_breakdowns
+    group by {{ indicator_grouping_sets(['cell_number'], breakdowns) }}
+),
+
+final as (
+    select
+        record_indicators.la_code,
+        record_indicators.indicator_code,
+        record_indicators.measured_as,
+        {{ whole_part('cell_totals.cell_number', 131072) }} % 65536 as month_number,
+        {{ whole_part('cell_totals.cell_number', 2) }} % 65536 as numerator_month_number,
+        cell_totals.cell_number % 2 = 1 as is_last_4_weeks,
+        cell_totals.breakdown,
+        cell_totals.breakdown_value,
+        cell_totals.numerator,
+        cell_totals.denominator,
+        cell_totals.sure_numerator,
+        cell_totals.doubtful_denominator
+    from cell_totals
+    inner join record_indicators
+        on
+            {{ whole_part('cell_totals.cell_number', 8589934592) }}
+            = record_indicators.indicator_number
+    where cell_totals.breakdown_value is not null
+)
+
+select * from final
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{{ config(materialized='view', database='analyst') }}
+
+{{ indicator_details('health') }}

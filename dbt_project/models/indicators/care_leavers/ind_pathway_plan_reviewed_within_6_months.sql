@@ -1,0 +1,32 @@
+-- CL-08: of the eligible, relevant and former relevant young people of 16 to 24, those whose
+-- pathway plan was reviewed in that many months.
+with
+
+fct_care_leaver_month as (
+    select * from {{ ref('fct_care_leaver_month') }}
+),
+
+threshold as (
+    select * from {{ ref('threshold') }}
+    where indicator_code = 'CL-08'
+),
+
+final as (
+    select
+        {{ care_leaver_month_columns(
+            numerator=one_if(
+                'pathway_plan_review_date >= '
+                ~ add_months('month_end_date', '-threshold.threshold')
+                ~ ' and pathway_plan_review_date <= month_end_date'
+            ),
+            denominator='1',
+        ) }}
+    from fct_care_leaver_month
+    left join threshold on {{ holds_at('threshold', 'month_end_date') }}
+    where
+        eligibility_code in ('ELIGIBLE', 'RELEVANT', 'FORMER_RELEVANT')
+        and age_years between 16 and 24
+        and coalesce(in_touch_code, 'not known') <> 'DIED'
+)
+
+select * from final

@@ -1,0 +1,40 @@
+-- MIS-REASON: of the return interviews that were held and have a time, those that found why the child
+-- went missing.
+with
+
+fct_missing_episode as (
+    select * from {{ ref('fct_missing_episode') }}
+),
+
+final as (
+    select
+        {{ indicator_columns(
+            record_table='fct_missing_episode',
+            record_key='missing_episode_key',
+            event_date='end_date',
+            numerator='case
+                when missing_reason_code <> \'NOT_SAID\' then 1
+                else 0
+            end',
+            denominator='1',
+            age_years='age_years',
+            team_key='team_key',
+            legal_status_code="case
+                when is_looked_after then coalesce(legal_status_code, 'not known')
+            end",
+            placement_type_code="case
+                when is_looked_after then coalesce(placement_type_code, 'not known')
+            end",
+            is_unaccompanied='is_unaccompanied',
+            is_looked_after='is_looked_after',
+        ) }}
+    from fct_missing_episode
+    where
+        missing_type_code = 'M'
+        and end_date is not null
+        and is_interview_required
+        and is_interview_accepted
+        and interview_held_at is not null
+)
+
+select * from final

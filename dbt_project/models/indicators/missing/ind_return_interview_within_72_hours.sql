@@ -1,0 +1,52 @@
+-- RHI-04: of the return interviews that were held and have a time, those held within so many elapsed
+-- hours of the return; one dated before it stays in the denominator and is not in time.
+with
+
+fct_missing_episode as (
+    select * from {{ ref('fct_missing_episode') }}
+),
+
+threshold as (
+    select * from {{ ref('threshold') }}
+    where indicator_code = 'RHI-04'
+),
+
+final as (
+    select
+        {{ indicator_columns(
+            record_table='fct_missing_episode',
+            record_key='missing_episode_key',
+            event_date='end_date',
+            numerator='case
+                when interview_hours_from_return between 0 and threshold.threshold then 1
+                else 0
+            end',
+            denominator='1',
+            quantity='interview_hours_from_return',
+            age_years='age_years',
+            team_key='team_key',
+            legal_status_code="case
+                when is_looked_after then coalesce(legal_status_code, 'not known')
+            end",
+            placement_type_code="case
+                when is_looked_after then coalesce(placement_type_code, 'not known')
+            end",
+            is_unaccompanied='is_unaccompanied',
+            is_looked_after='is_looked_after',
+        ) }}
+    from fct_missing_episode
+    left join threshold
+        on
+            fct_missing_episode.end_date >= threshold.valid_from
+            and (
+                fct_missing_episode.end_date < threshold.valid_to or threshold.valid_to is null
+            )
+    where
+        missing_type_code = 'M'
+        and end_date is not null
+        and is_interview_required
+        and is_interview_accepted
+        and interview_held_at is not null
+)
+
+select * from final

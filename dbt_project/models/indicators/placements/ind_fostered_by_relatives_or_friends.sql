@@ -1,0 +1,21 @@
+-- PLC-08: of the children looked after in foster care, those fostered by relatives or friends.
+with
+
+fct_cla_month as (
+    select * from {{ ref('fct_cla_month') }}
+),
+
+final as (
+    select
+        {{ cla_month_columns(
+            related_record_key='placement_key',
+            numerator=one_if("placement_type_code in ('U1', 'U2', 'U3')"),
+            denominator='1',
+        ) }}
+    from fct_cla_month
+    where
+        is_looked_after
+        and placement_type_code in ('U1', 'U2', 'U3', 'U4', 'U5', 'U6')
+)
+
+select * from final

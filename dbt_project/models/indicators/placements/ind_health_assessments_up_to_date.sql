@@ -1,0 +1,19 @@
+-- HLT-03: of the children looked after for twelve months or longer, those with their health
+-- assessments in the twelve months.
+with
+
+fct_cla_month as (
+    select * from {{ ref('fct_cla_month') }}
+),
+
+final as (
+    select
+        {{ cla_month_columns(
+            numerator=one_if('is_health_assessed'),
+            denominator='1',
+        ) }}
+    from fct_cla_month
+    where is_looked_after_12_months
+)
+
+select * from final

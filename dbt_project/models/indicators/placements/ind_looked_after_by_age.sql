@@ -1,0 +1,21 @@
+-- CLA-05: children looked after by their age on the day.
+with
+
+fct_cla_month as (
+    select * from {{ ref('fct_cla_month') }}
+),
+
+final as (
+    select
+        {{ indicator_columns(
+            record_table='fct_cla_month',
+            record_key='cla_month_key',
+            event_date='month_end_date',
+            age_years='age_years',
+            single_age_years='age_years',
+        ) }}
+    from fct_cla_month
+    where is_looked_after
+)
+
+select * from final

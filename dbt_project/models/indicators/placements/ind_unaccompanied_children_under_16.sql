@@ -1,0 +1,21 @@
+-- UASC-07: unaccompanied children looked after who are under 16.
+with
+
+fct_cla_month as (
+    select * from {{ ref('fct_cla_month') }}
+),
+
+final as (
+    select
+        {{ cla_month_columns(
+            single_age_years='age_years',
+            entry_age_years='age_at_start_years',
+        ) }}
+    from fct_cla_month
+    where
+        is_looked_after
+        and is_unaccompanied
+        and age_years < 16
+)
+
+select * from final

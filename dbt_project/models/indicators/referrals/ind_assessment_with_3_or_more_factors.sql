@@ -1,0 +1,56 @@
+-- CON-05: of assessments authorised, those that found at least so many different factors. 20 (other)
+-- and 21 (none identified) are not factors of their own.
+with
+
+fct_assessment as (
+    select * from {{ ref('fct_assessment') }}
+),
+
+fct_assessment_factor as (
+    select * from {{ ref('fct_assessment_factor') }}
+),
+
+threshold as (
+    select * from {{ ref('threshold') }}
+    where indicator_code = 'CON-05'
+),
+
+factor_counts as (
+    select
+        assessment_key,
+        count(distinct factor_code) as factors
+    from fct_assessment_factor
+    where factor_code not in ('20', '21')
+    group by assessment_key
+),
+
+measured as (
+    select
+        fct_assessment.*,
+        coalesce(factor_counts.factors, 0) as factors,
+        threshold.threshold
+    from fct_assessment
+    left join factor_counts on fct_assessment.assessment_key = factor_counts.assessment_key
+    left join threshold
+        on
+            fct_assessment.authorised_date >= threshold.valid_from
+            and (fct_assessment.authorised_date < threshold.valid_to or threshold.valid_to is null)
+),
+
+final as (
+    select
+        {{ indicator_columns(
+            record_table='fct_assessment',
+            record_key='assessment_key',
+            event_date='authorised_date',
+            numerator='case when factors >= threshold then 1 else 0 end',
+            denominator='1',
+            quantity='cast(factors as double)',
+            age_years='age_years',
+            team_key='team_key',
+        ) }}
+    from measured
+    where authorised_date is not null
+)
+
+select * from final

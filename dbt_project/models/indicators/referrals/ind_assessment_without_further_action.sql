@@ -1,0 +1,24 @@
+-- ASM-05: of assessments authorised, those without further action.
+with
+
+fct_assessment as (
+    select * from {{ ref('fct_assessment') }}
+),
+
+final as (
+    select
+        {{ indicator_columns(
+            record_table='fct_assessment',
+            record_key='assessment_key',
+            event_date='authorised_date',
+            numerator='case when is_no_further_action then 1 else 0 end',
+            denominator='1',
+            age_years='age_years',
+            team_key='team_key',
+        ) }}
+    from fct_assessment
+    where
+        authorised_date is not null
+)
+
+select * from final

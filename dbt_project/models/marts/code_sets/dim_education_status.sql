@@ -1,0 +1,1 @@
+{{ code_dimension('education_status', 'education_status') }}

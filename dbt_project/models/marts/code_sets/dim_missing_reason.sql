@@ -1,0 +1,1 @@
+{{ code_dimension('missing_reason', 'missing_reason') }}

@@ -1,0 +1,1 @@
+{{ code_dimension('school_phase', 'school_phase') }}

@@ -1,0 +1,1 @@
+{{ code_dimension('workforce_role', 'workforce_role') }}

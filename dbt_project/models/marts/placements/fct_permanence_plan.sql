@@ -1,0 +1,60 @@
+with
+
+plans as (
+    select * from {{ ref('int_permanence_plans_conformed') }}
+),
+
+periods as (
+    select * from {{ ref('int_periods_of_care_merged') }}
+),
+
+-- The last step before the order says in which period of care it was (periods of a child never
+-- touch); the id of one is not looked at, as everywhere.
+dated_plans as (
+    select
+        *,
+        coalesce(placed_date, matched_date, placement_order_date, decision_date) as last_step_date
+    from plans
+),
+
+placed_plans as (
+    select
+        dated_plans.*,
+        periods.period_of_care_key,
+        row_number() over (
+            partition by periods.period_of_care_key
+            order by
+                case when dated_plans.reversed_date is null then 0 else 1 end,
+                dated_plans.decision_date desc nulls last,
+                dated_plans.permanence_plan_id desc nulls last,
+                dated_plans.record_key desc
+        ) as choice_number
+    from dated_plans
+    left join periods
+        on
+            dated_plans.la_code = periods.la_code
+            and dated_plans.child_key = periods.child_key
+            and dated_plans.last_step_date >= periods.start_date
+            and (periods.end_date is null or dated_plans.last_step_date <= periods.end_date)
+),
+
+final as (
+    select
+        record_key as permanence_plan_key,
+        la_code,
+        child_key,
+        period_of_care_key,
+        coalesce(period_of_care_key is not null and choice_number = 1, false) as is_chosen,
+        decision_date,
+        placement_order_date,
+        matched_date,
+        placed_date,
+        reversed_date,
+        order_date,
+        load_id,
+        source_file,
+        row_number
+    from placed_plans
+)
+
+select * from final

@@ -1,0 +1,107 @@
+"""Disclosure control: no public figure from which a child could be made out.
+
+    protect(cells, previous_public, threshold) -> the same cells, some hidden
+
+Applied once, to the one list of public cells, before any format is made of it. What is hidden, why
+and what it does not promise: docs/disclosure-control.md.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from csc_warehouse.disclosure.cells import (
+    AVERAGES,
+    CONFIDENTIAL,
+    EXTREMES,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    Cell,
+    rounded,
+)
+from csc_warehouse.disclosure.knowledge import assemble
+from csc_warehouse.disclosure.relations import Relation, read_relations
+from csc_warehouse.disclosure.suppression import find_pattern
+from csc_warehouse.disclosure.unknowns import Unknowns
+
+__all__ = [
+    "CONFIDENTIAL",
+    "NOT_APPLICABLE",
+    "NOT_AVAILABLE",
+    "THRESHOLD",
+    "Cell",
+    "protect",
+    "rounded",
+]
+
+#: Counts from 1 to this are hidden, as DfE does.
+THRESHOLD = 5
+
+_log = logging.getLogger(__name__)
+
+
+def protect(
+    cells: Sequence[Cell],
+    previous_public: Iterable[Cell] = (),
+    threshold: int = THRESHOLD,
+    *,
+    relations: Sequence[Relation] | None = None,
+) -> list[Cell]:
+    """`cells` in their order, rounded as printed, None and a symbol where something is hidden.
+
+    `cells` are all public figures of a release in full; `previous_public` is what `protect`
+    returned for the release before. Counts from 1 to `threshold` are hidden, and whatever would
+    tell one of them to less than `threshold`. `relations` default to the seed. The same cells in
+    another order are protected in the same way. Raises ValueError for two cells of one key.
+    """
+    by_authority: dict[str, list[int]] = defaultdict(list)
+    for position, cell in enumerate(cells):
+        by_authority[cell.la_code].append(position)
+    if len({cell.key for cell in cells}) < len(cells):
+        raise ValueError("Two public cells have the same key: each figure is published once.")
+    before: dict[str, list[Cell]] = defaultdict(list)
+    for cell in previous_public:
+        before[cell.la_code].append(cell)
+    relations = read_relations() if relations is None else relations
+    unknowns = Unknowns()
+    order: list[int] = []
+    for la_code, positions in sorted(by_authority.items()):
+        own = [cells[position] for position in positions]
+        unknowns.extend(assemble(own, before[la_code], threshold, relations))
+        order += positions
+    pattern = find_pattern(unknowns, threshold)
+    if pattern.given_away:
+        _log.warning(
+            "%d hidden counts can be worked out from what the previous release showed.",
+            len(pattern.given_away),
+        )
+    protected = {
+        position: _printed(cells[position], *(number in pattern.hidden for number in numbers))
+        for position, numbers in zip(order, unknowns.of_cell, strict=True)
+    }
+    return [protected[position] for position in range(len(cells))]
+
+
+def _printed(cell: Cell, hides_numerator: bool, hides_denominator: bool) -> Cell:
+    """`cell` as the public sees it."""
+    is_hidden = hides_numerator or hides_denominator
+    if cell.value is None and not cell.denominator and not is_hidden:
+        # Not there at all, or nothing to divide by.
+        missing = NOT_APPLICABLE if cell.denominator == 0 else NOT_AVAILABLE
+        return replace(cell, symbol=cell.symbol or missing)
+    if cell.aggregation in EXTREMES:
+        hides_numerator = True
+    if cell.aggregation in AVERAGES and (hides_denominator or cell.denominator is None):
+        hides_numerator = True
+    hides_value = hides_numerator or hides_denominator
+    value = rounded(cell.aggregation, cell.value, cell.numerator, cell.denominator)
+    return replace(
+        cell,
+        numerator=None if hides_numerator else cell.numerator,
+        denominator=None if hides_denominator else cell.denominator,
+        value=None if hides_value or value is None else float(value),
+        symbol=CONFIDENTIAL if hides_value else cell.symbol,
+    )

@@ -1,0 +1,395 @@
+"""What can be worked out from what: the counts behind the public cells, and every equation that
+ties them together.
+
+The unknowns are counts (`numerator`, `denominator` and what is left of it), one for each thing that
+is counted, however many cells print it. All equations have the right-hand side 0:
+
+- numerator + the rest = denominator;
+- the values of a breakdown, and what is in none of them, add up to the whole;
+- of records: a period is the sum of the shortest stretches of days into which all periods cut the
+  calendar; so months, quarters, years, years to date and rolling windows are tied at once;
+- of children: a longer period has at least as many as one within it, and at most as many as the
+  periods that make it up (a child who comes twice counts once);
+- what the seed says of two indicators, and two that are equal wherever both stand.
+
+An equation is written down only where it is true, so that the worst that somebody may know is
+assumed: more than a reader can be sure of.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+
+from csc_warehouse.disclosure.cells import Cell, Part, Place, counts_children, parts_of, place_of
+from csc_warehouse.disclosure.periods import (
+    Seen,
+    Stretch,
+    covers,
+    growth,
+    parts_by_end,
+    parts_by_step,
+)
+from csc_warehouse.disclosure.relations import AT_MOST, PART_OF, SAME_AS, Relation
+from csc_warehouse.disclosure.same_counts import roots_of
+from csc_warehouse.disclosure.unknowns import Unknowns
+
+#: Breakdowns by something that doesn't change from one of a child's records to the next.
+_FIXED_FOR_A_CHILD = frozenset({"all", "sex", "ethnic_group", "disability"})
+
+#: A shorter stretch of days, left over between two periods, is nobody's figure.
+_SHORTEST_PERIOD_DAYS = 28
+
+#: Of how many figures of one line that the previous release hid it is asked whether they changed.
+_MOST_CORRECTIONS = 2
+
+#: What hiding a count costs: a whole more than a part of it, a denominator more than a numerator, a
+#: true zero more than a number, a number more than one a tenth as large.
+_COST = 1.0
+_COST_OF_A_DIGIT = 0.5
+_COST_OF_A_DENOMINATOR = 2.0
+_COST_OF_A_WHOLE = 4.0
+_COST_OF_A_ZERO = 3.0
+
+
+def assemble(
+    cells: Sequence[Cell],
+    previous: Sequence[Cell],
+    threshold: int,
+    relations: Sequence[Relation],
+) -> Unknowns:
+    """The unknowns of one authority's `cells` and of its cells in the `previous` release.
+
+    Values from 1 to `threshold` are small. The order of cells doesn't matter.
+    """
+    return _Assembly(cells, previous, threshold, relations).unknowns
+
+
+class _Assembly:
+    """The work of `assemble`, step by step."""
+
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        previous: Sequence[Cell],
+        threshold: int,
+        relations: Sequence[Relation],
+    ) -> None:
+        self.threshold = threshold
+        self.unknowns = Unknowns()
+        self.aggregations: dict[str, str] = {
+            cell.indicator_code: cell.aggregation for cell in cells
+        }
+        self.roots = roots_of(cells, relations)
+        self.at: dict[tuple[Part, Place], int] = {}
+        self.by_root: dict[Part, dict[Place, int]] = defaultdict(dict)
+        self.members: dict[Part, set[Part]] = defaultdict(set)
+        for cell in sorted(cells, key=lambda each: each.key):
+            for part, value in parts_of(cell).items():
+                self._place((cell.indicator_code, part), place_of(cell, part), value)
+        self.unknowns.of_cell = [
+            (self._find(cell, "numerator"), self._find(cell, "denominator")) for cell in cells
+        ]
+        #: Numbers of the previous release that differ now, or have left it.
+        self.bygone: set[int] = set()
+        self.at_before: dict[tuple[Part, Place], int] = {}
+        before = self._remember(previous)
+        self._rests(cells, self.at)
+        self._rests(previous, self.at_before)
+        self._breakdowns(self.by_root)
+        self._breakdowns(before)
+        #: Lines of the present release whose periods add up.
+        self.additive: set[tuple[Part, str, str]] = set()
+        self._periods()
+        self._periods_before(before)
+        self._relate(relations)
+
+    def _is_small(self, value: float) -> bool:
+        return 1 <= value <= self.threshold
+
+    def _find(self, cell: Cell, part: str) -> int | None:
+        return self.at.get(((cell.indicator_code, part), place_of(cell, part)))
+
+    def _place(self, part: Part, place: Place, value: float) -> None:
+        """A count that a cell prints: a new unknown, or the one that it shares."""
+        unknowns = self.unknowns
+        root = self.roots.get(part, part)
+        number = self.by_root[root].get(place)
+        if number is not None and unknowns.values[number] != value:
+            root = part
+            number = self.by_root[root].get(place)
+        if number is None:
+            number = unknowns.add(value, is_small=self._is_small(value))
+            unknowns.is_printed[number] = True
+            self.by_root[root][place] = number
+        self.members[root].add(part)
+        unknowns.costs[number] += (
+            _COST
+            + (_COST_OF_A_WHOLE if place[1] == "all" else 0)
+            + (_COST_OF_A_DENOMINATOR if part[1] == "denominator" else 0)
+            + (_COST_OF_A_ZERO if value == 0 else _COST_OF_A_DIGIT * math.log10(value + 1))
+        )
+        self.at[part, place] = number
+
+    def _remember(self, previous: Sequence[Cell]) -> dict[Part, dict[Place, int]]:
+        """What the previous release showed is known where it still holds; what it hid stays hidden.
+
+        Returns the previous release's counts. A hidden one may be the same as now; one that it
+        showed and that has changed, or is gone, is a number of its own.
+        """
+        unknowns = self.unknowns
+        before: dict[Part, dict[Place, int]] = defaultdict(dict)
+        for cell in sorted(previous, key=lambda each: each.key):
+            self.aggregations.setdefault(cell.indicator_code, cell.aggregation)
+            shown = parts_of(cell)
+            for name in ("numerator", "denominator"):
+                part, place = (cell.indicator_code, name), place_of(cell, name)
+                number = self.at.get((part, place))
+                if name in shown:
+                    if number is None or unknowns.values[number] != shown[name]:
+                        number = unknowns.add(shown[name])
+                        self.bygone.add(number)
+                    unknowns.is_known[number] = True
+                elif number is not None and cell.symbol is not None:
+                    unknowns.was_hidden[number] = True
+                if number is not None:
+                    root = self.roots.get(part, part)
+                    before[root][place] = self.at_before[part, place] = number
+                    self.members[root].add(part)
+        return before
+
+    def _is_old_news(self, places_by_root: object, numbers: Iterable[int]) -> bool:
+        """Of the previous release only what it says beside the present one is of interest."""
+        return places_by_root is not self.by_root and self.bygone.isdisjoint(numbers)
+
+    def _rests(self, cells: Sequence[Cell], at: Mapping[tuple[Part, Place], int]) -> None:
+        """Numerator + the rest = denominator; the values of a distribution are all of it."""
+        done = set()
+        values_of: dict[int, dict[int, None]] = defaultdict(dict)
+        for cell in cells:
+            pair = numerator, denominator = (
+                at.get(((cell.indicator_code, "numerator"), place_of(cell, "numerator"))),
+                at.get(((cell.indicator_code, "denominator"), place_of(cell, "denominator"))),
+            )
+            if numerator is None or denominator is None or numerator == denominator or pair in done:
+                continue
+            done.add(pair)
+            if at is not self.at and self.bygone.isdisjoint((numerator, denominator)):
+                continue
+            if cell.is_ratio:
+                self._at_most([denominator], [numerator])
+                continue
+            if cell.is_distribution:
+                values_of[denominator][numerator] = None
+            if cell.is_share or cell.breakdown != "all":
+                self._part_of(numerator, denominator)
+        for denominator, numerators in sorted(values_of.items()):
+            self._sum(sorted(numerators), denominator)
+
+    def _part_of(self, part: int, whole: int) -> None:
+        self._sum([part], whole, is_complete=False)
+
+    def _sum(self, parts: Sequence[int], whole: int, *, is_complete: bool = True) -> None:
+        """The `parts` and what is in none of them add up to `whole`; nothing if they exceed it.
+
+        Where nothing is left, and they are a complete breakdown, everybody may know that.
+        """
+        values = self.unknowns.values
+        rest = values[whole] - sum(values[number] for number in parts)
+        if rest < 0:
+            return
+        equation = [(number, 1.0) for number in parts] + [(whole, -1.0)]
+        if rest > 0 or not is_complete:
+            equation.append((self.unknowns.add(rest, is_small=self._is_small(rest)), 1.0))
+        self.unknowns.equations.append(equation)
+
+    def _breakdowns(self, places_by_root: Mapping[Part, Mapping[Place, int]]) -> None:
+        for places in places_by_root.values():
+            groups: dict[tuple[Stretch, str], list[int]] = defaultdict(list)
+            for (when, breakdown, _), number in places.items():
+                groups[when, breakdown].append(number)
+            for (when, breakdown), numbers in groups.items():
+                whole = places.get((when, "all", "all"))
+                if breakdown == "all" or whole is None:
+                    continue
+                if not self._is_old_news(places_by_root, [*numbers, whole]):
+                    self._sum(numbers, whole)
+
+    def _lines(
+        self, places_by_root: Mapping[Part, Mapping[Place, int]]
+    ) -> Iterator[tuple[Part, str, str, dict[Stretch, int]]]:
+        """The counts of one thing and breakdown value, by period."""
+        for root, places in places_by_root.items():
+            lines: dict[tuple[str, str], dict[Stretch, int]] = defaultdict(dict)
+            for (when, breakdown, value), number in places.items():
+                lines[breakdown, value][when] = number
+            for (breakdown, value), line in lines.items():
+                yield root, breakdown, value, line
+
+    def _are_children(self, root: Part) -> bool:
+        return all(
+            counts_children(self.aggregations[code], name) for code, name in self.members[root]
+        )
+
+    def _periods(self) -> None:
+        for root, breakdown, value, line in self._lines(self.by_root):
+            if len(line) < 2:
+                continue
+            if not self._are_children(root):
+                if self._add_up(line):
+                    self.additive.add((root, breakdown, value))
+                    continue
+                if self._grow(line):
+                    continue
+            self._contain(line, by_start=breakdown not in _FIXED_FOR_A_CHILD)
+
+    def _periods_before(self, before: Mapping[Part, Mapping[Place, int]]) -> None:
+        """The previous release's periods, beside those of the present one that fit them.
+
+        So a new quarter can't give away a month that is no longer shown.
+        """
+        present = {
+            (root, breakdown, value): line
+            for root, breakdown, value, line in self._lines(self.by_root)
+        }
+        for root, breakdown, value, line in self._lines(before):
+            both = {**present.get((root, breakdown, value), {}), **line}
+            if len(both) < 2 or self.bygone.isdisjoint(line.values()):
+                continue
+            if not self._are_children(root):
+                if self._add_up(both) or self._add_up(line):
+                    continue
+                if (root, breakdown, value) in self.additive and self._add_up_corrected(line):
+                    continue
+                if self._grow(line):
+                    continue
+            self._contain(both, by_start=breakdown not in _FIXED_FOR_A_CHILD)
+
+    def _add_up_corrected(self, line: Mapping[Stretch, int]) -> bool:
+        """Periods of the previous release that add up if a few that it hid have changed since.
+
+        Somebody may know which figures were corrected, and so by how much.
+        """
+        hidden = sorted(when for when, number in line.items() if self.unknowns.was_hidden[number])
+        return any(
+            self._add_up({when: number for when, number in line.items() if when not in corrected})
+            for count in range(1, _MOST_CORRECTIONS + 1)
+            for corrected in combinations(hidden, count)
+        )
+
+    def _step(self, step: Stretch, value: float, *, is_told: bool) -> int:
+        """A stretch that no cell prints; `is_told`: it follows by subtraction from the figures."""
+        is_long = step[1] - step[0] >= _SHORTEST_PERIOD_DAYS
+        return self.unknowns.add(value, is_small=is_told and is_long and self._is_small(value))
+
+    def _add_up(self, line: Mapping[Stretch, int]) -> bool:
+        """Each period is the sum of its shortest stretches; False if the figures contradict it."""
+        values = {when: self.unknowns.values[number] for when, number in line.items()}
+        counts = parts_by_step(values)
+        if counts is None:
+            return False
+        numbers = {
+            step: line[step] if step in line else self._step(step, value, is_told=is_told)
+            for step, (value, is_told) in counts.items()
+        }
+        for when, number in line.items():
+            steps = [step for step in numbers if when[0] <= step[0] and step[1] <= when[1]]
+            self._is_sum(number, [numbers[step] for step in steps])
+        return True
+
+    def _grow(self, line: Mapping[Stretch, int]) -> bool:
+        """Records that count once something has followed: a later end finds no fewer of them.
+
+        Periods with the same end add up. False if the figures contradict it.
+        """
+        counts = parts_by_end({when: self.unknowns.values[number] for when, number in line.items()})
+        if counts is None:
+            return False
+        starts: dict[int, list[int]] = defaultdict(list)
+        for start, end in sorted(line):
+            starts[end].append(start)
+        numbers: dict[Seen, int] = {}
+        for end, days in starts.items():
+            pieces = []
+            for piece in pairwise([*days, end]):
+                steps = [
+                    step
+                    for step, by_end in counts
+                    if by_end == end and piece[0] <= step[0] and step[1] <= piece[1]
+                ]
+                whole = line.get(piece)
+                if whole is None or piece[1] != end:
+                    value = sum(counts[step, end] for step in steps)
+                    whole = self._step(piece, value, is_told=True)
+                pieces.append(whole)
+                for step in steps:
+                    alone = len(steps) == 1
+                    numbers[step, end] = (
+                        whole if alone else self._step(step, counts[step, end], is_told=False)
+                    )
+                self._is_sum(whole, [numbers[step, end] for step in steps])
+            for place, start in enumerate(days):
+                self._is_sum(line[start, end], pieces[place:])
+        for before, after in growth(list(counts)):
+            self._at_most([numbers[before]], [numbers[after]])
+        return True
+
+    def _is_sum(self, whole: int, parts: Sequence[int]) -> None:
+        if list(parts) != [whole]:
+            self.unknowns.equations.append([(part, 1.0) for part in parts] + [(whole, -1.0)])
+
+    def _contain(self, line: Mapping[Stretch, int], *, by_start: bool) -> None:
+        """Children: a period has at least those of any within it, at most those of its parts.
+
+        With `by_start` only of a period that starts on the same day: a child's breakdown is that of
+        its first record in the period.
+        """
+        ordered = sorted(line, key=lambda when: (when[1] - when[0], when))
+        for long in ordered:
+            within = [
+                when
+                for when in ordered
+                if when != long
+                and long[0] <= when[0]
+                and when[1] <= long[1]
+                and (when[0] == long[0] or not by_start)
+            ]
+            for short in within:
+                if not any(
+                    other != short and other[0] <= short[0] and short[1] <= other[1]
+                    for other in within
+                ):
+                    self._at_most([line[short]], [line[long]])
+            for cover in covers(long, ordered, by_start=by_start):
+                self._at_most([line[long]], [line[when] for when in cover])
+
+    def _at_most(self, smaller: Sequence[int], larger: Sequence[int]) -> None:
+        values = self.unknowns.values
+        slack = sum(values[number] for number in larger) - sum(values[number] for number in smaller)
+        if slack >= 0:
+            self.unknowns.equations.append(
+                [(number, 1.0) for number in smaller]
+                + [(number, -1.0) for number in larger]
+                + [(self.unknowns.add(slack), 1.0)]
+            )
+
+    def _relate(self, relations: Iterable[Relation]) -> None:
+        places: dict[Part, dict[Place, int]] = defaultdict(dict)
+        for (part, place), number in self.at.items():
+            places[part][place] = number
+        done = set()
+        for relation in relations:
+            if relation.relation == SAME_AS:
+                continue
+            related = places[relation.related_part]
+            for place, number in places[relation.part].items():
+                other = related.get(place, number)
+                if number == other or (number, other) in done:
+                    continue
+                done.add((number, other))
+                if relation.relation == PART_OF:
+                    self._part_of(number, other)
+                elif relation.relation == AT_MOST:
+                    self._at_most([number], [other])

@@ -1,0 +1,78 @@
+"""Data quality: what the data promises, judged by Great Expectations at three gates.
+
+The expectations are YAML files in `expectations/<gate>/`. Each file names a frame (a conformed
+table, or a profile of the loads or of the release) and the rules that judge its columns.
+
+How it stays fast, and free of personal values: DuckDB prepares, as set work, a few small columns
+per rule (was the date read, missing, unreadable; by how many days does the end precede the start)
+and groups them. Great Expectations judges each distinct combination once, and never sees a key, a
+date or a name. The failing combinations are joined back to their records in DuckDB. It takes the
+keys in one pass (`COMPLETE`): on such frames that costs no more than `SUMMARY`.
+
+| module | does |
+|---|---|
+| `rules` | reads the YAML files |
+| `tables` | the schema `dq` |
+| `frames`, `records` | the staging gate: SQL makes what is judged of each record |
+| `load_profile`, `release_profile`, `profiles` | the raw and the marts gate: counts |
+| `validation` | Great Expectations: nothing else touches it |
+| `results` | statuses, and how they are told |
+| `history`, `issues` | what failed in the months before, and since when |
+| `data_docs` | Great Expectations' own pages of one run, from counts |
+| `rule_pages` | a page for each rule, for those who correct |
+| `decisions`, `owners` | what people decided about it, and whose it is |
+| `gate` | one gate, from its rules to its rows in the dq tables |
+"""
+
+from csc_warehouse.quality.data_docs import write_data_docs
+from csc_warehouse.quality.decisions import Decision, decide, decision_ids, forget
+from csc_warehouse.quality.gate import check
+from csc_warehouse.quality.history import record_history
+from csc_warehouse.quality.results import (
+    GateResult,
+    counts,
+    critical_failures,
+    status_of,
+    summary,
+)
+from csc_warehouse.quality.rule_pages import markdown_index, write_rule_pages
+from csc_warehouse.quality.rules import (
+    CRITICAL,
+    GATES,
+    WARNING,
+    Rule,
+    RuleFile,
+    needs,
+    read_rule_file,
+    rule_files,
+)
+from csc_warehouse.quality.tables import Candidate, create_tables
+from csc_warehouse.quality.validation import great_expectations_ready
+
+__all__ = [
+    "CRITICAL",
+    "GATES",
+    "WARNING",
+    "Candidate",
+    "Decision",
+    "GateResult",
+    "Rule",
+    "RuleFile",
+    "check",
+    "counts",
+    "create_tables",
+    "critical_failures",
+    "decide",
+    "decision_ids",
+    "forget",
+    "great_expectations_ready",
+    "markdown_index",
+    "needs",
+    "read_rule_file",
+    "record_history",
+    "rule_files",
+    "status_of",
+    "summary",
+    "write_data_docs",
+    "write_rule_pages",
+]

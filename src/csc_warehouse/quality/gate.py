@@ -1,0 +1,61 @@
+"""One gate: its rules read, its frames made and judged, the dq tables written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csc_warehouse.errors import CscError
+from csc_warehouse.quality.frames import prepare_records
+from csc_warehouse.quality.indicator_quality import write_indicator_quality
+from csc_warehouse.quality.issues import write_issues, write_months
+from csc_warehouse.quality.load_profile import profile_loads
+from csc_warehouse.quality.owners import assign_owners
+from csc_warehouse.quality.profiles import judge_profile
+from csc_warehouse.quality.records import judge_records
+from csc_warehouse.quality.release_profile import profile_release
+from csc_warehouse.quality.results import GateResult, Result, write_results, write_run
+from csc_warehouse.quality.rules import GATES, rule_files
+from csc_warehouse.quality.tables import TABLES, Candidate, prepare_authorities, write_rules
+from csc_warehouse.settings import EXPECTATIONS, Home
+
+
+def check(gate: str, candidate: Candidate, home: Home, *, root: Path = EXPECTATIONS) -> GateResult:
+    """Judge the candidate at `gate` (raw, staging, marts) and write the dq tables of its database.
+
+    A rerun replaces the gate's rows. The result has no values: counts, rule ids and owners.
+    A critical failure, or a rule that can't be evaluated, makes `passed` false.
+    """
+    if gate not in GATES:
+        raise CscError(f"There is no gate {gate}: {', '.join(GATES)}.")
+    files = rule_files(gate, root)
+    rules = [rule for file in files for rule in file.rules]
+    with candidate.connection() as connection:
+        la_codes = prepare_authorities(connection, candidate)
+        if gate == "raw":
+            profile_loads(connection, home, candidate.loads)
+        elif gate == "staging":
+            prepare_records(connection)
+        else:
+            profile_release(connection, home, candidate)
+        connection.execute(f"create temp table found ({TABLES['failing_record']})")
+        results: list[Result] = []
+        for file in files:
+            judge = judge_records if gate == "staging" else judge_profile
+            results += judge(connection, file, la_codes)
+        connection.execute("begin transaction")
+        write_rules(connection, gate, rules)
+        write_results(connection, gate, candidate, results)
+        connection.execute("delete from analyst.dq.failing_record where gate = ?", [gate])
+        connection.execute(
+            "insert into analyst.dq.failing_record select * from found "
+            "order by rule_id, la_code, record_key, column_name"
+        )
+        if gate == "staging":
+            write_issues(connection, home, candidate)
+        if gate == "marts":
+            write_indicator_quality(connection, la_codes)
+            assign_owners(connection)
+            write_months(connection, home, candidate)
+        outcome = write_run(connection, gate, candidate, results, la_codes)
+        connection.execute("commit")
+    return outcome

@@ -1,0 +1,95 @@
+"""What each published release found, kept in the lake for the months that follow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from csc_warehouse import lake
+from csc_warehouse.quality.tables import Candidate, prepare_authorities, sql_text
+from csc_warehouse.settings import Home, private_directory
+
+
+def record_history(candidate: Candidate, home: Home) -> None:
+    """Keep, in the lake, the issues of this release and how many rows it has.
+
+    One file per authority, month and release, under `lake/_checks/`: append-only, written aside
+    and renamed, the same again when repeated. To be called when the release is published.
+    """
+    with candidate.connection() as connection:
+        la_codes = prepare_authorities(connection, candidate)
+        tables = connection.execute(
+            "select distinct table_name from duckdb_columns() where database_name = 'analyst' "
+            "and schema_name = 'marts' and column_name = 'la_code' order by table_name"
+        ).fetchall()
+        for la_code in la_codes:
+            for kind in ("issue", "issue_month"):
+                _write_history(
+                    connection,
+                    _history_path(home, kind, la_code, candidate),
+                    f"select * from analyst.dq.{kind} where la_code = ? order by all",
+                    [la_code],
+                )
+            for_table = (
+                "select ? as la_code, ? as month, '{0}' as table_name, count(*) as row_count "
+                "from analyst.marts.{0} where la_code = ?"
+            )
+            if tables:
+                _write_history(
+                    connection,
+                    _history_path(home, "volume", la_code, candidate),
+                    " union all ".join(for_table.format(name) for (name,) in tables),
+                    [la_code, candidate.month, la_code] * len(tables),
+                )
+
+
+def _history_path(home: Home, kind: str, la_code: str, candidate: Candidate) -> Path:
+    return (
+        home.lake
+        / "_checks"
+        / kind
+        / f"la_code={la_code}"
+        / f"extract_month={candidate.month}"
+        / f"{candidate.release_id}.parquet"
+    )
+
+
+def _write_history(
+    connection: duckdb.DuckDBPyConnection, path: Path, query: str, values: Sequence[Any]
+) -> None:
+    private_directory(path.parent)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    connection.execute(f"copy ({query}) to {sql_text(aside)} (format parquet)", values)
+    aside.chmod(0o600)
+    lake.flush_to_disk(aside)
+    aside.replace(path)
+    lake.flush_to_disk(path.parent)
+
+
+def history_files(
+    home: Home, kind: str, candidate: Candidate, *, earlier_months_only: bool = False
+) -> list[Path]:
+    """History up to the candidate's month, of its authorities, without its own earlier run."""
+    authorities = {load.la_code for load in candidate.loads}
+    found = []
+    for path in sorted((home.lake / "_checks" / kind).glob("la_code=*/extract_month=*/*.parquet")):
+        la_code = path.parts[-3].removeprefix("la_code=")
+        month = path.parts[-2].removeprefix("extract_month=")
+        too_late = month >= candidate.month if earlier_months_only else month > candidate.month
+        if la_code in authorities and not too_late and path.stem != candidate.release_id:
+            found.append(path)
+    return found
+
+
+def base_files(home: Home, kind: str, candidate: Candidate) -> list[Path]:
+    """Of each authority, the file of the newest month up to the candidate's, the latest written."""
+    newest: dict[str, tuple[str, int, Path]] = {}
+    for path in history_files(home, kind, candidate):
+        la_code = path.parts[-3]
+        found = (path.parts[-2], path.stat().st_mtime_ns, path)
+        newest[la_code] = max(newest.get(la_code, found), found)
+    return [path for _, (_, _, path) in sorted(newest.items())]

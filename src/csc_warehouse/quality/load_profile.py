@@ -1,0 +1,195 @@
+"""The profiles of the raw gate: each load's tables and columns, beside those of the load before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from csc_warehouse import declarations, lake
+from csc_warehouse.quality.rules import needs
+from csc_warehouse.quality.tables import sql_text
+from csc_warehouse.settings import Home
+
+#: Up to this many different values a raw column is taken to be coded.
+MOST_CODES = 60
+
+
+@dataclass(frozen=True)
+class _ColumnCounts:
+    is_delivered: bool
+    filled: int
+    value_count: int
+    values: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _TableCounts:
+    row_count: int
+    columns: Mapping[str, _ColumnCounts]
+
+
+_NO_COLUMN = _ColumnCounts(is_delivered=False, filled=0, value_count=0, values={})
+
+
+def profile_loads(
+    connection: duckdb.DuckDBPyConnection, home: Home, loads: Iterable[lake.LoadManifest]
+) -> None:
+    """Make the profiles of the newest load of each authority and source, and the one before.
+
+    `load_profile`: la_code, source_system, is_compared, rows_in, rows_quarantined.
+    `table_profile`: a row per declared table; `column_profile`: per declared kept column;
+    both with the same counts of the load before (`previous_…`, null where there is none).
+    """
+    newest = {
+        (load.la_code, load.source_system): load
+        for load in sorted(loads, key=lambda load: (load.extract_month, load.sequence))
+    }
+    connection.execute(
+        "create temp table load_profile (la_code varchar, source_system varchar, "
+        "rows_in bigint, rows_quarantined bigint)"
+    )
+    connection.execute(
+        "create temp table column_profile (la_code varchar, source_system varchar, "
+        "table_name varchar, column_name varchar, is_needed boolean, is_required_table boolean, "
+        "is_delivered boolean, previous_is_delivered boolean, row_count bigint, "
+        "previous_row_count bigint, filled_count bigint, previous_filled_count bigint, "
+        "value_count integer, previous_value_count integer, most_common_count bigint, "
+        "seen_before_count bigint)"
+    )
+    needed = {need[:3] for need in needs()}
+    for (la_code, source_name), load in sorted(newest.items()):
+        connection.execute(
+            "insert into load_profile values (?, ?, ?, ?)",
+            [la_code, source_name, load.rows_in, load.rows_quarantined],
+        )
+        previous = previous_load(home, load)
+        source = declarations.load_source(source_name)
+        rows: list[tuple[Any, ...]] = []
+        for table in source.tables:
+            now = _profile_table(connection, home, load, table)
+            before = _profile_table(connection, home, previous, table) if previous else None
+            for column in _profiled_columns(table):
+                mine = now.columns.get(column, _NO_COLUMN)
+                earlier = (before.columns if before else {}).get(column, _NO_COLUMN)
+                rows.append(
+                    (
+                        la_code,
+                        source_name,
+                        table.name,
+                        column,
+                        (source_name, table.name, column) in needed
+                        or (source_name, table.name, "") in needed,
+                        table.name in source.required_tables,
+                        mine.is_delivered,
+                        earlier.is_delivered if before else None,
+                        now.row_count,
+                        before.row_count if before else None,
+                        mine.filled,
+                        earlier.filled if before else None,
+                        mine.value_count,
+                        earlier.value_count if before else None,
+                        max(mine.values.values(), default=None),
+                        _seen_before(mine, earlier) if before else None,
+                    )
+                )
+        marks = ", ".join("?" for _ in rows[0])
+        connection.executemany(f"insert into column_profile values ({marks})", rows)
+    connection.execute(
+        "create temp view table_profile as select la_code, source_system, table_name, "
+        "bool_or(is_needed) as is_needed, bool_or(is_required_table) as is_required, "
+        "bool_or(is_delivered) as is_delivered, "
+        "bool_or(previous_is_delivered) as previous_is_delivered, "
+        "max(row_count) as row_count, max(previous_row_count) as previous_row_count "
+        "from column_profile group by la_code, source_system, table_name"
+    )
+
+
+def previous_load(home: Home, load: lake.LoadManifest) -> lake.LoadManifest | None:
+    """The load that `load` is compared with: the authority's accepted one of an earlier month.
+
+    A source that delivers periods starts small each year, so its load is compared with an
+    earlier one of the same reporting year, else with the same month of the year before.
+    """
+    year, month = (int(part) for part in load.extract_month.split("-"))
+    before = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02d}"
+    earlier = [
+        other
+        for other in lake.current_loads(home, before, [load.la_code])
+        if other.source_system == load.source_system
+    ]
+    source = declarations.load_source(load.source_system)
+    if source.merge == declarations.UNION_OF_MONTHS:
+        year_start = f"{year - (month < 4)}-04"
+        same_month = f"{year - 1}-{month:02d}"
+        earlier = [other for other in earlier if other.extract_month >= year_start] or [
+            other for other in earlier if other.extract_month == same_month
+        ]
+    return max(earlier, key=lambda other: other.extract_month, default=None)
+
+
+def _profiled_columns(table: declarations.TableDeclaration) -> list[str]:
+    """The columns whose filling and codes are watched: every stored one that is delivered."""
+    ours = (declarations.DERIVED, declarations.TECHNICAL)
+    return [column.name for column in table.stored if column.kind not in ours]
+
+
+def _profile_table(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    load: lake.LoadManifest,
+    table: declarations.TableDeclaration,
+) -> _TableCounts:
+    """Count rows, filled cells and (for columns with few values) each code, in two scans."""
+    entry = load.table(table.name)
+    if entry is None:
+        return _TableCounts(0, {})
+    kept = {column.name for column in table.stored if column.kind == declarations.KEEP}
+    known = [name for name in _profiled_columns(table) if name in entry.columns_known]
+    files = lake.parquet_files(home, load, table.name)
+    if not files or not known:
+        return _TableCounts(
+            entry.rows_kept, {name: _ColumnCounts(True, 0, 0, {}) for name in known}
+        )
+    scan = f"read_parquet([{', '.join(sql_text(path) for path in files)}])"
+    measures = ", ".join(
+        f"count({_filled(name)}), approx_count_distinct({_filled(name)})" for name in known
+    )
+    row = connection.execute(f"select count(*), {measures} from {scan}").fetchone()
+    assert row is not None
+    counted = {name: (row[1 + 2 * i], row[2 + 2 * i]) for i, name in enumerate(known)}
+    coded = [name for name in known if name in kept and 0 < counted[name][1] <= MOST_CODES]
+    values: dict[str, dict[str, int]] = {}
+    if coded:
+        query = " union all ".join(
+            f"select '{name}', {_filled(name)} as code, count(*) from {scan} "
+            f"where {_filled(name)} is not null group by code"
+            for name in coded
+        )
+        for name, code, number in connection.execute(query).fetchall():
+            values.setdefault(name, {})[code] = number
+    return _TableCounts(
+        row[0],
+        {
+            name: _ColumnCounts(
+                True,
+                counted[name][0],
+                len(values.get(name, ())) or counted[name][1],
+                values.get(name, {}),
+            )
+            for name in known
+        },
+    )
+
+
+def _filled(column: str) -> str:
+    return f"case when upper(trim({column})) not in ('', 'NULL', '\\N') then {column} end"
+
+
+def _seen_before(now: _ColumnCounts, before: _ColumnCounts) -> int | None:
+    """Cells whose code the load before held too; null where either column isn't coded."""
+    if not now.values or not before.values:
+        return None
+    return sum(number for code, number in now.values.items() if code in before.values)

@@ -1,0 +1,580 @@
+"""Charts as SVG, made when the release is: no script, no colour that says what nothing else says.
+
+Every mark that means something has a shape of its own and a label beside it; every figure in a
+chart stands in the table under it too. Presentation is by class, so that one style sheet serves
+screen, print and forced colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import floor, log10
+
+from markupsafe import Markup, escape
+
+from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
+from csc_warehouse.report import words
+from csc_warehouse.report.control_chart import (
+    FUNNEL_QUANTILES,
+    Assurance,
+    Point,
+    Variation,
+    proportion_limits,
+)
+from csc_warehouse.report.figures import Measure
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The size of a chart, in units of its view box; the plot lies inside the margins."""
+
+    name: str
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float = 14
+    bottom: float = 30
+    most_labels: int = 13
+    has_every_dot: bool = True
+
+    @property
+    def plot_width(self) -> float:
+        return self.width - self.left - self.right
+
+    @property
+    def plot_height(self) -> float:
+        return self.height - self.top - self.bottom
+
+
+#: For a page beside a column of text, and for a telephone.
+WIDE = Frame("wide", 720, 290, 46, 158)
+NARROW = Frame("narrow", 350, 290, 40, 104, most_labels=4)
+
+#: For paper, where nothing can be pointed at: a dot that says nothing costs the pack its time.
+PAPER = replace(WIDE, name="paper", has_every_dot=False)
+
+#: What a label needs in height, so that no two overlap.
+_LABEL_HEIGHT = 15
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values to heights: `low` at the bottom of the plot, `high` at its top.
+
+    Where all values are the same, such as none anywhere, they lie at the bottom.
+    """
+
+    low: float
+    high: float
+    frame: Frame
+
+    def __call__(self, value: float) -> float:
+        spread = self.high - self.low
+        share = (value - self.low) / spread if spread else 0.0
+        return self.frame.top + self.frame.plot_height * (1 - share)
+
+
+def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Round values that span `low` to `high`: at most `most` + 1 of them, in steps of 1, 2 or 5."""
+    spread = max(high - low, 1e-9)
+    power = 10 ** floor(log10(spread / most))
+    step = next(power * factor for factor in (1, 2, 5, 10) if spread / (power * factor) <= most)
+    first = floor(low / step)
+    last = -floor(-high / step)
+    return [round(number * step, 10) for number in range(first, last + 1)]
+
+
+def line_chart(measure: Measure, description: str) -> Markup:
+    """The line of `measure` with its limits, target and comparators, wide and narrow.
+
+    `description` is what a screen reader says instead. Empty where fewer than three values show.
+    """
+    if sum(cell.value is not None for cell in measure.line) < 3:
+        return Markup("")
+    return Markup("").join(_line_chart(measure, description, frame) for frame in (WIDE, NARROW))
+
+
+def pack_chart(measure: Measure, description: str) -> Markup:
+    """The wide chart alone, for the PDF pack."""
+    if sum(cell.value is not None for cell in measure.line) < 3:
+        return Markup("")
+    return _line_chart(measure, description, PAPER)
+
+
+def _line_chart(measure: Measure, description: str, frame: Frame) -> Markup:
+    others = measure.comparison
+    beside = measure.is_comparable
+    held = [
+        value
+        for value in (
+            others.target,
+            others.neighbours,
+            others.neighbours_minimum,
+            others.neighbours_maximum,
+            others.region,
+            others.england,
+        )
+        if beside and value is not None
+    ]
+    values = [cell.value for cell in measure.line if cell.value is not None]
+    limits = [limit for point in measure.points for limit in (point.lower, point.upper)]
+    scale = _scale(measure, values, limits, held, frame)
+    step = frame.plot_width / max(len(measure.line) - 1, 1)
+    places = [frame.left + step * number for number in range(len(measure.line))]
+    parts = [
+        *_axes(measure, scale, places, frame),
+        *_bands(measure.points, places, scale, frame, step),
+        *_steps(measure, places, step, frame),
+        *(_target(others.target, scale, frame) if beside and others.target is not None else []),
+        *_line(measure.line, places, scale),
+        *_marks(measure, places, scale, frame),
+        *_labels(measure, scale, frame, beside),
+    ]
+    return Markup(
+        '<svg class="chart {}" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}" '
+        'focusable="false">{}</svg>'
+    ).format(frame.name, frame.width, frame.height, description, Markup("").join(parts))
+
+
+def _scale(
+    measure: Measure,
+    values: Sequence[float],
+    limits: Sequence[float],
+    held: Sequence[float],
+    frame: Frame,
+) -> Scale:
+    low, high = min([*values, *limits, *held]), max([*values, *limits, *held])
+    low = max(low, 0.0) if min(values) >= 0 else low
+    if measure.is_share:
+        high = min(high, 100.0)
+    # A line need not start at zero; one that nearly does should.
+    if low < high * 0.35:
+        low = min(low, 0.0)
+    if high - low < 1e-9:
+        low, high = (0.0, high * 2) if high > 0 else (low - 1, high + 1)
+    ticks = nice_ticks(low, high)
+    return Scale(ticks[0], ticks[-1], frame)
+
+
+def _axes(measure: Measure, scale: Scale, places: Sequence[float], frame: Frame) -> list[Markup]:
+    parts = []
+    ticks = nice_ticks(scale.low, scale.high)
+    whole = all(tick == int(tick) for tick in ticks)
+    sign = "%" if measure.is_share else ""
+    for tick in ticks:
+        height = scale(tick)
+        text = words.decimal(tick, 0 if whole else 1) + sign
+        parts.append(
+            Markup(
+                '<line class="grid" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>'
+                '<text class="tick" x="{:g}" y="{:.1f}" text-anchor="end">{}</text>'
+            ).format(
+                frame.left,
+                frame.width - frame.right,
+                height,
+                height,
+                frame.left - 7,
+                height + 4,
+                text,
+            )
+        )
+    every = max(1, -(-len(places) // frame.most_labels))
+    # Backwards, so that the newest period always has its label.
+    for number in range(len(places) - 1, -1, -every):
+        first, second = _axis_text(measure.line[number])
+        parts.append(
+            Markup(
+                '<text class="tick" x="{:.1f}" y="{:g}" text-anchor="middle">{}'
+                '<tspan x="{:.1f}" dy="12">{}</tspan></text>'
+            ).format(places[number], frame.height - 15, first, places[number], second)
+        )
+    return parts
+
+
+def _axis_text(cell: Cell) -> tuple[str, str]:
+    end = cell.period_end_date
+    if cell.period_type == "year":
+        return f"{cell.period_start_date.year}/{end:%y}", ""
+    if cell.period_type == "quarter":
+        return f"{cell.period_start_date:%b}–{end:%b}", f"{end.year}"
+    return f"{end:%b}", f"{end.year}"
+
+
+def _bands(
+    points: Sequence[Point], places: Sequence[float], scale: Scale, frame: Frame, step: float
+) -> list[Markup]:
+    """The range between the limits and the average, one box for each stretch."""
+    parts = []
+    start = 0
+    for number in range(1, len(points) + 1):
+        last = number == len(points)
+        if not last and points[number].mean == points[start].mean:
+            continue
+        left = places[start] if start == 0 else places[start] - step / 2
+        right = places[-1] if last else places[number] - step / 2
+        point = points[start]
+        upper = max(scale(min(point.upper, scale.high)), frame.top)
+        lower = min(scale(max(point.lower, scale.low)), frame.top + frame.plot_height)
+        middle = scale(point.mean)
+        parts.append(
+            Markup(
+                '<rect class="usual" x="{x:.1f}" width="{w:.1f}" y="{u:.1f}" height="{h:.1f}"/>'
+                '<line class="limit" x1="{x:.1f}" x2="{r:.1f}" y1="{u:.1f}" y2="{u:.1f}"/>'
+                '<line class="limit" x1="{x:.1f}" x2="{r:.1f}" y1="{l:.1f}" y2="{l:.1f}"/>'
+                '<line class="mean" x1="{x:.1f}" x2="{r:.1f}" y1="{m:.1f}" y2="{m:.1f}"/>'
+            ).format(
+                x=left, w=right - left, r=right, u=upper, l=lower, h=max(lower - upper, 0), m=middle
+            )
+        )
+        start = number
+    return parts
+
+
+def _steps(
+    measure: Measure, places: Sequence[float], step: float, frame: Frame
+) -> list[Markup]:  # fmt: skip
+    """A line where somebody declared a change, with a number that the text below explains."""
+    parts = []
+    for count, declared in enumerate(measure.steps, start=1):
+        number = next(
+            (
+                number
+                for number, cell in enumerate(measure.line)
+                if cell.period_end_date >= declared.step_date
+            ),
+            0,
+        )
+        if number:
+            x = places[number] - step / 2
+            parts.append(
+                Markup(
+                    '<line class="step" x1="{:.1f}" x2="{:.1f}" y1="{:g}" y2="{:g}"/>'
+                    '<text class="note" x="{:.1f}" y="{:g}">change {}</text>'
+                ).format(
+                    x, x, frame.top, frame.top + frame.plot_height, x + 4, frame.top + 9, count
+                )
+            )
+    return parts
+
+
+def _target(target: float, scale: Scale, frame: Frame) -> list[Markup]:
+    height = scale(target)
+    return [
+        Markup('<line class="target" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>').format(
+            frame.left, frame.width - frame.right + 12, height, height
+        )
+    ]
+
+
+def _line(line: Sequence[Cell], places: Sequence[float], scale: Scale) -> list[Markup]:
+    """The values joined up, with a gap where one is hidden."""
+    runs: list[list[str]] = [[]]
+    for cell, x in zip(line, places, strict=True):
+        if cell.value is None:
+            runs.append([])
+        else:
+            runs[-1].append(f"{x:.1f},{scale(cell.value):.1f}")
+    return [
+        Markup('<polyline class="line" points="{}"/>').format(" ".join(run))
+        for run in runs
+        if len(run) > 1
+    ]
+
+
+def _marks(
+    measure: Measure, places: Sequence[float], scale: Scale, frame: Frame
+) -> list[Markup]:  # fmt: skip
+    """A dot for each value; a special cause has a shape that tells better from worse."""
+    parts = []
+    points = measure.points or (None,) * len(measure.line)
+    for number, (cell, point, x) in enumerate(zip(measure.line, points, places, strict=True)):
+        if cell.value is None:
+            if cell.symbol == CONFIDENTIAL:
+                parts.append(
+                    Markup('<text class="hidden" x="{:.1f}" y="{:g}" text-anchor="middle">c</text>')
+                    .format(x, frame.top + frame.plot_height - 4)
+                )  # fmt: skip
+            continue
+        y = scale(cell.value)
+        kind = _kind(measure, point)
+        if kind == "usual-dot" and not frame.has_every_dot and number < len(places) - 1:
+            continue
+        size = 5.0 if kind != "usual-dot" or number == len(places) - 1 else 2.6
+        title = f"{words.period(cell)}: {words.shown(measure, cell)}"
+        said = (
+            Markup(' data-value="{!r}" data-part="value" data-cell="{}"').format(
+                float(cell.value), words.address(cell)
+            )
+            if frame is WIDE
+            else ""
+        )
+        parts.append(
+            Markup('<g class="{}"{}><title>{}</title>{}</g>').format(
+                kind, said, title, _shape(kind, x, y, size)
+            )
+        )
+    return parts
+
+
+def _kind(measure: Measure, point: Point | None) -> str:
+    if point is None or not point.rules:
+        return "usual-dot"
+    if measure.polarity == "neutral" or not point.side:
+        return "neutral-dot"
+    better = (point.side > 0) == (measure.polarity == "higher is better")
+    return "better-dot" if better else "worse-dot"
+
+
+def _shape(kind: str, x: float, y: float, size: float) -> Markup:
+    """A circle is usual, a triangle better, a diamond worse, a square neither."""
+    match kind:
+        case "better-dot":
+            corners = [(0, -1.1), (1.05, 0.8), (-1.05, 0.8)]
+        case "worse-dot":
+            corners = [(0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)]
+        case "neutral-dot":
+            corners = [(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)]
+        case _:
+            return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:g}"/>').format(x, y, size)
+    return Markup('<polygon points="{}"/>').format(
+        " ".join(f"{x + right * size:.1f},{y + down * size:.1f}" for right, down in corners)
+    )
+
+
+def _labels(measure: Measure, scale: Scale, frame: Frame, beside: bool) -> list[Markup]:
+    """Direct labels in the right margin: the newest value, target, neighbours, region, England."""
+    edge = frame.width - frame.right
+    others = measure.comparison
+    newest = next((cell for cell in reversed(measure.line) if cell.value is not None), None)
+    wanted: list[tuple[float, str, str, str]] = []
+    if newest is not None and newest.value is not None:
+        wanted.append((newest.value, "", words.shown(measure, newest), "now"))
+    if beside:
+        for value, text, kind in (
+            (others.target, "Target", "target-label"),
+            (others.neighbours, "Neighbours", "other"),
+            (others.region, "Region", "other"),
+            (others.england, "England", "other"),
+        ):
+            if value is not None:
+                whole = kind == "target-label" and value == int(value)
+                wanted.append((value, text, words.number(measure, value, whole=whole), kind))
+    if measure.points:
+        wanted.append((measure.points[-1].mean, "Average",
+                       words.number(measure, measure.points[-1].mean), "mean-label"))  # fmt: skip
+    parts: list[Markup] = []
+    if beside and others.neighbours_minimum is not None and others.neighbours_maximum is not None:
+        parts.append(
+            Markup(
+                '<rect class="range" x="{:g}" width="5" y="{:.1f}" height="{:.1f}" rx="2.5"/>'
+            ).format(
+                edge + 12,
+                scale(others.neighbours_maximum),
+                max(scale(others.neighbours_minimum) - scale(others.neighbours_maximum), 1),
+            )
+        )
+    start = edge + 34
+    for (value, text, figure, kind), y in zip(
+        wanted, _spread([scale(item[0]) for item in wanted], frame), strict=True
+    ):
+        true = scale(value)
+        parts.append(
+            Markup(
+                '<line class="lead {kind}" x1="{a:g}" x2="{b:g}" y1="{t:.1f}" y2="{t:.1f}"/>'
+                '<line class="lead {kind}" x1="{b:g}" x2="{c:g}" y1="{t:.1f}" y2="{y:.1f}"/>'
+                '<text class="label {kind}" x="{s:g}" y="{h:.1f}">{text}'
+                '<tspan class="figure">{figure}</tspan></text>'
+            ).format(
+                kind=kind,
+                a=edge + (8 if kind == "now" else 10),
+                b=edge + 22,
+                c=start - 3,
+                t=true,
+                y=y,
+                s=start,
+                h=y + 4,
+                text=f"{text} " if text else "",
+                figure=figure,
+            )
+        )
+    return parts
+
+
+def _spread(heights: Sequence[float], frame: Frame) -> list[float]:
+    """`heights` moved apart until no two labels overlap, in their order, inside the frame."""
+    order = sorted(range(len(heights)), key=lambda number: heights[number])
+    placed = [0.0] * len(heights)
+    floor_ = frame.top - _LABEL_HEIGHT / 2
+    for number in order:
+        placed[number] = max(heights[number], floor_)
+        floor_ = placed[number] + _LABEL_HEIGHT
+    ceiling = frame.height - 12.0
+    for number in reversed(order):
+        placed[number] = min(placed[number], ceiling)
+        ceiling = placed[number] - _LABEL_HEIGHT
+    return placed
+
+
+_VARIATION_SHAPES = {
+    Variation.COMMON: ("usual-dot", "~"),
+    Variation.IMPROVEMENT_HIGH: ("better-dot", "H"),
+    Variation.IMPROVEMENT_LOW: ("better-dot", "L"),
+    Variation.CONCERN_HIGH: ("worse-dot", "H"),
+    Variation.CONCERN_LOW: ("worse-dot", "L"),
+    Variation.NEUTRAL_HIGH: ("neutral-dot", "H"),
+    Variation.NEUTRAL_LOW: ("neutral-dot", "L"),
+}
+
+
+def variation_icon(found: Variation | None) -> Markup:
+    """Decoration beside the words that say the same: hidden from screen readers."""
+    if found is None:
+        return Markup("")
+    kind, letter = _VARIATION_SHAPES[found]
+    inside = (
+        Markup('<path class="wave" d="M9 19 q4 -8 8 0 t8 0"/>')
+        if letter == "~"
+        else Markup('<text x="17" y="{}" text-anchor="middle">{}</text>').format(
+            23 if kind == "better-dot" else 22, letter
+        )
+    )
+    shape = _shape("round" if kind == "usual-dot" else kind, 17, 17, 14)
+    return Markup(
+        '<svg class="icon {}" viewBox="0 0 34 34" aria-hidden="true" focusable="false">{}{}</svg>'
+    ).format(kind, shape, inside)
+
+
+def assurance_icon(found: Assurance | None) -> Markup:
+    """P, F or ? for a target met, missed or sometimes met; hidden from screen readers."""
+    if found is None:
+        return Markup("")
+    letter, kind = {
+        Assurance.PASS: ("P", "better-dot"),
+        Assurance.FAIL: ("F", "worse-dot"),
+        Assurance.INCONSISTENT: ("?", "usual-dot"),
+    }[found]
+    return Markup(
+        '<svg class="icon assurance {}" viewBox="0 0 34 34" aria-hidden="true" focusable="false">'
+        '<rect x="3" y="3" width="28" height="28" rx="7"/>'
+        '<text x="17" y="22" text-anchor="middle">{}</text></svg>'
+    ).format(kind, letter)
+
+
+#: In the order in which the key explains them.
+VARIATIONS = tuple(_VARIATION_SHAPES)
+ASSURANCES = tuple(Assurance)
+
+
+def sparkline(measure: Measure) -> Markup:
+    """The line of `measure` without scale."""
+    return sparkline_of(measure.line)
+
+
+def sparkline_of(cells: Sequence[Cell]) -> Markup:
+    """A line without scale, decoration beside a figure: hidden from screen readers."""
+    known = [(number, cell.value) for number, cell in enumerate(cells) if cell.value is not None]
+    if len(known) < 3:
+        return Markup("")
+    low, high = min(value for _, value in known), max(value for _, value in known)
+    spread, last = (high - low) or 1.0, max(len(cells) - 1, 1)
+    corners = [
+        (4 + 232 * number / last, 31 - (value - low) / spread * 26) for number, value in known
+    ]
+    x, y = corners[-1]
+    return Markup(
+        '<svg class="spark" viewBox="0 0 240 36" aria-hidden="true" focusable="false">'
+        '<polyline class="line" points="{}"/><circle cx="{:.1f}" cy="{:.1f}" r="3.5"/></svg>'
+    ).format(" ".join(f"{right:.1f},{down:.1f}" for right, down in corners), x, y)
+
+
+def funnel(measures: Sequence[Measure], description: str) -> Markup:
+    """Shares of several authorities against how many records stand behind them.
+
+    Limits of 95% and 99.8% around the share of all together: a small authority may lie further
+    off by chance. Empty for fewer than three that show numerator and denominator.
+    """
+    shown = [
+        (measure, cell.numerator, cell.denominator)
+        for measure in measures
+        if (cell := measure.headline) is not None
+        and cell.numerator is not None
+        and cell.denominator
+    ]
+    if len(shown) < 3:
+        return Markup("")
+    frame = WIDE
+    together = sum(top for _, top, _ in shown) / sum(bottom for _, _, bottom in shown)
+    widest = max(bottom for _, _, bottom in shown) * 1.1
+    sizes = [widest * number / 40 for number in range(2, 41)]
+    shares = [100 * top / bottom for _, top, bottom in shown]
+    reach = [100 * limit for limit in proportion_limits(together, sizes[2], FUNNEL_QUANTILES[1])]
+    ticks = nice_ticks(min(*shares, reach[0]), max(*shares, reach[1]))
+    scale = Scale(max(ticks[0], 0.0), min(ticks[-1], 100.0), frame)
+
+    def across(size: float) -> float:
+        return frame.left + frame.plot_width * size / widest
+
+    parts = [*_axes_of_funnel(scale, nice_ticks(0, widest), across, frame)]
+    for sigmas, kind in zip(FUNNEL_QUANTILES, ("inner", "outer"), strict=True):
+        for side in (0, 1):
+            corners = " ".join(
+                f"{across(size):.1f},{scale(limit):.1f}"
+                for size in sizes
+                if scale.low
+                <= (limit := 100 * proportion_limits(together, size, sigmas)[side])
+                <= scale.high
+            )
+            parts.append(Markup('<polyline class="funnel {}" points="{}"/>').format(kind, corners))
+    parts.append(
+        Markup('<line class="mean" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>').format(
+            frame.left, frame.width - frame.right, scale(100 * together), scale(100 * together)
+        )
+    )
+    for (measure, _, bottom), share in zip(shown, shares, strict=True):
+        parts.append(
+            Markup(
+                '<circle class="place" cx="{:.1f}" cy="{:.1f}" r="5"/>'
+                '<text class="label" x="{:.1f}" y="{:.1f}">{}</text>'
+            ).format(
+                across(bottom),
+                scale(share),
+                across(bottom) + 9,
+                scale(share) + 4,
+                measure.authority.name.removeprefix("Fictional "),
+            )
+        )
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}" '
+        'focusable="false">{}</svg>'
+    ).format(frame.width, frame.height, escape(description), Markup("").join(parts))
+
+
+def _axes_of_funnel(
+    scale: Scale, sizes: Sequence[float], across: Callable[[float], float], frame: Frame
+) -> list[Markup]:
+    parts = [
+        Markup(
+            '<line class="grid" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>'
+            '<text class="tick" x="{:g}" y="{:.1f}" text-anchor="end">{}%</text>'
+        ).format(
+            frame.left,
+            frame.width - frame.right,
+            scale(tick),
+            scale(tick),
+            frame.left - 7,
+            scale(tick) + 4,
+            words.decimal(tick, 0),
+        )
+        for tick in nice_ticks(scale.low, scale.high)
+        if tick <= scale.high
+    ]
+    parts += [
+        Markup('<text class="tick" x="{:.1f}" y="{:g}" text-anchor="middle">{}</text>').format(
+            across(size), frame.height - 12, words.decimal(size, 0)
+        )
+        for size in sizes
+        if across(size) <= frame.width - frame.right
+    ]
+    return parts

@@ -1,0 +1,67 @@
+"""The restricted part of the report: open issues by rule, and the way to each list and rule page.
+
+It names no child: rules, teams and counts. The rule pages lie under it, the worklist beside the
+report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from csc_warehouse.report.figures import Release
+from csc_warehouse.report.pages import Audience, environment, write_script
+
+AUDIENCE = Audience(
+    "data_quality",
+    "For those who correct records",
+    "Restricted. No names; records by key.",
+    is_public=False,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A rule with its open issues."""
+
+    rule_id: str
+    owner: str
+    severity: str
+    open: int
+    age_months: int
+    why: str
+    how_to_resolve: str
+
+
+def write(connection: duckdb.DuckDBPyConnection, release: Release, folder: Path) -> None:
+    """Write index.html into `folder`."""
+    write_script(folder)
+    rows = [
+        Row(*row)
+        for row in connection.execute(
+            """
+            select
+                issue.rule_id, any_value(issue.owner), any_value(expectation.severity),
+                count(*), max(issue.age_months), any_value(expectation.why),
+                any_value(expectation.how_to_resolve)
+            from dq.issue as issue
+            inner join dq.expectation as expectation on issue.rule_id = expectation.rule_id
+            where issue.state <> 'resolved'
+            group by issue.rule_id
+            order by count(*) desc, issue.rule_id
+            """
+        ).fetchall()
+    ]
+    (folder / "index.html").write_text(
+        environment()
+        .get_template("data_quality.html.j2")
+        .render(
+            release=release,
+            audience=AUDIENCE,
+            rows=rows,
+            total=sum(row.open for row in rows),
+        ),
+        encoding="utf-8",
+    )

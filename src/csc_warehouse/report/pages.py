@@ -1,0 +1,358 @@
+"""The pages of an audience: plain HTML that opens from a file share, with nothing from outside.
+
+The style sheet stands in each page and is allowed by its hash, so that a page that is mailed on
+looks the same; the one script only filters and sorts, and every page is whole without it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
+from csc_warehouse.report import charts, words
+from csc_warehouse.report.control_chart import Variation
+from csc_warehouse.report.figures import (
+    Authority,
+    Measure,
+    Question,
+    Release,
+    Shown,
+    Table,
+    Topic,
+    View,
+)
+from csc_warehouse.settings import private_directory
+
+_MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
+_QUARTERS = ("Apr–Jun", "Jul–Sep", "Oct–Dec", "Jan–Mar")
+
+_CONCERN = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
+_IMPROVEMENT = frozenset({Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW})
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who a folder of pages is for, and what it may hold."""
+
+    folder: str
+    title: str
+    notice: str
+    is_public: bool
+
+
+MEMBERS = Audience(
+    "members",
+    "For members and the public",
+    "Small numbers are hidden (c), and so is whatever they could be worked out from.",
+    True,
+)
+OFFICERS = Audience(
+    "officers",
+    "For officers",
+    "Every figure is shown, small ones too. Not for publication.",
+    False,
+)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A line as a table: a row for each reporting year, a column for each month or quarter."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+
+
+def matrix(line: Sequence[Cell]) -> Matrix:
+    """The cells of `line` by reporting year; of years, one row."""
+    if not line:
+        return Matrix((), ())
+    kind = line[-1].period_type
+    if kind == "year":
+        return Matrix(
+            tuple(words.period(cell, short=True) for cell in line), (("Value", tuple(line)),)
+        )
+    columns = _QUARTERS if kind == "quarter" else _MONTHS
+    rows = []
+    for year, group in groupby(line, key=_year):
+        places: list[Cell | None] = [None] * len(columns)
+        for cell in group:
+            month = (cell.period_end_date.month - 4) % 12
+            places[month // 3 if kind == "quarter" else month] = cell
+        rows.append((f"{year - 1}/{year % 100:02d}", tuple(places)))
+    return Matrix(columns, tuple(rows))
+
+
+def _year(cell: Cell) -> int:
+    """The reporting year in which the cell's period ends, by the year that it ends in."""
+    return cell.period_end_date.year + (cell.period_end_date.month > 3)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question with its figures: a measure's line each, or a table by a breakdown."""
+
+    question: Question
+    lines: tuple[tuple[Measure, tuple[Cell, ...]], ...]
+    tables: tuple[tuple[Measure, Table], ...]
+
+
+def answers(view: View, authority: Authority, topic: Topic) -> list[Answer]:
+    """The questions of a page that the release has figures for."""
+    found = []
+    for question in view.release.questions:
+        if question.topic != topic.topic:
+            continue
+        lines, tables = [], []
+        for shown in question.figures:
+            cells = view.group(authority.la_code, shown)
+            if not cells or shown.indicator_code not in view.release.register:
+                continue
+            measure = view.measure(authority, shown.indicator_code)
+            if shown.breakdown == "all":
+                lines.append((measure, _last(cells)))
+            else:
+                tables.append((measure, Table(_table_title(view, shown, measure), cells)))
+        if lines or tables:
+            found.append(Answer(question, tuple(lines), tuple(tables)))
+    return found
+
+
+def _table_title(view: View, shown: Shown, measure: Measure) -> str:
+    declared = (
+        each.title
+        for each in view.release.breakdowns
+        if (each.indicator_code, each.breakdown) == (shown.indicator_code, shown.breakdown)
+    )
+    return next(declared, measure.title)
+
+
+def _last(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The newest periods that fit beside a question, each against the same of the year before."""
+    most = {"year": 7, "quarter": 9}.get(cells[-1].period_type, 13)
+    return tuple(cells[-most:])
+
+
+@cache
+def _text(name: str) -> str:
+    return (files("csc_warehouse.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def style() -> Markup:
+    """The style sheet, for a <style> element."""
+    return Markup(_text("report.css"))
+
+
+def pack_style() -> Markup:
+    """The style sheet of the PDF pack."""
+    return Markup(_text("pack.css"))
+
+
+def security_policy() -> str:
+    """What a page may load: the script beside it and the style inside it; nothing else."""
+    digest = base64.b64encode(hashlib.sha256(_text("report.css").encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with every word and chart that they use; all text is escaped."""
+    made = Environment(
+        loader=PackageLoader("csc_warehouse.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        words=words,
+        charts=charts,
+        matrix=matrix,
+        style=style,
+        pack_style=pack_style,
+        security_policy=security_policy,
+        value=value,
+        describe=describe,
+        confidential=CONFIDENTIAL,
+    )
+    made.filters.update(
+        day=words.day,
+        thousands=lambda number: f"{number:,}",
+        first_upper=_first_upper,
+    )
+    return made
+
+
+def _first_upper(text: str) -> Markup:
+    """`text` as it opens a sentence; names inside it keep their capitals."""
+    safe = escape(text)
+    return safe[:1].upper() + safe[1:]
+
+
+def value(measure: Measure, cell: Cell | None, *, with_unit: bool = True) -> Markup:
+    """A cell in a table: its figure, or the symbol with its meaning."""
+    if cell is None:
+        return Markup("")
+    text = words.shown(measure, cell, with_unit=with_unit)
+    if cell.value is None:
+        return Markup('<abbr title="{}">{}</abbr>').format(words.SYMBOLS.get(text, text), text)
+    return words.figure(cell, "value", cell.value, text)
+
+
+def describe(measure: Measure) -> str:
+    """What a screen reader says of the chart: its kind, span and what it shows."""
+    first, last = measure.line[0], measure.line[-1]
+    known = [cell for cell in measure.line if cell.value is not None]
+    lowest = min(known, key=lambda cell: cell.value or 0.0)
+    highest = max(known, key=lambda cell: cell.value or 0.0)
+    parts = [
+        f"Line chart. {measure.title}, {words.frequency(last)}, "
+        f"{words.period(first)} to {words.period(last)}.",
+        f"From {words.shown(measure, lowest)} ({words.period(lowest)}) "
+        f"to {words.shown(measure, highest)} ({words.period(highest)}).",
+    ]
+    if measure.points:
+        newest = measure.points[-1]
+        parts.append(
+            f"Average {words.number(measure, newest.mean)}, usual range "
+            f"{words.number(measure, max(newest.lower, 0))} to "
+            f"{words.number(measure, newest.upper)}."
+        )
+    parts.append("The table below holds every figure.")
+    return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class StandsOut:
+    """The measures of an authority by what their newest point says."""
+
+    worse: tuple[Measure, ...]
+    better: tuple[Measure, ...]
+    other: tuple[Measure, ...]
+    usual: int
+
+
+def stands_out(measures: Sequence[Measure]) -> StandsOut:
+    by = {measure.code: measure.variation for measure in measures}
+    known = [measure for measure in measures if by[measure.code] is not None]
+    worse = tuple(measure for measure in known if by[measure.code] in _CONCERN)
+    better = tuple(measure for measure in known if by[measure.code] in _IMPROVEMENT)
+    usual = sum(by[measure.code] is Variation.COMMON for measure in known)
+    other = tuple(
+        measure
+        for measure in known
+        if measure not in worse and measure not in better
+        and by[measure.code] is not Variation.COMMON
+    )  # fmt: skip
+    return StandsOut(worse, better, other, usual)
+
+
+def write(view: View, audience: Audience, folder: Path) -> None:
+    """Write the pages of `audience` into `folder`: one set each where there are authorities."""
+    release = view.release
+    write_script(folder)
+    several = len(release.authorities) > 1
+    for authority in release.authorities:
+        place = private_directory(folder_of(release, authority, folder))
+        _write_authority(view, audience, authority, place, root="../" if several else "")
+    if several:
+        _render(
+            "authorities.html.j2",
+            folder / "index.html",
+            view=view,
+            release=release,
+            audience=audience,
+            root="",
+            topics=[
+                (topic, [
+                    [view.measure(authority, code) for authority in release.authorities
+                     if view.has(authority, code)]
+                    for code in _leading_codes(view, topic)
+                ])
+                for topic in release.topics
+            ],
+        )  # fmt: skip
+
+
+def folder_of(release: Release, authority: Authority, folder: Path) -> Path:
+    """Where the pages of `authority` lie in an audience's `folder`: in it, where it is alone."""
+    return folder / authority.la_code if len(release.authorities) > 1 else folder
+
+
+def write_script(folder: Path) -> None:
+    """Write the script beside the pages of `folder`."""
+    private_directory(folder / "assets")
+    (folder / "assets" / "report.js").write_text(_text("report.js"), encoding="utf-8")
+
+
+def _leading_codes(view: View, topic: Topic) -> list[str]:
+    found: dict[str, None] = {}
+    for authority in view.release.authorities:
+        found |= {measure.code: None for measure in view.leading(authority, topic)}
+    return list(found)
+
+
+def _write_authority(
+    view: View, audience: Audience, authority: Authority, folder: Path, root: str
+) -> None:
+    release = view.release
+    topics = [(topic, view.topic(authority, topic)) for topic in release.topics]
+    pages = [(topic, measures) for topic, measures in topics if measures]
+    common: dict[str, Any] = {
+        "view": view,
+        "release": release,
+        "audience": audience,
+        "authority": authority,
+        "topics": [topic for topic, _ in pages],
+        "root": root,
+    }
+    shown = [measure for _, measures in pages for measure in measures if measure.headline]
+    _render(
+        "overview.html.j2",
+        folder / "index.html",
+        **common,
+        current="index",
+        pages=[(topic, measures, view.leading(authority, topic)) for topic, measures in pages],
+        stands_out=stands_out(shown),
+    )
+    for topic, measures in pages:
+        _render(
+            "topic.html.j2",
+            folder / f"{topic.topic}.html",
+            **common,
+            current=topic.topic,
+            topic=topic,
+            leading=view.leading(authority, topic),
+            answers=answers(view, authority, topic),
+            measures=[measure for measure in measures if measure.headline],
+            absent=[measure for measure in measures if not measure.headline],
+        )
+    _render("figures.html.j2", folder / "figures.html", **common, current="figures", pages=pages)
+    _render("method.html.j2", folder / "method.html", **common, current="method")
+
+
+def _render(template: str, path: Path, **context: Any) -> None:
+    text = environment().get_template(template).render(**context)
+    path.write_text(text, encoding="utf-8")
+
+
+def render_landing(release: Release) -> str:
+    """The front door of the report folder: who each part is for."""
+    return (
+        environment()
+        .get_template("landing.html.j2")
+        .render(release=release, audiences=[MEMBERS, OFFICERS])
+    )

@@ -1,0 +1,106 @@
+"""What the public may see: the cells of a release after disclosure control, once and for all forms.
+
+HTML, SVG text, alternative text, tooltips, PDF, workbook and CSV are made of what `protect`
+returns and of nothing else, so that no form can say what another hides. The newest figures that
+were public before are part of the question: two releases together must not say more than each.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from csc_warehouse import disclosure
+from csc_warehouse.disclosure.cells import EXTREMES, Cell
+from csc_warehouse.report.figures import Release
+
+HEADER = (
+    "la_code",
+    "indicator_code",
+    "title",
+    "period_type",
+    "period_start_date",
+    "period_end_date",
+    "breakdown",
+    "breakdown_value",
+    "unit",
+    "aggregation",
+    "numerator",
+    "denominator",
+    "value",
+    "symbol",
+)
+
+
+def protected(release: Release, previous: Sequence[Cell]) -> list[Cell]:
+    """The public cells of `release`, with a symbol in the place of what is hidden.
+
+    `previous`: the public cells of the release before (`read`). Extremes are of one child and are
+    never among them.
+    """
+    cells = [cell for cell in release.cells if cell.aggregation not in EXTREMES]
+    return disclosure.protect(cells, previous)
+
+
+def write(release: Release, cells: Iterable[Cell], path: Path) -> None:
+    """Write the public cells as CSV, one row each."""
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for cell in cells:
+            known = release.register[cell.indicator_code]
+            writer.writerow(
+                [
+                    cell.la_code,
+                    cell.indicator_code,
+                    known["title"],
+                    cell.period_type,
+                    cell.period_start_date,
+                    cell.period_end_date,
+                    cell.breakdown,
+                    cell.breakdown_value,
+                    known["unit"],
+                    cell.aggregation,
+                    _text(cell.numerator),
+                    _text(cell.denominator),
+                    _text(cell.value),
+                    cell.symbol,
+                ]
+            )
+
+
+def read(path: Path) -> list[Cell]:
+    """The public cells that an earlier release wrote to `path`; none where there is no file."""
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return [
+            Cell(
+                la_code=row["la_code"],
+                indicator_code=row["indicator_code"],
+                period_type=row["period_type"],
+                period_start_date=date.fromisoformat(row["period_start_date"]),
+                period_end_date=date.fromisoformat(row["period_end_date"]),
+                breakdown=row["breakdown"],
+                breakdown_value=row["breakdown_value"],
+                aggregation=row["aggregation"],
+                numerator=_number(row["numerator"]),
+                denominator=_number(row["denominator"]),
+                value=_number(row["value"]),
+                symbol=row["symbol"] or None,
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def _text(value: float | None) -> str:
+    """Whole numbers without a point, others so that they can be read back exactly."""
+    if value is None:
+        return ""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None

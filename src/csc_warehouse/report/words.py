@@ -1,0 +1,272 @@
+"""How figures are said: values, periods, changes and the sentence that opens a measure."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from markupsafe import Markup
+
+from csc_warehouse.disclosure.cells import (
+    CONFIDENTIAL,
+    NOT_APPLICABLE,
+    Cell,
+    rounded,
+)
+from csc_warehouse.report.control_chart import Assurance, Rule, Variation
+from csc_warehouse.report.figures import Measure
+
+SYMBOLS = {
+    CONFIDENTIAL: "hidden, so that no child can be recognised",
+    NOT_APPLICABLE: "there was nothing to count it out of",
+    "x": "not available",
+}
+
+#: What stands after a value; a count has nothing, and other units their own name.
+_UNITS = {"percent": "%", "count": "", "per 10,000": " per 10,000"}
+
+
+def day(value: date) -> str:
+    """`value` for people: 30 September 2022."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def period(cell: Cell, *, short: bool = False) -> str:
+    """The cell's period for people: "12 months to 30 September 2022"; `short` for table heads."""
+    start, end = cell.period_start_date, cell.period_end_date
+    match cell.period_type:
+        case "month":
+            return f"{end:%b %Y}" if short else f"{end:%B %Y}"
+        case "quarter":
+            return (
+                f"{start:%b}–{end:%b %Y}" if short else f"{start:%B} to {end:%B %Y}"
+            )  # fmt: skip
+        case "year":
+            return f"{start.year}/{end:%y}" if short else f"year to {day(end)}"
+        case "month_end":
+            return f"{end:%b %Y}" if short else f"at {day(end)}"
+        case "rolling_12_months":
+            return f"12 months to {end:%b %Y}" if short else f"12 months to {day(end)}"
+        case "rolling_4_weeks":
+            return f"{end:%b %Y}" if short else f"4 weeks to {day(end)}"
+        case _:
+            return f"{day(start)} to {day(end)}"
+
+
+def frequency(cell: Cell) -> str:
+    """What one point of a line is."""
+    return {
+        "month": "each month",
+        "quarter": "each quarter",
+        "year": "each reporting year",
+        "month_end": "at the end of each month",
+        "rolling_4_weeks": "the four weeks to each month's end",
+    }.get(cell.period_type, cell.period_type.replace("_", " "))
+
+
+def unit(register_unit: str) -> str:
+    return _UNITS.get(register_unit, f" {register_unit}")
+
+
+def number(measure: Measure, value: float | None, *, whole: bool = False) -> str:
+    """A value in the measure's unit: a percentage has one decimal (none if `whole`)."""
+    if value is None:
+        return "–"
+    return decimal(value, 0 if measure.is_count or whole else 1) + unit(measure.register["unit"])
+
+
+def decimal(value: float, places: int) -> str:
+    """`value` with thousands separated, half up, with a real minus sign."""
+    scaled = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    # Adding zero takes the sign off a zero.
+    return f"{scaled + 0:,}".replace("-", "−")
+
+
+def shown(measure: Measure, cell: Cell | None, *, with_unit: bool = True) -> str:
+    """The cell as every format prints it: its value, or the symbol that stands for it."""
+    if cell is None:
+        return ""
+    if cell.symbol == CONFIDENTIAL and cell.value is None:
+        return CONFIDENTIAL
+    value = rounded(cell.aggregation, cell.value, cell.numerator, cell.denominator)
+    if value is None:
+        return cell.symbol or NOT_APPLICABLE
+    after = unit(measure.register["unit"]) if with_unit else ""
+    return f"{value:,}".replace("-", "−") + after
+
+
+def behind(cell: Cell | None) -> Markup:
+    """Numerator and denominator of a share or a rate; how many stand behind an average."""
+    if cell is None or cell.denominator is None:
+        return Markup("")
+    bottom = figure(cell, "denominator", cell.denominator, decimal(cell.denominator, 0))
+    if not (cell.is_share or cell.is_rate):
+        return Markup("of {}").format(bottom)
+    top = CONFIDENTIAL if cell.numerator is None else decimal(cell.numerator, 0)
+    return Markup("{} of {}").format(figure(cell, "numerator", cell.numerator, top), bottom)
+
+
+def change(measure: Measure) -> Markup:
+    """Since a year before: points for a percentage, absolute and relative for the rest."""
+    if measure.headline is None or measure.before is None:
+        return Markup("")
+    now, then = measure.headline.value, measure.before.value
+    if now is None or then is None:
+        return Markup("")
+    moved = now - then
+    places = 0 if measure.is_count else 1
+    if measure.is_share:
+        return figure(measure.headline, "change", moved, f"{signed(moved, 1)} points")
+    said = figure(measure.headline, "change", moved, signed(moved, places))
+    if not then:
+        return said
+    share = 100 * moved / then
+    return Markup("{} ({})").format(
+        said, figure(measure.headline, "change-percent", share, f"{signed(share, 0)}%")
+    )
+
+
+def signed(value: float, places: int) -> str:
+    text = decimal(value, places)
+    return text if text.startswith("−") or not text.strip("0.,") else f"+{text}"
+
+
+def points_apart(measure: Measure, other: float | None, part: str, name: str) -> Markup:
+    """ "4 points above statistical neighbours"; the unit is points for a percentage."""
+    cell = measure.headline
+    if cell is None or cell.value is None or other is None:
+        return Markup("")
+    apart = cell.value - other
+    places = 0 if measure.is_share and abs(apart) >= 2 else 1
+    text = decimal(abs(apart), places)
+    if not text.strip("0.,"):
+        return Markup("the same as {}").format(name)
+    if measure.is_share:
+        text += " points"
+    else:
+        text += unit(measure.register["unit"])
+    return Markup("{} {} {}").format(
+        figure(cell, part, abs(apart), text), "above" if apart > 0 else "below", name
+    )
+
+
+VARIATION = {
+    Variation.COMMON: "no significant change",
+    Variation.IMPROVEMENT_HIGH: "a significant improvement, higher than its usual range",
+    Variation.IMPROVEMENT_LOW: "a significant improvement, lower than its usual range",
+    Variation.CONCERN_HIGH: "a significant change for the worse, higher than usual",
+    Variation.CONCERN_LOW: "a significant change for the worse, lower than usual",
+    Variation.NEUTRAL_HIGH: "significantly higher than usual",
+    Variation.NEUTRAL_LOW: "significantly lower than usual",
+}
+
+_STEP_BY_STEP = {"month": " month by month", "quarter": " quarter by quarter"}
+
+
+def changed(measure: Measure) -> str:
+    """What the line says; where its periods are not the headline's, of which it says it."""
+    if measure.variation is None:
+        return ""
+    said = VARIATION[measure.variation]
+    if measure.variation is Variation.COMMON or measure.headline is None:
+        return said
+    kind = measure.line[-1].period_type
+    same = kind == measure.headline.period_type
+    return said + ("" if same else _STEP_BY_STEP.get(kind, ""))
+
+
+ASSURANCE = {
+    Assurance.PASS: "the target will be met unless something changes",
+    Assurance.FAIL: "the target will be missed unless something changes",
+    Assurance.INCONSISTENT: "the target will sometimes be met and sometimes missed",
+}
+
+RULES = {
+    Rule.OUTSIDE: "it lies outside the limits",
+    Rule.SHIFT: "seven or more in a row lie on one side of the average",
+    Rule.TREND: "seven or more in a row each go further than the last",
+    Rule.NEAR_LIMIT: "two of three in a row lie close to a limit",
+}
+
+
+def why(measure: Measure) -> str:
+    """Which rules the newest point breaks."""
+    if not measure.points or not measure.points[-1].rules:
+        return ""
+    return " and ".join(RULES[rule] for rule in Rule if rule in measure.points[-1].rules)
+
+
+def about(measure: Measure) -> Markup:
+    """What follows the value in the headline: change, neighbours, target."""
+    parts = [Markup(changed(measure))]
+    cell, others = measure.headline, measure.comparison
+    if cell is not None:
+        parts.append(
+            points_apart(measure, others.neighbours, "above-neighbours", "statistical neighbours")
+            or points_apart(measure, others.england, "above-england", "England")
+        )
+        if others.target is not None and cell.value is not None:
+            met = (
+                cell.value >= others.target
+                if measure.polarity == "higher is better"
+                else cell.value <= others.target
+            )
+            parts.append(
+                Markup("{} the target of {}").format(
+                    "meets" if met else "misses", held(measure, "target", others.target)
+                )
+            )
+    return Markup("; ").join(part for part in parts if part)
+
+
+def held(measure: Measure, part: str, value: float | None) -> Markup:
+    """A target or a comparator, in the measure's unit."""
+    whole = value is not None and value == int(value) and part == "target"
+    return figure(measure.headline, part, value, number(measure, value, whole=whole))
+
+
+def headline(measure: Measure) -> Markup:
+    """The sentence that opens a measure, made from the data."""
+    cell = measure.headline
+    if cell is None:
+        return Markup("{}: not available").format(measure.title)
+    rest = about(measure)
+    value = (
+        Markup("hidden, so that no child can be recognised")
+        if cell.value is None and cell.symbol == CONFIDENTIAL
+        else figure(cell, "value", cell.value, shown(measure, cell))
+    )
+    return Markup("{}: {}{}{}").format(measure.title, value, ", " if rest else "", rest)
+
+
+def opening(measure: Measure) -> Markup:
+    """The same under a heading that names the measure already: value, window, and the rest."""
+    cell = measure.headline
+    if cell is None:
+        return Markup("Not available")
+    rest = about(measure)
+    value = (
+        Markup("Hidden, so that no child can be recognised,")
+        if cell.value is None and cell.symbol == CONFIDENTIAL
+        else figure(cell, "value", cell.value, shown(measure, cell))
+    )
+    window = period(cell)
+    within = "" if window.startswith("at ") else "in the "
+    return Markup("{} {}{}{}{}").format(value, within, window, ": " if rest else "", rest)
+
+
+def address(cell: Cell) -> str:
+    """The cell's key as an attribute, so that a page can be read back and checked."""
+    return "|".join(str(part) for part in cell.key)
+
+
+def figure(cell: Cell | None, part: str, value: float | None, text: str) -> Markup:
+    """A number on a page: what it says, which cell it is of, and the value unrounded.
+
+    `part` is a column of the cell, or how the number is made of it (change, target, …).
+    """
+    if cell is None or value is None:
+        return Markup("<span>{}</span>").format(text)
+    return Markup('<data value="{!r}" data-part="{}" data-cell="{}">{}</data>').format(
+        float(value), part, address(cell), text
+    )

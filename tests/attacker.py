@@ -1,0 +1,398 @@
+"""Somebody who has all public figures of two releases, a solver, and time: for the tests only.
+
+Written apart from the protector: it sees printed cells and what the documentation says of them, and
+sets up equations of its own. Unknown are the hidden numbers and, for each line of a record count,
+how many records there had been by the end of each day at which some period starts or ends.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from csc_warehouse.disclosure import Cell
+
+#: No count is larger: keeps the solver's answers finite.
+_CEILING = 100_000.0
+
+#: A child has the same of these in every one of its records.
+_CONSTANT = ("all", "sex", "ethnic_group", "disability")
+
+#: These are not counts: only how many stand behind them is one.
+_MEASURED = ("median", "mean", "minimum", "maximum")
+
+#: A hidden number: release (0: the older), indicator, part, first and last day, breakdown, value.
+Secret = tuple[int, str, str, str, int, int, str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is public of one authority, and what the attacker has been told beside it.
+
+    `unchanged` tells whether a number of the older release is the same in the newer: the attacker
+    knows all corrections. `complete`: indicator and breakdown whose values leave nobody out.
+    `same` and `smaller` are pairs of counts (indicator, part), equal or in order everywhere.
+    `followed`: indicators whose numerator counts what had followed by the end of the period.
+    """
+
+    releases: tuple[Sequence[Cell], Sequence[Cell]]
+    unchanged: Callable[[Secret], bool]
+    complete: frozenset[tuple[str, str]]
+    same: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
+    smaller: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
+    followed: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Programme:
+    """Linear constraints over unknowns, row by row."""
+
+    lowest: list[float] = field(default_factory=list)
+    highest: list[float] = field(default_factory=list)
+    rows: list[dict[int, float]] = field(default_factory=list)
+    least: list[float] = field(default_factory=list)
+    most: list[float] = field(default_factory=list)
+
+    def unknown(self, low: float = 0.0, high: float = _CEILING) -> int:
+        self.lowest.append(low)
+        self.highest.append(high)
+        return len(self.lowest) - 1
+
+    def demand(self, terms: Sequence[tuple[float, float | int]], least: float, most: float) -> None:
+        """`terms` are pairs of weight and unknown (int) or number (float)."""
+        row: dict[int, float] = defaultdict(float)
+        moved = 0.0
+        for weight, term in terms:
+            if isinstance(term, int):
+                row[term] += weight
+            else:
+                moved += weight * term
+        if row:
+            self.rows.append(row)
+            self.least.append(least - moved)
+            self.most.append(most - moved)
+
+
+class Attack:
+    """All that one attacker works out about any number of tables, at once."""
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self.programme = _Programme()
+        self.secrets: list[dict[Secret, int]] = []
+        for table in tables:
+            self.secrets.append(self._read(table))
+        unknowns = len(self.programme.lowest)
+        self.least = np.full(unknowns, np.inf)
+        self.most = np.full(unknowns, -np.inf)
+        self.matrix = csr_array(
+            (
+                [weight for row in self.programme.rows for weight in row.values()],
+                (
+                    [place for place, row in enumerate(self.programme.rows) for _ in row],
+                    [number for row in self.programme.rows for number in row],
+                ),
+            ),
+            shape=(len(self.programme.rows), unknowns),
+        )
+
+    def found(self, threshold: int) -> list[dict[Secret, tuple[float, float]]]:
+        """By table: the hidden numbers known to less than `threshold`, and their ranges."""
+        wanted = sorted({number for secrets in self.secrets for number in secrets.values()})
+        random = np.random.default_rng(0)
+        for turn in range(12):
+            narrow = [number for number in wanted if not self._is_wide(number, threshold)]
+            if not narrow:
+                break
+            costs = np.zeros(len(self.least))
+            signs = random.choice((-1.0, 1.0), len(narrow)) if turn > 1 else (-1.0, 1.0)[turn]
+            costs[narrow] = signs
+            self._solve(costs)
+        ranges = {
+            number: self._range(number) for number in wanted if not self._is_wide(number, threshold)
+        }
+        return [
+            {
+                secret: ranges[number]
+                for secret, number in secrets.items()
+                if number in ranges and ranges[number][1] - ranges[number][0] < threshold
+            }
+            for secrets in self.secrets
+        ]
+
+    def believes(self, truths: Sequence[Mapping[Secret, float | None]]) -> bool:
+        """Whether the truth, by table, fits all that the attacker takes for true.
+
+        Whoever starts from something false may find anything, and nothing of it counts.
+        """
+        lowest, highest = list(self.programme.lowest), list(self.programme.highest)
+        for secrets, truth in zip(self.secrets, truths, strict=True):
+            for secret, number in secrets.items():
+                value = truth[secret]
+                assert value is not None
+                lowest[number] = highest[number] = value
+        answer = milp(
+            np.zeros(len(lowest)),
+            constraints=LinearConstraint(self.matrix, self.programme.least, self.programme.most),
+            bounds=Bounds(lowest, highest),
+        )
+        return answer.x is not None
+
+    def _is_wide(self, number: int, threshold: int) -> bool:
+        return bool(self.most[number] - self.least[number] >= threshold)
+
+    def _range(self, number: int) -> tuple[float, float]:
+        """The exact range of one unknown, in whole numbers."""
+        for sign in (1.0, -1.0):
+            costs = np.zeros(len(self.least))
+            costs[number] = sign
+            self._solve(costs, whole=True)
+        return float(self.least[number]), float(self.most[number])
+
+    def _solve(self, costs: np.ndarray, *, whole: bool = False) -> None:
+        """One world that fits all that is public; what it says is kept where it is whole."""
+        programme = self.programme
+        answer = milp(
+            costs,
+            constraints=LinearConstraint(self.matrix, programme.least, programme.most),
+            bounds=Bounds(programme.lowest, programme.highest),
+            integrality=np.full(len(costs), int(whole)),
+        )
+        assert answer.x is not None, f"What is public contradicts itself: {answer.message}"
+        near = np.abs(answer.x - np.round(answer.x)) < 1e-6
+        # A world counts for a table only if all of the table is whole: blocks are independent.
+        for start, end in self.blocks:
+            if near[start:end].all():
+                world = np.round(answer.x[start:end])
+                self.least[start:end] = np.minimum(self.least[start:end], world)
+                self.most[start:end] = np.maximum(self.most[start:end], world)
+
+    blocks: list[tuple[int, int]]
+
+    def _read(self, table: Table) -> dict[Secret, int]:
+        """Set up one table's equations; returns its hidden numbers."""
+        programme = self.programme
+        start = len(programme.lowest)
+        if not hasattr(self, "blocks"):
+            self.blocks = []
+        numbers: dict[Secret, float | int] = {}
+        secrets: dict[Secret, int] = {}
+        kinds = {cell.indicator_code: cell.aggregation for each in table.releases for cell in each}
+        cells = {}
+        for release, public in enumerate(table.releases):
+            for cell in public:
+                first = cell.period_start_date.toordinal()
+                end = cell.period_end_date.toordinal() + 1
+                for part in ("numerator", "denominator"):
+                    if part == "denominator" and cell.aggregation.startswith(("count", "rate")):
+                        continue
+                    if part == "numerator" and cell.aggregation in _MEASURED:
+                        continue
+                    name: Secret = (
+                        release,
+                        cell.la_code,
+                        cell.indicator_code,
+                        part,
+                        first,
+                        end,
+                        cell.breakdown,
+                        cell.breakdown_value,
+                    )
+                    if name in numbers:
+                        continue
+                    value = getattr(cell, part)
+                    cells[name] = cell
+                    if value is not None:
+                        numbers[name] = float(value)
+                    elif cell.symbol == "c":
+                        older = (0, *name[1:])
+                        if release == 1 and older in numbers and table.unchanged(name):
+                            numbers[name] = numbers[older]
+                            if isinstance(numbers[name], int):
+                                secrets[name] = secrets[older]
+                        else:
+                            numbers[name] = secrets[name] = programme.unknown()
+        # A number hidden before and shown now, unchanged, is no secret any more.
+        for name, value in numbers.items():
+            newer = (1, *name[1:])
+            shown = numbers.get(newer)
+            was_secret = name[0] == 0 and isinstance(value, int)
+            if was_secret and isinstance(shown, float) and table.unchanged(name):
+                programme.demand([(1.0, value)], shown, shown)
+        for one, other in table.same:
+            self._compare(numbers, one, other, 0.0)
+        for one, other in table.smaller:
+            self._compare(numbers, one, other, np.inf)
+        self._percentages(numbers, cells)
+        self._breakdowns(numbers, kinds, table.complete)
+        self._periods(numbers, kinds, table)
+        self.blocks.append((start, len(programme.lowest)))
+        return secrets
+
+    def _compare(
+        self,
+        numbers: dict[Secret, float | int],
+        one: tuple[str, str],
+        other: tuple[str, str],
+        most: float,
+    ) -> None:
+        for name, value in numbers.items():
+            twin = (*name[:2], *other, *name[4:])
+            if name[2:4] == one and twin in numbers:
+                self.programme.demand([(1.0, numbers[twin]), (-1.0, value)], 0.0, most)
+
+    def _percentages(self, numbers: dict[Secret, float | int], cells: dict[Secret, Cell]) -> None:
+        for name, numerator in numbers.items():
+            below = (*name[:3], "denominator", *name[4:])
+            if name[3] != "numerator" or below not in numbers:
+                continue
+            denominator = numbers[below]
+            value = cells[name].value
+            if cells[name].aggregation == "records_per_child":
+                # Every child has a record, or it would not be counted; printed to a tenth.
+                self.programme.demand([(1.0, numerator), (-1.0, denominator)], 0.0, np.inf)
+                value = None if value is None else 100.0 * value
+            else:
+                self.programme.demand([(1.0, denominator), (-1.0, numerator)], 0.0, np.inf)
+            if value is not None:
+                # Printed with at most one decimal: within half a point for sure.
+                for sign in (1.0, -1.0):
+                    self.programme.demand(
+                        [(sign * 100.0, numerator), (-sign * value - 0.5, denominator)],
+                        -np.inf,
+                        0.0,
+                    )
+
+    def _breakdowns(
+        self,
+        numbers: dict[Secret, float | int],
+        kinds: dict[str, str],
+        complete: frozenset[tuple[str, str]],
+    ) -> None:
+        groups: dict[tuple, dict[str, float | int]] = defaultdict(dict)
+        for name, value in numbers.items():
+            groups[name[:7]][name[7]] = value
+        for group, values in groups.items():
+            is_spread = kinds[group[2]].startswith("distribution")
+            if is_spread and group[3] == "denominator":
+                # All values of a distribution have one denominator, and they add up to it.
+                denominators = list(values.values())
+                for one, other in pairwise(denominators):
+                    self.programme.demand([(1.0, one), (-1.0, other)], 0.0, 0.0)
+                counted = groups.get((*group[:3], "numerator", *group[4:]), {})
+                terms = [(-1.0, value) for value in counted.values()]
+                self.programme.demand([(1.0, denominators[0]), *terms], 0.0, 0.0)
+                continue
+            whole = numbers.get((*group[:6], "all", "all"))
+            if group[6] != "all" and whole is not None:
+                most = 0.0 if (group[2], group[6]) in complete else np.inf
+                terms = [(-1.0, value) for value in values.values()]
+                self.programme.demand([(1.0, whole), *terms], 0.0, most)
+
+    def _periods(
+        self, numbers: dict[Secret, float | int], kinds: dict[str, str], table: Table
+    ) -> None:
+        lines: dict[tuple, dict[tuple[int, int], float | int]] = defaultdict(dict)
+        for name, value in numbers.items():
+            lines[*name[:4], *name[6:]][name[4:6]] = value
+        totals: dict[tuple, dict[int, int]] = {}
+        for line, periods in lines.items():
+            kind = kinds[line[2]]
+            is_followed = line[3] == "numerator" and line[2] in table.followed
+            is_constant = line[4] in _CONSTANT
+            per_child = kind == "records_per_child"
+            if kind.endswith("children") or (per_child and line[3] == "denominator"):
+                # Any of a child's records may count it; elsewhere it may be that of another value.
+                is_moved = line[3] == "numerator" and kind.startswith("share") and not is_constant
+                self._unions(periods, is_constant, adds_up=not (is_followed or is_moved))
+            elif per_child and not is_constant:
+                self._unions(periods, is_constant, adds_up=False)
+            elif is_followed:
+                self._followed(periods)
+            elif len(periods) > 1:
+                totals[line] = self._running(periods)
+        self._add_running(totals, table.complete)
+
+    def _followed(self, periods: dict[tuple[int, int], float | int]) -> None:
+        """How many began before a day and had been followed before another: every box has some.
+
+        A period has those that began in it and were followed before its end.
+        """
+        programme = self.programme
+        days = sorted({day for period in periods for day in period})
+        seen = {(start, end): programme.unknown() for end in days for start in days if start <= end}
+        for day, next_day in pairwise(days):
+            for end, next_end in pairwise([0, *days]):
+                if next_day > next_end:
+                    continue
+                box = [(1.0, seen[next_day, next_end]), (-1.0, seen[day, next_end])]
+                if next_day <= end:
+                    box += [(-1.0, seen[next_day, end]), (1.0, seen[day, end])]
+                programme.demand(box, 0.0, np.inf)
+        for (first, end), value in periods.items():
+            terms = [(1.0, seen[end, end]), (-1.0, seen[first, end]), (-1.0, value)]
+            programme.demand(terms, 0.0, 0.0)
+
+    def _running(self, periods: dict[tuple[int, int], float | int]) -> dict[int, int]:
+        """Running totals by day: a period is the difference of two of them."""
+        programme = self.programme
+        days = sorted({day for period in periods for day in period})
+        until = {day: programme.unknown() for day in days}
+        for day, next_day in pairwise(days):
+            programme.demand([(1.0, until[next_day]), (-1.0, until[day])], 0.0, np.inf)
+        programme.demand([(1.0, until[days[0]])], 0.0, 0.0)
+        for (first, end), value in periods.items():
+            programme.demand([(1.0, until[end]), (-1.0, until[first]), (-1.0, value)], 0.0, 0.0)
+        return until
+
+    def _add_running(
+        self, totals: dict[tuple, dict[int, int]], complete: frozenset[tuple[str, str]]
+    ) -> None:
+        """Between any two days the values of a complete breakdown add up to the whole, too."""
+        groups: dict[tuple, list[dict[int, int]]] = defaultdict(list)
+        for line, until in totals.items():
+            if line[4] != "all" and (line[2], line[4]) in complete:
+                groups[line[:5]].append(until)
+        for group, parts in groups.items():
+            whole = totals.get((*group[:4], "all", "all"))
+            if whole is None:
+                continue
+            common = sorted(set(whole).intersection(*parts))
+            for day, next_day in pairwise(common):
+                terms = [(1.0, whole[next_day]), (-1.0, whole[day])]
+                for until in parts:
+                    terms += [(-1.0, until[next_day]), (1.0, until[day])]
+                self.programme.demand(terms, 0.0, 0.0)
+
+    def _unions(
+        self, periods: dict[tuple[int, int], float | int], constant: bool, *, adds_up: bool
+    ) -> None:
+        """Children: at least those of any period inside, at most those of two that cover it.
+
+        A child is in the breakdown of its first record. What followed after a part may be in the
+        whole, so that a numerator that is followed may be more than those of its parts.
+        """
+        programme = self.programme
+        for (first, end), value in periods.items():
+            inside = [
+                (other, number)
+                for other, number in periods.items()
+                if other != (first, end)
+                and first <= other[0]
+                and other[1] <= end
+                and (constant or other[0] == first)
+            ]
+            for _, number in inside:
+                programme.demand([(1.0, value), (-1.0, number)], 0.0, np.inf)
+            tiles = {other: number for other, number in periods.items() if other != (first, end)}
+            for one, number in tiles.items():
+                for other, second in tiles.items():
+                    starts = first == one[0] and other[1] == end and one[1] == other[0]
+                    covers = one[0] <= first and end <= other[1] and other[0] <= one[1]
+                    if adds_up and (starts or (constant and covers)):
+                        programme.demand([(1.0, number), (1.0, second), (-1.0, value)], 0.0, np.inf)

@@ -1,0 +1,143 @@
+"""A council's own crosswalk: read, refused where it says nothing clear, and known after a row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from csc_warehouse import candidate as candidates
+from csc_warehouse import crosswalks, pipeline
+from csc_warehouse.cli import app
+from csc_warehouse.crosswalks import Spelling
+from csc_warehouse.errors import DataRefused
+from csc_warehouse.settings import Home
+
+HEADER = "code_set,received,code,note\n"
+LA = "999"
+
+
+def write(home: Home, text: str, name: str = f"{LA}.csv", encoding: str = "utf-8") -> Path:
+    """Write a crosswalk file of the home."""
+    path = crosswalks.folder(home) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_spelling_is_read_as_extracts_are_compared(tmp_path: Path, encoding: str) -> None:
+    home = Home(tmp_path)
+    write(home, HEADER + "placement_type, Child’s  Hömé - int. ,k2,\n,,,\n", encoding=encoding)
+    assert crosswalks.read(home, [LA]) == [
+        Spelling(LA, "placement_type", "CHILDS H M INT", "K2"),
+    ]
+
+
+def test_the_order_of_rows_and_their_notes_are_no_part_of_a_release(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert crosswalks.identities(home, [LA]) == []
+    write(home, HEADER + "referral_source,104,6,\nsex,Boy,M,\n")
+    first = crosswalks.identities(home, [LA])
+    write(home, "received,code,code_set\nBoy,M,sex\nboy,M,sex\n104,6,referral_source\n")
+    assert crosswalks.identities(home, [LA]) == first
+    write(home, HEADER + "referral_source,104,2A,\nsex,Boy,M,\n")
+    assert crosswalks.identities(home, [LA]) != first
+    assert crosswalks.identities(home, ["998"]) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (HEADER + "referral_sauce,104,6,\n", "line 2: there is no such code set"),
+        (HEADER + "sex,Boy,M,\nsex,Girl,W,\n", "line 3: the code is none of sex"),
+        (HEADER + "sex,Boy,M,\nsex,BOY,F,\n", "line 3: a line before says another code"),
+        (HEADER + "sex,?,U,\n", "line 2: received has no letter and no digit"),
+        ("code_set,code\nsex,M\n", "has no column received"),
+        ("", "has no column code_set, received, code"),
+    ],
+)
+def test_a_row_that_says_nothing_clear_is_refused(tmp_path: Path, rows: str, said: str) -> None:
+    home = Home(tmp_path)
+    path = write(home, rows)
+    with pytest.raises(DataRefused) as refused:
+        crosswalks.read(home, [LA])
+    assert said in str(refused.value)
+    assert str(path) in str(refused.value)
+    assert "Boy" not in str(refused.value)
+
+
+def test_a_file_of_no_authority_is_refused(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    write(home, HEADER, name="Leeds.csv")
+    with pytest.raises(DataRefused, match="three digits"):
+        crosswalks.read(home, [LA])
+
+
+def test_the_template_is_a_file_that_is_read(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    crosswalks.folder(home).mkdir()
+    path = crosswalks.folder(home) / f"{LA}.csv"
+    done = CliRunner().invoke(app, ["template", "crosswalk", "--out", str(path)])
+    assert done.exit_code == 0, done.output
+    assert crosswalks.read(home, [LA]) == []
+
+
+def local_spelling(folder: Path, table: str, column: str, value: str) -> None:
+    """Write `value` in the column of the first row of a dropped table."""
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[0][column] = value
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def unknown(home: Home) -> tuple[str, list[Any], int]:
+    """Build the records: the release id, dq.unmapped_code and the episodes of unknown start."""
+    for step in (pipeline.check_raw, pipeline.build_staging):
+        step(home, [LA], "2022-09")
+    candidate = candidates.choose(home, [LA], "2022-09")
+    with candidate.connection() as connection:
+        counts = connection.execute(
+            "select column_name, value_count, row_count from analyst.dq.unmapped_code"
+        ).fetchall()
+        episodes = connection.execute(
+            "select count(*) from intermediate.int_cla_episodes_conformed "
+            "where unknown_codes like '%start_reason_code%'"
+        ).fetchone()
+        connection.execute(f"attach '{home.root / 'restricted.duckdb'}' as restricted")
+        connection.execute(
+            "create or replace table restricted.unmapped_code as "
+            "from intermediate.int_codes_unmapped"
+        )
+    return candidate.release_id, counts, (episodes or (0,))[0]
+
+
+def test_a_local_value_is_unknown_until_a_row_maps_it(
+    tmp_path: Path, drop: Callable[..., Path]
+) -> None:
+    home = Home(tmp_path)
+    column = "clae_cla_episode_start_reason"
+    local_spelling(drop(home), "ssd_cla_episodes", column, "Startd being looked aftr")
+    pipeline.land(home, LA, "2022-09")
+
+    before, counts, episodes = unknown(home)
+    assert (column, 1, 1) in counts
+    assert episodes == 1
+    listed = crosswalks.unmapped(home.root / "restricted.duckdb", [LA])
+    mine = [row for row in listed if row["code_set"] == "episode_start_reason"]
+    assert [row["received"] for row in mine] == ["Startd being looked aftr"]
+    assert next(iter(mine[0]["suggestions"])) == "S"
+
+    write(home, HEADER + crosswalks.file_rows(mine))
+    after, counts, episodes = unknown(home)
+    assert after != before
+    assert column not in [row[0] for row in counts]
+    assert episodes == 0

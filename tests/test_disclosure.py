@@ -1,0 +1,354 @@
+"""Disclosure control: what is hidden, what is kept, and that the same is hidden every time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from multiprocessing import get_context
+from random import Random
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+from attacker import Attack, Table
+from disclosure_tables import cases, cells, records, shape, truths
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from csc_warehouse.disclosure import Cell, protect, rounded
+from csc_warehouse.disclosure.knowledge import assemble
+from csc_warehouse.disclosure.suppression import Pattern, _Search
+from csc_warehouse.settings import Home
+from csc_warehouse.transform import registered_indicators
+
+#: How many random authorities the attacker is set upon, and how many at a time.
+TABLES = 10_000
+_BATCH = 500
+
+#: What the register says of two indicators, in words: their denominators are the same records.
+SAME = (
+    (("REF-03", "denominator"), ("REF-01", "numerator")),
+    (("REF-04", "denominator"), ("REF-01", "numerator")),
+    (("ASM-02", "denominator"), ("ASM-01", "numerator")),
+    (("PLC-01", "denominator"), ("CLA-01", "numerator")),
+    (("CLA-07", "denominator"), ("CLA-01", "numerator")),
+    (("RHI-02", "denominator"), ("RHI-01", "numerator")),
+)
+
+YEAR = (date(2022, 4, 1), date(2023, 3, 31))
+
+
+def count(code: str, value: int, breakdown_value: str = "all", **changes: object) -> Cell:
+    """A count of records in the year, of one value of the breakdown by sex or of all."""
+    cell = Cell(
+        "999",
+        code,
+        "year",
+        *YEAR,
+        "all" if breakdown_value == "all" else "sex",
+        breakdown_value,
+        "count_of_records",
+        value,
+        None,
+        float(value),
+    )
+    return replace(cell, **changes)  # type: ignore[arg-type]
+
+
+def share(code: str, numerator: int, denominator: int, **changes: object) -> Cell:
+    cell = count(code, numerator, **changes)
+    return replace(
+        cell,
+        aggregation="share_of_records",
+        denominator=denominator,
+        value=100 * numerator / denominator if denominator else None,
+    )
+
+
+def shown(cells: list[Cell]) -> list[float | None]:
+    return [cell.numerator for cell in cells]
+
+
+@pytest.mark.parametrize(("value", "kept"), [(0, 0), (1, None), (5, None), (6, 6)])
+def test_counts_from_one_to_five_are_hidden(value: int, kept: int | None) -> None:
+    (cell,) = protect([count("A", value)])
+    assert (cell.numerator, cell.value) == (kept, kept)
+    assert cell.symbol == (None if kept is not None else "c")
+
+
+def test_the_threshold_is_a_setting() -> None:
+    assert shown(protect([count("A", 5), count("B", 4)], threshold=4)) == [5, None]
+
+
+def test_a_single_hidden_part_takes_another_with_it_and_never_the_whole() -> None:
+    cells = [count("A", 60), count("A", 3, "f"), count("A", 20, "m"), count("A", 37, "u")]
+    assert shown(protect(cells)) == [60, None, None, 37]
+
+
+@pytest.mark.parametrize("numerator", [3, 47])
+def test_a_percentage_with_a_small_numerator_or_rest_is_hidden(numerator: int) -> None:
+    (cell,) = protect([share("A", numerator, 50)])
+    assert (cell.numerator, cell.denominator, cell.value, cell.symbol) == (None, 50, None, "c")
+
+
+def test_nothing_to_divide_by_is_not_applicable_and_no_figure_not_available() -> None:
+    missing = replace(count("B", 0), numerator=None, value=None)
+    assert [cell.symbol for cell in protect([share("A", 0, 0), missing])] == ["z", "x"]
+
+
+@pytest.mark.parametrize("aggregation", ["minimum", "maximum"])
+def test_an_extreme_is_never_printed(aggregation: str) -> None:
+    (cell,) = protect([count("A", 14, aggregation=aggregation, denominator=80)])
+    assert (cell.value, cell.symbol) == (None, "c")
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "printed"),
+    [
+        (1, 8, "13"),
+        (1, 3, "33"),
+        (27, 40, "68"),
+        (99, 99, "100"),
+        (333, 1000, "33.3"),
+        (1, 400, "0.3"),
+    ],
+)
+def test_percentages_are_rounded_by_their_denominator(
+    numerator: int, denominator: int, printed: str
+) -> None:
+    value = 100 * numerator / denominator
+    assert rounded("share_of_records", value, numerator, denominator) == Decimal(printed)
+
+
+def test_two_cells_of_one_key_are_refused() -> None:
+    with pytest.raises(ValueError, match="same key"):
+        protect([count("A", 6), count("A", 6)])
+
+
+def everything_hidden_if_any_is_small(full: list[Cell]) -> int:
+    """How many figures the usual baseline keeps: whole tables are withheld if a cell is small.
+
+    A table: the figures of one authority, indicator and period.
+    """
+    tables: dict[tuple[object, ...], list[Cell]] = {}
+    for cell in full:
+        tables.setdefault(cell.key[:5], []).append(cell)
+    return sum(len(table) for table in tables.values() if not any(map(is_small, table)))
+
+
+def is_small(cell: Cell) -> bool:
+    parts = [cell.numerator]
+    if cell.is_share and cell.numerator is not None and cell.denominator is not None:
+        parts += [cell.denominator, cell.denominator - cell.numerator]
+    elif cell.is_distribution or cell.is_ratio or cell.is_of_few:
+        parts.append(cell.denominator)
+    return any(part is not None and 1 <= part <= 5 for part in parts)
+
+
+def attack(numbers: range) -> tuple[int, int, int, int]:
+    """Found, all cells, cells kept, and kept by the baseline, of the random authorities."""
+    made = cases(numbers)
+    attacker = Attack([case.table for case in made])
+    assert attacker.believes([case.truths for case in made])
+    found = sum(map(len, attacker.found(5)))
+    full = [cell for case in made for release in case.full for cell in release]
+    kept = sum(
+        cell.symbol != "c" for case in made for release in case.table.releases for cell in release
+    )
+    baseline = sum(
+        everything_hidden_if_any_is_small(release) for case in made for release in case.full
+    )
+    return found, len(full), kept, baseline
+
+
+def test_a_solver_finds_nothing_in_random_tables_of_two_releases() -> None:
+    batches = [range(start, start + _BATCH) for start in range(0, TABLES, _BATCH)]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        totals = [sum(column) for column in zip(*pool.map(attack, batches), strict=True)]
+    found, cells, kept, baseline = totals
+    print(
+        f"{TABLES} random authorities, two releases each: {found} of the hidden numbers found; "
+        f"{kept / cells:.0%} of {cells} cells kept, {baseline / cells:.0%} where whole tables "
+        "are withheld"
+    )
+    assert found == 0
+    assert kept > baseline
+
+
+def test_a_solver_finds_nothing_in_a_release_of_the_warehouse(
+    done: tuple[Home, dict[str, Any]],
+) -> None:
+    with duckdb.connect(done[0].current / "analyst.duckdb", read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select
+                figure.la_code, figure.indicator_code, figure.period_type,
+                figure.period_start_date, figure.period_end_date, figure.breakdown,
+                figure.breakdown_value, indicator.aggregation, figure.numerator,
+                figure.denominator, figure.value
+            from indicators.rpt_indicator as figure
+            inner join reference.indicator as indicator
+                on figure.indicator_code = indicator.indicator_code
+            where
+                figure.availability = 'available'
+                and figure.breakdown in ('all', 'sex')
+                and figure.period_end_date > '2022-07-31'
+            order by all
+            """
+        ).fetchall()
+    full = [Cell(*row) for row in rows]
+    latest = max(cell.period_end_date for cell in full)
+    earlier = [cell for cell in full if cell.period_end_date < latest]
+    older = protect(earlier)
+    newer = protect(full, older)
+    complete = {(cell.indicator_code, name) for cell in full for name in ("sex", "disability")}
+    followed = frozenset(
+        each["code"] for each in registered_indicators() if "numerator_date" in each["arguments"]
+    )
+    table = Table((older, newer), lambda _: True, frozenset(complete), SAME, followed=followed)
+    attacker = Attack([table])
+    assert attacker.believes([{**truths(0, earlier), **truths(1, full)}])
+    (found,) = attacker.found(5)
+    kept = sum(cell.symbol != "c" for cell in newer)
+    baseline = everything_hidden_if_any_is_small(full)
+    print(
+        f"A release: {kept / len(full):.0%} of {len(full)} cells kept, {baseline / len(full):.0%}"
+    )
+    assert len(full) > 300
+    assert found == {}
+    assert kept > baseline
+
+
+@pytest.mark.parametrize("weakened", ["parts", "percentages", "periods", "previous"])
+def test_the_solver_finds_what_is_left_open(weakened: str) -> None:
+    # Small counts alone are hidden, as a hurried hand would: the attacker must find them.
+    full = {
+        "parts": [count("A", 60), count("A", 3, "f"), count("A", 57, "m")],
+        "percentages": [share("A", 3, 50)],
+        "periods": [
+            month("A", 4, 9),
+            month("A", 5, 3),
+            month("A", 6, 10),
+            replace(month("A", 4, 22), period_type="quarter", period_end_date=date(2022, 6, 30)),
+        ],
+        "previous": [count("A", 3)],
+    }[weakened]
+    public = [
+        replace(cell, numerator=None, value=None, symbol="c") if is_small(cell) else cell
+        for cell in full
+    ]
+    older = full if weakened == "previous" else []
+    if weakened == "percentages":
+        public = [replace(public[0], value=6.0)]
+    table = Table((older, public), lambda _: True, frozenset({("A", "sex")}))
+    (found,) = Attack([table]).found(5)
+    expected = 0 if weakened == "previous" else 1
+    assert len(found) == expected
+    assert all(low == high == 3 for low, high in found.values())
+
+
+def month(code: str, number: int, value: int) -> Cell:
+    last = date(2022, number + 1, 1) - date.resolution
+    return count(
+        code,
+        value,
+        period_type="month",
+        period_start_date=date(2022, number, 1),
+        period_end_date=last,
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+def test_never_less_than_the_small_ones_and_the_same_in_any_order(
+    number: int, shuffler: Random
+) -> None:
+    random = np.random.default_rng(number)
+    form = shape(random)
+    full = cells("999", form, records(random, form.months), form.months)
+    public = protect(full, relations=())
+    for before, after in zip(full, public, strict=True):
+        assert before.key == after.key
+        if is_small(before):
+            assert after.value is None
+        if after.symbol == "c":
+            assert after.value is None
+            assert after.numerator is None or after.denominator is None
+        for part in ("numerator", "denominator"):
+            assert getattr(after, part) in (None, getattr(before, part))
+    shuffled = list(full)
+    shuffler.shuffle(shuffled)
+    assert {cell.key: cell for cell in protect(shuffled, relations=())} == {
+        cell.key: cell for cell in public
+    }
+
+
+def test_what_was_hidden_before_stays_hidden_and_what_was_shown_protects_nothing() -> None:
+    older = [count("A", 60), count("A", 3, "f"), count("A", 20, "m"), count("A", 37, "u")]
+    public = protect(older)
+    # The next release would rather hide the larger of the two: it can't, that one is known.
+    newer = [older[0], older[1], replace(older[2], numerator=21, value=21.0), older[3]]
+    newer[0] = replace(older[0], numerator=61, value=61.0)
+    assert shown(protect(newer, public)) == [61, None, None, 37]
+
+
+def test_a_longer_period_does_not_give_away_what_is_no_longer_shown() -> None:
+    months = [month("A", 4, 3), month("A", 5, 7), month("A", 6, 10)]
+    quarter = replace(month("A", 4, 20), period_type="quarter", period_end_date=date(2022, 6, 30))
+    before = protect(months)
+    assert shown(before) == [None, 7, 10]
+    assert shown(protect([quarter])) == [20]
+    assert shown(protect([quarter], before)) == [None]
+
+
+def test_a_figure_that_stands_twice_is_hidden_twice() -> None:
+    referrals = [count("REF-01", 4), share("REF-03", 0, 4), share("REF-04", 0, 4)]
+    assert [cell.denominator for cell in protect(referrals)] == [None, None, None]
+    assert protect(referrals)[0].numerator is None
+
+
+@pytest.mark.parametrize("aggregation", ["distribution_of_children", "records_per_child"])
+def test_the_few_children_that_a_figure_is_of_are_not_printed(aggregation: str) -> None:
+    (cell,) = protect([count("A", 4, aggregation=aggregation, denominator=4)])
+    assert (cell.numerator, cell.denominator, cell.value, cell.symbol) == (None, None, None, "c")
+
+
+def test_the_values_of_a_distribution_are_all_of_it() -> None:
+    spread = {"aggregation": "distribution_of_children", "denominator": 60}
+    cells = [count("A", value, name, **spread) for name, value in (("f", 3), ("m", 20), ("u", 37))]
+    assert shown(protect(cells)) == [None, None, 37]
+    assert [cell.denominator for cell in protect(cells)] == [60, 60, 60]
+
+
+@pytest.mark.parametrize(("of_quarter", "hidden"), [(22, 1), (21, 2)])
+def test_what_followed_later_is_in_the_longer_period_only(of_quarter: int, hidden: int) -> None:
+    # By its end 17 had followed of April and May, and 3 of June; one or two more by June's end.
+    # Who sees all but June knows that it has at most 22 - 17 = 5: wide enough, and 4 is not.
+    quarter = replace(
+        month("A", 4, of_quarter), period_type="quarter", period_end_date=date(2022, 6, 30)
+    )
+    cells = protect([month("A", 4, 9), month("A", 5, 8), month("A", 6, 3), quarter])
+    assert shown(cells).count(None) == hidden
+
+
+def test_the_last_resort_hides_all_that_hangs_together() -> None:
+    full = [count("A", 60), count("A", 3, "f"), count("A", 20, "m"), count("A", 37, "u")]
+    unknowns = assemble(full, [], 5, [])
+    search = _Search(unknowns, 5)
+    search._hide_all_around(unknowns.of_cell[1][0] or 0)
+    assert len(search.hidden) == len(full)
+    assert all(search.highest - search.lowest >= 5)
+    assert search.run() == Pattern(search.hidden, set())
+
+
+def test_what_was_given_away_before_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    older = [count("A", 4)]
+    assert shown(protect(older, older, threshold=5)) == [None]
+    assert "1 hidden counts" in caplog.text
+
+
+def hidden_keys(cells: list[Cell]) -> set[object]:
+    return {cell.key for cell in cells if cell.symbol == "c"}

@@ -1,0 +1,101 @@
+"""Every query and command of the analysts' pages runs on a release, and every question has one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from csc_warehouse import cli
+from csc_warehouse.settings import PROJECT_ROOT, Home
+
+DOCS = PROJECT_ROOT / "docs"
+QUESTIONS = DOCS / "committee-questions.md"
+EXAMPLES = DOCS / "worked-examples.md"
+PAGES = (QUESTIONS, EXAMPLES, DOCS / "query-the-marts.md")
+#: The figures after which a committee asked on.
+ASKED_NEXT = """
+    0.1 0.2 1.3 1.11 1.14 1.17 1.21 2.1 2.3 2.7 2.9 2.11 2.14 2.16 3.1 3.4 3.6 3.8 3.9 3.10 3.12
+    3.16 4.1 4.6 4.8 4.9 4.10 4.11 4.12
+"""
+
+
+PLAIN_TYPES = {"string", "date32[day]", "int32", "int64", "double", "bool", "timestamp[us]"}
+PLAIN_ENCODINGS = {"PLAIN", "RLE", "PLAIN_DICTIONARY", "RLE_DICTIONARY"}
+
+
+def fenced(language: str, page: Path) -> list[str]:
+    """The blocks of a page in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+
+
+def commands(page: Path) -> list[str]:
+    """The `csc` commands of a page, without `$ csc`."""
+    return [
+        line.removeprefix("$ csc ")
+        for block in fenced("console", page)
+        for line in block.splitlines()
+        if line.startswith("$ csc ")
+    ]
+
+
+def test_every_question_is_answered_or_told_why_not() -> None:
+    text = QUESTIONS.read_text(encoding="utf-8")
+    numbers = {
+        number
+        for found in re.findall(r"\(((?:\d+\.\d+(?:, )?)+)\)", text)
+        for number in found.split(", ")
+    }
+    assert set(ASKED_NEXT.split()) <= numbers
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_query_runs(done: tuple[Home, dict[str, Any]], page: Path) -> None:
+    queries = fenced("sql", page)
+    assert queries
+    with duckdb.connect(done[1]["analyst_database"], read_only=True) as connection:
+        for query in queries:
+            cursor = connection.execute(query)
+            assert cursor.description, query
+            cursor.fetchall()
+
+
+def test_every_python_example_runs(
+    done: tuple[Home, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(done[0].root)
+    for example in fenced("python", EXAMPLES):
+        exec(example, {})
+
+
+def test_parquet_is_of_the_plainest_kind(done: tuple[Home, dict[str, Any]]) -> None:
+    """What R, Excel and Power BI read without a word: no nested or decimal type, no delta pages."""
+    files = list((done[0].current / "parquet").rglob("*.parquet"))
+    assert files
+    for file in files:
+        types = {str(field.type) for field in pq.read_schema(file)}
+        assert types <= PLAIN_TYPES, file.name
+        metadata = pq.read_metadata(file)
+        for group in range(metadata.num_row_groups):
+            for column in range(metadata.num_columns):
+                chunk = metadata.row_group(group).column(column)
+                assert set(chunk.encodings) <= PLAIN_ENCODINGS, file.name
+                assert chunk.compression == "ZSTD", file.name
+
+
+@pytest.mark.parametrize(
+    "command", sorted({command for page in PAGES for command in commands(page)})
+)
+def test_every_command_runs(
+    done: tuple[Home, dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    monkeypatch.setenv("CSC_HOME", str(done[0].root))
+    cli.app(command.split(), standalone_mode=False)
+    assert capsys.readouterr().out

@@ -1,0 +1,220 @@
+"""What moved between two releases: every restated figure, in parts that leave nothing over."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from csc_warehouse import pipeline, release, revision
+from csc_warehouse.cli import main
+from csc_warehouse.settings import Home
+
+LA, MONTH = "999", "2022-09"
+
+
+def correct(folder: Path, table: str, id_column: str, changes: dict[str, Any]) -> None:
+    """Rewrite a table of the extract: by id, new field values, None to drop the row, or `copy`."""
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert changes.keys() <= {row[id_column] for row in rows}
+    kept = []
+    for row in rows:
+        change = changes.get(row[id_column], {})
+        if change is None:
+            continue
+        if "copy" in change:
+            kept.append(row)
+            change = change["copy"]
+        kept.append(row | change)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(kept)
+
+
+@pytest.fixture(scope="module")
+def corrected(
+    done: tuple[Home, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Home, release.Release, release.Release]:
+    """A home with the hand-made month, and the same month again after corrections of five kinds."""
+    root = tmp_path_factory.mktemp("corrected") / "home"
+    shutil.copytree(done[0].root, root, symlinks=True)
+    home = Home(root)
+    first = release.current(home)
+    folder = home.landing / LA / MONTH / "ssd"
+    correct(
+        folder,
+        "ssd_cin_episodes",
+        "cine_referral_id",
+        {
+            "R02": {"cine_referral_date": "2022-08-30"},
+            "R04": None,
+            "R03": {
+                "copy": {
+                    "cine_referral_id": "R99",
+                    "cine_referral_date": "2022-09-20",
+                    "cine_close_reason": "",
+                    "cine_close_date": "",
+                }
+            },
+        },
+    )
+    correct(
+        folder,
+        "ssd_missing",
+        "miss_table_id",
+        {"M2": {"miss_missing_rhi_offered": "Y"}, "M3": None},
+    )
+    correct(
+        folder,
+        "ssd_cla_episodes",
+        "clae_cla_episode_id",
+        {
+            "E03": {
+                "clae_cla_episode_ceased_date": "2022-08-31",
+                "clae_cla_episode_ceased_reason": "E4A",
+            }
+        },
+    )
+    pipeline.run_month(home, [LA], MONTH)
+    return home, first, release.current(home)
+
+
+def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_a_first_release_restates_nothing(done: tuple[Home, dict[str, Any]]) -> None:
+    first = release.current(done[0])
+    assert first.manifest["compared_with"] is None
+    for table in ("rpt_indicator_revision", "fct_indicator_revision"):
+        assert query(first.analyst_db, f"select count(*) from indicators.{table}") == [(0,)]
+
+
+def test_every_restated_figure_is_there_and_no_other(
+    corrected: tuple[Home, release.Release, release.Release],
+) -> None:
+    _, first, second = corrected
+    assert second.manifest["compared_with"] == first.release_id
+    figures = """
+        select la_code, indicator_code, period_type, period_start_date, period_end_date,
+            numerator, denominator, value
+        from indicators.rpt_indicator
+        where breakdown = 'all' and availability = 'available'
+    """
+    was, now = (
+        {tuple(row[:5]): tuple(row[5:]) for row in query(each.analyst_db, figures)}
+        for each in (first, second)
+    )
+    moved = {key for key in was.keys() & now.keys() if was[key] != now[key]}
+    assert len(moved) > 30
+    assert moved == set(
+        query(
+            second.analyst_db,
+            "select distinct la_code, indicator_code, period_type, period_start_date, "
+            "period_end_date from indicators.rpt_indicator_revision",
+        )
+    )
+
+
+def test_the_parts_add_up_with_nothing_left_over(
+    corrected: tuple[Home, release.Release, release.Release],
+) -> None:
+    left_over = query(
+        corrected[2].analyst_db,
+        """
+        select indicator_code, period_type, period_end_date
+        from indicators.rpt_indicator_revision
+        group by la_code, indicator_code, period_type, period_start_date, period_end_date
+        having
+            sum(numerator_change)
+                is distinct from any_value(numerator) - any_value(previous_numerator)
+            or sum(denominator_change)
+                is distinct from any_value(denominator) - any_value(previous_denominator)
+            or abs(sum(value_change) - (any_value(value) - any_value(previous_value))) > 1e-9
+            or (any_value(value) - any_value(previous_value) is null)
+                is distinct from (sum(value_change) is null)
+        """,
+    )
+    assert left_over == []
+
+
+def reasons(corrected: tuple[Home, release.Release, release.Release], code: str) -> Any:
+    return sorted(
+        query(
+            corrected[2].analyst_db,
+            "select change_reason, changed_fields, previous_event_date::varchar, "
+            f"event_date::varchar from indicators.fct_indicator_revision "
+            f"where indicator_code = '{code}'",
+        ),
+        key=str,
+    )
+
+
+def test_each_record_says_why_it_moved(
+    corrected: tuple[Home, release.Release, release.Release],
+) -> None:
+    referrals = reasons(corrected, "REF-01")
+    assert ("removed", None, "2022-09-13", None) in referrals
+    assert ("added", None, None, "2022-09-20") in referrals
+    (moved,) = [row for row in referrals if row[2:] == ("2022-09-12", "2022-08-30")]
+    assert moved[0] == "changed" and "referral_date" in moved[1].split(", ")
+    assert len(referrals) == 3
+
+
+def test_a_month_end_moves_by_what_it_was_made_of(
+    corrected: tuple[Home, release.Release, release.Release],
+) -> None:
+    found = {row[0] for row in reasons(corrected, "CLA-01")}
+    fields = {row[1] for row in reasons(corrected, "CLA-01")}
+    assert found == {"changed"}
+    assert all("period_of_care.end_date" in each.split(", ") for each in fields)
+
+
+def test_csc_diff_names_the_records(
+    corrected: tuple[Home, release.Release, release.Release],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    home, first, second = corrected
+    monkeypatch.setenv("CSC_HOME", str(home.root))
+
+    def csc(*words: str) -> str:
+        monkeypatch.setattr("sys.argv", ["csc", *words])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        assert stopped.value.code == 0
+        return capsys.readouterr().out
+
+    # The order in which the two are named does not matter.
+    summary = json.loads(csc("diff", second.release_id, first.release_id, "--json"))
+    assert (summary["before"], summary["after"]) == (first.release_id, second.release_id)
+    (referrals,) = [row for row in summary["moved"] if row["indicator_code"] == "REF-01"]
+    assert referrals["reasons"] == "1 added, 1 changed, 1 removed"
+    assert "1 added, 1 changed, 1 removed" in csc("diff", first.release_id)
+    figures = json.loads(csc("diff", first.release_id, "--indicator", "REF-03", "--json"))["moved"]
+    published = query(
+        second.analyst_db,
+        "select count(*) from indicators.rpt_indicator_revision where indicator_code = 'REF-03'",
+    )
+    assert [(len(figures),)] == published
+    assert "referral_date" in csc("diff", first.release_id, "--indicator", "REF-03", "--records")
+
+
+def test_releases_without_a_common_authority_are_not_compared(
+    done: tuple[Home, dict[str, Any]], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.duckdb"
+    shutil.copy(release.current(done[0]).analyst_db, other)
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("delete from marts.dim_authority")
+    with pytest.raises(Exception, match="no authority in common"):
+        revision.compare(release.current(done[0]).analyst_db, other)

@@ -1,0 +1,56 @@
+"""The page of each rule: derived, complete, and its query runs on a release's database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from markupsafe import escape
+
+from csc_warehouse import quality
+from csc_warehouse.quality import rule_pages
+
+PAGES = rule_pages.rule_pages()
+
+
+def test_every_rule_has_a_page_and_the_index_links_it(tmp_path: Path) -> None:
+    quality.write_rule_pages(tmp_path / "rules")
+    rules = [rule for gate in quality.GATES for file in quality.rule_files(gate)
+             for rule in file.rules]  # fmt: skip
+    written = {path.name for path in (tmp_path / "rules").iterdir()}
+    assert written == {f"{rule.rule_id}.html" for rule in rules} | {"index.html"}
+    index = (tmp_path / "rules" / "index.html").read_text(encoding="utf-8")
+    assert all(f'href="{rule.rule_id}.html"' in index for rule in rules)
+
+
+def test_a_page_says_what_why_how_and_who() -> None:
+    for page in PAGES:
+        text = rule_pages.render(page)
+        rule = page.rule
+        said = [rule.why, rule.how_to_resolve, rule.owner, rule.severity, rule.threshold_set_by]
+        for part in [*said, *rule.national_codes, rule.source, page.query]:
+            assert str(escape(part)) in text, f"{rule.rule_id} does not say: {part}"
+        for code, title in page.indicators:
+            assert title, f"{rule.rule_id} protects {code}, which the register does not have"
+            assert str(escape(title)) in text
+
+
+def test_every_query_runs_on_the_database_of_a_release() -> None:
+    with duckdb.connect() as connection:
+        quality.create_tables(connection)
+        for page in PAGES:
+            connection.execute(page.query)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "words"),
+    [
+        ("903-142", "903 142 (error: correct)"),
+        ("CIN-8525Q", "CIN 8525Q (query: explain or correct)"),
+        ("contacts.repeated", "none: a rule of this warehouse"),
+    ],
+)
+def test_a_page_says_the_national_code(rule_id: str, words: str) -> None:
+    page = next(page for page in PAGES if page.rule.rule_id == rule_id)
+    assert words in rule_pages.render(page)

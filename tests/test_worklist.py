@@ -1,0 +1,79 @@
+"""The worklist of a release: each failing record once, with the case system's own ids."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pytest
+
+from csc_warehouse import release
+from csc_warehouse.report import worklist
+from csc_warehouse.settings import Home
+
+
+@pytest.fixture(scope="module")
+def published(done: tuple[Home, dict[str, Any]]) -> Path:
+    return release.current(done[0]).path
+
+
+def failing(published: Path) -> set[tuple[str, str]]:
+    """Child and record ids of what fails, from the two databases."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{published / 'analyst.duckdb'}' as analyst (read_only)")
+        connection.execute(f"attach '{published / 'restricted.duckdb'}' as restricted (read_only)")
+        return set(
+            connection.execute(
+                "select child.person_id, record.record_id from analyst.dq.issue as issue "
+                "left join restricted.child_link as child using (la_code, child_key) "
+                "left join restricted.record_link as record "
+                "on issue.record_key = record.record_key and issue.table_name = record.table_name "
+                "where issue.state <> 'resolved'"
+            ).fetchall()
+        )
+
+
+def test_the_workbook_has_each_failing_record(published: Path) -> None:
+    book = openpyxl.load_workbook(published / "worklist" / "worklist.xlsx", read_only=True)
+    sheets = [list(sheet.values) for sheet in book.worksheets[2:]]
+    assert sheets and all(rows[0][:3] == ("Child", "Record", "Record id") for rows in sheets)
+    found = [row for rows in sheets for row in rows[1:]]
+    with duckdb.connect(str(published / "analyst.duckdb"), read_only=True) as connection:
+        count = connection.execute(
+            "select count(*) from dq.issue where state <> 'resolved'"
+        ).fetchone()
+    assert (len(found),) == count
+    expected = {(child or "not known", record) for child, record in failing(published)}
+    assert {(row[0], row[2]) for row in found} == expected
+
+
+def test_pages_have_each_failing_record_and_load_nothing(published: Path) -> None:
+    pages = {path.name: path.read_text() for path in (published / "worklist").glob("*.html")}
+    index = pages.pop("index.html")
+    assert pages.keys() == set(re.findall(r'<a href="([^"]+\.html)"', index))
+    rows = sum(len(re.findall(r'<tr><th scope="row">', page)) for page in pages.values())
+    with duckdb.connect(str(published / "analyst.duckdb"), read_only=True) as connection:
+        count = connection.execute(
+            "select count(*) from dq.issue where state <> 'resolved'"
+        ).fetchone()
+    assert (rows,) == count
+    for page in (index, *pages.values()):
+        assert "default-src 'none'" in html.unescape(page) and "Restricted" in page
+        assert "<script" not in page and "http://" not in page and "https://" not in page
+
+
+def test_the_same_release_makes_the_same_pages(published: Path, tmp_path: Path) -> None:
+    worklist.write(published / "analyst.duckdb", published / "restricted.duckdb", tmp_path)
+    for path in (published / "worklist").iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_sheet_names_are_short_plain_and_different() -> None:
+    taken: set[str] = set()
+    names = [worklist._sheet_name("991 Team: a/b [x] " + "long " * 9, taken) for _ in "abc"]
+    assert len({name.lower() for name in names}) == 3
+    assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in names)
