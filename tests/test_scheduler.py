@@ -12,7 +12,9 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psutil
@@ -66,6 +68,27 @@ class TestPieces:
             lines.write(json.dumps({"event": "Task failed", "error_detail": detail}) + "\n")
             lines.write('{"event": "bye"}\n')
         assert last_error(log) == "DataRefused: the file is empty"
+
+    @pytest.mark.parametrize("code", [409, 503])
+    def test_a_backfill_is_asked_for_again_while_airflow_cannot_take_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+    ) -> None:
+        answers = iter([code, code, 200])
+
+        class Server(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(next(answers))
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+        monkeypatch.setattr(local_airflow.time, "sleep", lambda _: None)
+        with HTTPServer(("127.0.0.1", 0), Server) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            airflow = LocalAirflow(Home(tmp_path), print, port=server.server_port)
+            airflow.backfill("2022-08", "2022-09")
+            server.shutdown()
+        assert next(answers, None) is None
 
     def test_one_airflow_a_home(self, tmp_path: Path) -> None:
         first, second = (LocalAirflow(Home(tmp_path), print) for _ in range(2))

@@ -347,13 +347,14 @@ class LocalAirflow:
             "max_active_runs": 1,
             "dag_run_conf": {},
         }
-        # Airflow looks every half minute whether the backfill before has ended.
+        # Airflow looks every half minute whether the backfill before has ended. On SQLite it also
+        # declines while its scheduler writes, and takes back what it had begun.
         deadline = time.monotonic() + BACKFILL_SECONDS
         while True:
             try:
                 self.post("backfills", body)
                 return
-            except _Conflict:
+            except (_Conflict, _Busy):
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(1)
@@ -522,6 +523,14 @@ class _Conflict(CscError):
     """The server has it already (409)."""
 
 
+class _Busy(CscError):
+    """The server's database is locked: to be asked again (503)."""
+
+
+#: The answers that a caller may want to tell from the others.
+_KINDS: dict[int, type[CscError]] = {409: _Conflict, 503: _Busy}
+
+
 def _http(method: str, url: str, body: dict[str, Any] | None = None, token: str = "") -> Any:
     request = urllib.request.Request(
         url,
@@ -535,7 +544,7 @@ def _http(method: str, url: str, body: dict[str, Any] | None = None, token: str 
         with opener.open(request, timeout=30) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
-        kind = _Conflict if error.code == 409 else CscError
+        kind = _KINDS.get(error.code, CscError)
         path = url.split("/api/v2/")[-1]
         raise kind(f"Airflow answered {error.code} to {method} {path}: {error.read()!r}") from None
     except ValueError as error:

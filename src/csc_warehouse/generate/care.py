@@ -18,7 +18,7 @@ from csc_warehouse.generate.clock import (
     years_old,
 )
 from csc_warehouse.generate.dice import Dice
-from csc_warehouse.generate.rates import RATES
+from csc_warehouse.generate.rates import RATES, Rates
 from csc_warehouse.generate.rows import Rows, length, look_up, repeat_each, stack, take
 from csc_warehouse.generate.setting import Setting
 
@@ -176,7 +176,7 @@ def _types(dice: Dice, age: Ints, day: Ints, kind: Ints, full_order: Ints) -> In
     return np.where((chosen == _TYPE("H5")) & (day >= SUPPORTED_FROM), _TYPE("K3"), chosen)
 
 
-def _carers(dice: Dice, kinds: Ints, care_kind: Ints) -> Rows:
+def _carers(rates: Rates, dice: Dice, kinds: Ints, care_kind: Ints) -> Rows:
     """Provider, registration number, postcode number and miles from home of new carers."""
     count = len(kinds)
     foster = kinds >= _TYPE("U1")
@@ -200,11 +200,12 @@ def _carers(dice: Dice, kinds: Ints, care_kind: Ints) -> Rows:
         [dice.between(900_000, 999_999, count), dice.between(9_900_000, 9_999_999, count)],
         0,
     )
-    far = dice.chance(RATES.far_share, count) & ~parents & ~kin
+    far = dice.chance(rates.far_share, count) & ~parents & ~kin
     near = np.minimum(20.0, dice.generator.gamma(1.6, 4.6, count))
     miles = np.where(far, 20.1 + dice.generator.exponential(38.0, count), near)
     miles = np.where(parents, 0.0, np.round(miles, 1))
-    unknown = (care_kind == UNACCOMPANIED) | dice.chance(0.015, count)
+    unknown = dice.chance(rates.distance_unknown_share, count)
+    unknown |= (care_kind == UNACCOMPANIED) & (rates.distance_unknown_share > 0)
     return {
         "provider": provider,
         "urn": urn,
@@ -258,7 +259,7 @@ def placement_rows(setting: Setting, periods: Rows, legal: Rows) -> Rows:
         )
         chosen = np.where(stays, promoted, chosen)
         chosen = np.where(to_adopters, np.where(stays, _TYPE("A5"), _TYPE("A6")), chosen)
-        carers = _carers(dice, chosen, kind[active])
+        carers = _carers(setting.rates, dice, chosen, kind[active])
         for name, values in carers.items():
             current[name][active] = np.where(stays, current[name][active], values)
         current["type"][active] = chosen
@@ -389,7 +390,7 @@ def episode_rows(periods: Rows, legal: Rows, placements: Rows) -> Rows:
     }
 
 
-def record_days(dice_seed: int, periods: Rows, episodes: Rows) -> Rows:
+def record_days(setting: Setting, periods: Rows, episodes: Rows) -> Rows:
     """When each change of a period of care was recorded: period, day, rec; later never earlier."""
     last = periods["end"]
     everything = stack(
@@ -399,15 +400,18 @@ def record_days(dice_seed: int, periods: Rows, episodes: Rows) -> Rows:
         ]
     )
     everything = take(everything, np.lexsort((everything["day"], everything["period"])))
-    mixed = (everything["period"].astype(np.uint64) + np.uint64(dice_seed % 65_521)) * np.uint64(
-        0x9E3779B97F4A7C15
-    ) + everything["day"].astype(np.uint64) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (
+        everything["period"].astype(np.uint64) + np.uint64((setting.seed + setting.year) % 65_521)
+    ) * np.uint64(0x9E3779B97F4A7C15) + everything["day"].astype(np.uint64) * np.uint64(
+        0xBF58476D1CE4E5B9
+    )
     draw = (mixed >> np.uint64(40)).astype(np.int64)
     lag = np.select(
         [draw % 100 < 72, draw % 100 < 95],
         [draw // 128 % 2, 2 + draw // 128 % 6],
         8 + draw // 128 % 30,
     )
+    lag *= not setting.rates.recorded_at_once
     rec = np.maximum(everything["day"] + lag, periods["rec"][everything["period"]])
     rec = np.minimum(rec, periods["known_by"][everything["period"]])
     big = 10_000_000

@@ -17,15 +17,18 @@ from csc_warehouse.generate.clock import Flags, Ints
 
 @dataclass(frozen=True)
 class Dice:
-    """Draws of arrays, on one generator."""
+    """Draws of arrays, on one generator. With `at_once`, everything is recorded on its day."""
 
     generator: np.random.Generator
+    at_once: bool = False
 
     @classmethod
-    def for_part(cls, seed: int, la_code: str, year: int, part: str) -> Dice:
+    def for_part(
+        cls, seed: int, la_code: str, year: int, part: str, *, at_once: bool = False
+    ) -> Dice:
         """The dice of one part of the story."""
         words = (seed, int(la_code), year, zlib.crc32(part.encode()))
-        return cls(np.random.Generator(np.random.PCG64(np.random.SeedSequence(words))))
+        return cls(np.random.Generator(np.random.PCG64(np.random.SeedSequence(words))), at_once)
 
     def share(self, count: int) -> np.ndarray:
         """Numbers from 0 up to 1."""
@@ -68,4 +71,8 @@ class Dice:
             self.between(2, 14, count),
             self.between(15, 120, count),
         )
-        return np.choose(kind, (quick, slow, slowest))
+        return np.choose(kind, (quick, slow, slowest)) * (not self.at_once)
+
+    def lag_between(self, low: int, high: int, count: int) -> Ints:
+        """Days from an event to its record, from low to high."""
+        return self.between(low, high, count) * (not self.at_once)

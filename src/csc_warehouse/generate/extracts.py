@@ -17,7 +17,7 @@ from csc_warehouse.generate import faults as fault_book
 from csc_warehouse.generate.clock import NEVER, day_number, month_end, month_start, months_between
 from csc_warehouse.generate.dialects import CLEAN, DIALECTS
 from csc_warehouse.generate.layout import Extract, TableLayout, layouts
-from csc_warehouse.generate.rates import RATES, Rates
+from csc_warehouse.generate.rates import RATES, TIDY_RATES, Rates
 from csc_warehouse.generate.rows import Rows, stack, take
 from csc_warehouse.generate.setting import Setting, Workforce, make_workforce
 from csc_warehouse.generate.story import Truth, simulate_year
@@ -55,9 +55,10 @@ def generate(
     default the authority's own. Writes `out/<la_code>/<month>/ssd/ssd_<table>.csv`, the whole of
     the last six years as known at each month's end, the same stories' local extensions beside them
     (`local/education_status.csv`, `return_interviews.csv`, `workforce.csv`), and
-    `out/<la_code>/<month>/ledger.csv` (one row per planted fault; no rows with `faults` off). The
-    same arguments give the same bytes, and a month's files don't depend on which other months are
-    asked for.
+    `out/<la_code>/<month>/ledger.csv` (one row per planted fault). With `faults` off it has
+    no rows, and the stories nothing that a rule asks about: all in time, on its day and as it was.
+    The same arguments give the same bytes, and a month's files don't depend on which other months
+    are asked for.
 
     Returns the written files, in order. Raises WrongUse for an authority, month, size, source or
     dialect that there is not.
@@ -65,8 +66,9 @@ def generate(
     _check(la_code, first_month, last_month, size, source, dialect)
     chosen = DIALECTS[dialect or DEFAULT_DIALECTS.get(la_code, "clean")]
     workforce = make_workforce(la_code, seed, size, RATES)
+    rates = RATES if faults else TIDY_RATES
     faults = faults and source == "ssd"
-    truth, plan = _simulate(la_code, first_month, last_month, size, seed, workforce, RATES, faults)
+    truth, plan = _simulate(la_code, first_month, last_month, size, seed, workforce, rates, faults)
     written: list[Path] = []
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = true")

@@ -62,7 +62,16 @@ def referral_chains(setting: Setting, care_exit: CareExit) -> tuple[Rows, Rows]:
             break
         free_from[step["child"]] = step["close"]
         steps.append(step)
-    return children, stack(steps)
+    return children, _only_last_stories_end_in_death(stack(steps), length(children))
+
+
+def _only_last_stories_end_in_death(rows: Rows, children: int) -> Rows:
+    """The referrals, with another way out of care where the child is referred again after it."""
+    last = np.full(children, -1, dtype=np.int64)
+    np.maximum.at(last, rows["child"], rows["number"])
+    died = rows["care_kind"] == codes.EPISODE_END.number("E2")
+    again = died & (rows["number"] < last[rows["child"]])
+    return {**rows, "care_kind": np.where(again, codes.EPISODE_END.number("E8"), rows["care_kind"])}
 
 
 def _referral_step(
@@ -264,6 +273,10 @@ def _child_dates(dice: Dice, rows: Rows, adult_day: Ints) -> Rows:
         too_old = rows[start] >= adult
         rows[start] = np.where(too_old, NEVER, rows[start])
         rows[end] = np.where(rows[start] < NEVER, rows[end], NEVER)
+    # an enquiry belongs to a case that is assessed
+    without = rows["assessment_start"] >= NEVER
+    for name in ("s47_start", "s47_end"):
+        rows[name] = np.where(without, NEVER, rows[name])
     gone = (rows["conference"] >= adult) | ((rows["path"] == PROTECTION) & no_plan)
     rows["conference"] = np.where(gone, NEVER, rows["conference"])
     rows["conference_target"] = np.where(gone, NEVER, rows["conference_target"])
@@ -335,6 +348,10 @@ def contact_rows(setting: Setting, children: Rows, referrals: Rows, person: Ints
     open_case = (day >= referrals["day"][row]) & (day <= referrals["close"][row])
     born = day >= children["birth"][referrals["child"][row]] - 150
     young = day < birthday(children["birth"][referrals["child"][row]], 18)
+    died = np.full(len(person), NEVER, dtype=np.int64)
+    ended = referrals["care_kind"] == codes.EPISODE_END.number("E2")
+    died[referrals["child"][ended]] = referrals["care_end"][ended]
+    alive = day <= died[referrals["child"][row]]
     other = take(
         {
             "person": person[referrals["child"][row]],
@@ -345,7 +362,7 @@ def contact_rows(setting: Setting, children: Rows, referrals: Rows, person: Ints
             "link": np.where(day <= referrals["day"][row], referrals["number"][row], 99),
             "rec": day + dice.lag(rates.late_share, rates.very_late_share, len(day)),
         },
-        takes_part & born & young,
+        takes_part & born & young & alive,
     )
     both = stack([first, other])
     return take(both, first_of_each(both["person"], both["day"]))
@@ -404,7 +421,7 @@ def early_help_rows(setting: Setting, contacts: Rows) -> Rows:
         "person": helped["person"],
         "day": start,
         "end": end,
-        "end_rec": end + dice.between(0, 10, count),
+        "end_rec": end + dice.lag_between(0, 10, count),
         "worker": worker,
         "reason": dice.between(0, 4, count),
         "rec": rec,
@@ -458,14 +475,17 @@ def _assessments_of(referrals: Rows, start: Ints, end: Ints, person: Ints) -> Ro
     }
 
 
-def factor_lists(dice: Dice, assessments: Rows, unaccompanied: bool) -> Rows:
-    """Up to four different factors of each assessment, as positions in FACTOR (-1: none)."""
+def factor_lists(dice: Dice, assessments: Rows) -> Rows:
+    """Up to four different factors of each assessment, as positions in FACTOR (-1: none).
+
+    That there are none is said only where nothing but the assessment follows.
+    """
     count = length(assessments)
     draws = np.stack([dice.pick(codes.FACTOR.weights, count) for _ in range(4)])
     wanted = 1 + dice.pick((0.25, 0.3, 0.27, 0.18), count)
     none_found = codes.FACTOR.number("21")
     alone = draws[0] == none_found
-    only_assessed = assessments["path"] <= ASSESSED
+    only_assessed = (assessments["path"] <= ASSESSED) & ~assessments["in_care"]
     draws[0] = np.where(alone & ~only_assessed, codes.FACTOR.number("17A"), draws[0])
     alone &= only_assessed
     for number in range(1, 4):
@@ -473,8 +493,6 @@ def factor_lists(dice: Dice, assessments: Rows, unaccompanied: bool) -> Rows:
         for earlier in range(number):
             repeated |= draws[number] == draws[earlier]
         draws[number] = np.where(repeated, -1, draws[number])
-    if unaccompanied:
-        draws[3] = codes.FACTOR.number("9A")
     draws = np.stack([_factor_then(draw, assessments["day"]) for draw in draws])
     for later in range(1, 4):
         for earlier in range(later):
@@ -581,7 +599,7 @@ def plan_review_rows(setting: Setting, plans: Rows) -> Rows:
         "due": due,
         "is_continued": held < end,
         "is_quorate": dice.chance(0.97, count),
-        "rec": np.maximum(plans["rec"][source], held + dice.between(0, 6, count)),
+        "rec": np.maximum(plans["rec"][source], held + dice.lag_between(0, 6, count)),
         "keep": plans["keep"][source],
     }
     fits = (held <= end) & (held > plans["day"][source])
@@ -658,7 +676,7 @@ def involvement_rows(setting: Setting, referrals: Rows, person: Ints) -> Rows:
         "change": np.where(
             number + 1 == parts, -1, dice.pick(codes.WORKER_CHANGE.weights, len(source))
         ),
-        "rec": np.maximum(cases["rec"][source], start + dice.between(0, 3, len(source))),
+        "rec": np.maximum(cases["rec"][source], start + dice.lag_between(0, 3, len(source))),
         "end_rec": end + 1,
         "keep": cases["close"][source],
     }

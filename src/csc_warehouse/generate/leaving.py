@@ -96,7 +96,7 @@ def missing_rows(setting: Setting, periods: Rows, at_home: Rows) -> Rows:
             "accepted": np.where(offered == 1, accepted, 2),
             "rec": np.maximum(phases["rec"][source], start_day + dice.lag(0.1, 0.02, count)),
             "end_rec": end_day + dice.lag(0.1, 0.01, count),
-            "interview_rec": end_day + dice.between(1, 9, count),
+            "interview_rec": end_day + dice.lag_between(1, 9, count),
             "keep": end_day,
         },
         fits,
@@ -144,8 +144,12 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     start = np.where(qualifying, np.maximum(left, turn[16]), first) + dice.between(5, 70, count)
     longer = dice.chance(rates.supported_after_21_share, count)
     stop = np.where(longer, turn[25] - dice.between(0, 900, count), turn[21] + 60)
+    # Whose care another authority took over is that authority's care leaver; who died is nobody's.
+    last = cared["end"] == left[position]
+    followed = np.ones(count, dtype=bool)
+    followed[position[last]] = ~np.isin(cared["exit"][last], codes.EPISODE_END.numbers("E2", "E3"))
     died = np.where(
-        full & dice.chance(0.004, count), turn[18] + dice.between(30, 900, count), NEVER
+        full & dice.chance(0.004, count) & followed, turn[18] + dice.between(30, 900, count), NEVER
     )
     span = np.where(full | qualifying, np.maximum(stop - start, 0), 0)
     source, number = repeat_each(span // 43)
@@ -216,13 +220,7 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     }
     rows["rec"] = np.maximum(rows["rec"], rows["day"])
     rows["keep"] = rows["day"]
-    # Whose care another authority took over is that authority's care leaver.
-    last = cared["end"] == left[position]
-    transferred = np.zeros(count, dtype=bool)
-    transferred[position[last]] = cared["exit"][last] == codes.EPISODE_END.number("E3")
-    fits = (
-        often & ((day <= died[source]) | death_now) & ~(transferred[source] & (day >= left[source]))
-    )
+    fits = often & ((day <= died[source]) | death_now) & (followed[source] | (day < left[source]))
     dead = died < NEVER
     return take(rows, fits), {"person": people[dead], "day": died[dead]}
 
@@ -252,7 +250,7 @@ def immigration_rows(dice: Dice, arrivals: Rows, others: Ints, other_days: Ints)
             "day": end,
             "end": end + np.where(decision, NEVER, dice.between(100, 700, count)),
             "status": later,
-            "rec": end + dice.between(0, 20, count),
+            "rec": end + dice.lag_between(0, 20, count),
         },
         {
             "person": others,

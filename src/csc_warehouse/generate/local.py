@@ -140,7 +140,7 @@ def interview_rows(setting: Setting, missing: Rows) -> Rows:
             "held": held,
             "reason": np.where(accepted, reason, -1),
             "is_independent": dice.chance(rates.interview_independent_share, count),
-            "rec": np.maximum(rec, held_day + dice.between(0, 3, count)),
+            "rec": np.maximum(rec, held_day + dice.lag_between(0, 3, count)),
             "keep": spells["keep"],
         },
         setting.rid_base,

@@ -11,7 +11,7 @@ quote; [OWN] is our own assumption, chosen so that the published numbers come ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,9 @@ class Rates:
     stable_share: float = 0.70  # [CLA] 66 / 74 / 69 % (to check against)
     unstable_child_share: float = 0.135  # [OWN] whose placements last weeks
     far_share: float = 0.28  # [CLA] 16 % of new placements over 20 miles outside, 17 % not known
+    distance_unknown_share: float = (
+        0.015  # [OWN] of placements, beside those of unaccompanied children
+    )
     disability_share: float = 0.10  # [MIN] 9-11 % of looked-after children
     repeated_path_share: float = 0.45  # [OWN] a referral leads to what the last one led to
     initial_health_in_20_days_share: float = 0.70  # [OWN] [MIN] "an area of improvement"
@@ -85,7 +88,24 @@ class Rates:
     very_late_share: float = 0.02  # [OWN] recorded weeks or months after
     deleted_share: float = 0.008  # [OWN] recorded in error and deleted later
     corrected_share: float = 0.012  # [OWN] a value put right later
+    birth_corrected_share: float = (
+        0.04  # [OWN] of unaccompanied children, after the age is assessed
+    )
     merged_share: float = 0.004  # [OWN] of children: known under two ids for a while
+    recorded_at_once: bool = False  # everything on its day, whatever the shares above say
 
 
 RATES = Rates()
+
+#: Nothing that a data-quality rule asks about: every assessment in time, every distance measured,
+#: everything recorded on its day and as it was.
+TIDY_RATES = replace(
+    RATES,
+    assessed_in_45_days_share=1.0,
+    distance_unknown_share=0.0,
+    deleted_share=0.0,
+    corrected_share=0.0,
+    birth_corrected_share=0.0,
+    merged_share=0.0,
+    recorded_at_once=True,
+)

@@ -89,7 +89,8 @@ class Setting:
 
     def dice(self, part: str) -> Dice:
         """The dice for one part of this year's stories."""
-        return Dice.for_part(self.seed, self.la_code, self.year, part)
+        at_once = self.rates.recorded_at_once
+        return Dice.for_part(self.seed, self.la_code, self.year, part, at_once=at_once)
 
     @cached_property
     def pace(self) -> float:

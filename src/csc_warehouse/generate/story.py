@@ -296,12 +296,9 @@ def _front_door(setting: Setting, truth: Truth, referrals: Rows, person: Ints) -
     arrived = np.isin(
         assessments["referral"], referrals["rid"][referrals["care_type"] == care.UNACCOMPANIED]
     )
-    factors = front_door.factor_lists(setting.dice("factors"), assessments, False)
+    factors = front_door.factor_lists(setting.dice("factors"), assessments)
     number_9a = codes.FACTOR.number("9A")
     factors["factor_4"] = np.where(arrived, number_9a, factors["factor_4"])
-    for name in ("factor_1", "factor_2", "factor_3"):
-        none_found = arrived & (factors[name] == codes.FACTOR.number("21"))
-        factors[name] = np.where(none_found, -1, factors[name])
     assessments |= factors
     truth["assessments"] = finish(assessments, base)
     own = take(referrals, ~referrals["is_other_authority"])
@@ -387,7 +384,7 @@ def _care(setting: Setting, truth: Truth, referrals: Rows, people: Rows) -> Rows
     legal = care.legal_rows(setting, periods)
     placements = care.placement_rows(setting, periods, legal)
     episodes = care.episode_rows(periods, legal, placements)
-    changes = care.record_days(setting.seed + setting.year, periods, episodes)
+    changes = care.record_days(setting, periods, episodes)
 
     def common(rows: Rows) -> Rows:
         at = rows["period"]
@@ -595,7 +592,7 @@ def _people(setting: Setting, people: Rows, truth: Truth, deaths: Rows) -> Rows:
     arrived = people["person"] % 1_000_000 // 40_000 == ARRIVAL_BASE // 40_000
     disabled |= looked_after & ~arrived & dice.chance(setting.rates.disability_share * 0.65, count)
     young = people["birth"] > day_number(setting.year, 1, 1)
-    fixed = arrived & dice.chance(0.04, count)
+    fixed = arrived & dice.chance(setting.rates.birth_corrected_share, count)
     return finish(
         {
             **people,

@@ -17,7 +17,8 @@ def prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
 
     Tables `person` (birth dates), `history_start` (the first day that a source tells of),
     `working_day` (England's working days up to and with each day), `code_validity` (the valid
-    dates of each code); macro `age_years`.
+    dates of each code); macros `age_years` and `birthday` (29 February falls on 1 March in a
+    common year).
     """
     connection.execute(
         "create temp table person as select la_code, child_key, min(birth_date) as birth_date "
@@ -27,6 +28,12 @@ def prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
         "create temp macro age_years(on_date, birth_date) as "
         "date_part('year', on_date) - date_part('year', birth_date) - "
         "case when strftime(on_date, '%m%d') < strftime(birth_date, '%m%d') then 1 else 0 end"
+    )
+    connection.execute(
+        "create temp macro birthday(birth_date, years) as cast(case "
+        "when strftime(birth_date, '%m%d') = '0229' "
+        "then birth_date - interval 1 day + to_years(years) + interval 1 day "
+        "else birth_date + to_years(years) end as date)"
     )
     connection.execute(
         "create temp table history_start as select la_code, source_system, "
