@@ -131,6 +131,28 @@ def test_a_month_like_the_last_passes(candidate: Candidate, home: Home) -> None:
     assert told(candidate, home, SOUND, SOUND) == (True, set())
 
 
+@pytest.mark.parametrize(
+    ("source", "newest", "is_late"),
+    [
+        ("ssd", "2022-09", False),
+        ("ssd", "2022-08", True),
+        ("ssda903", "2021-05", False),
+        ("ssda903", "2021-04", True),
+    ],
+)
+def test_an_extract_is_late_once_the_next_should_be_there(
+    candidate: Candidate, home: Home, source: str, newest: str, is_late: bool
+) -> None:
+    made = replace(load(home, newest, SOUND), source_system=source)
+    quality.check("raw", replace(candidate, loads=(made,)), home)
+    with candidate.connection() as connection:
+        found = connection.execute(
+            "select status = 'warn' from analyst.dq.expectation_result "
+            "where rule_id = 'raw.load.late'"
+        ).fetchall()
+    assert found == [(is_late,)]
+
+
 def test_a_first_load_has_nothing_to_be_compared_with(candidate: Candidate, home: Home) -> None:
     assert told(candidate, home, {}, SOUND) == (True, set())
     with candidate.connection() as connection:

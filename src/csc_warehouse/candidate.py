@@ -9,7 +9,6 @@ their hash. It lives in `CSC_HOME/work/<release_id>/` until it is published:
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import shutil
@@ -246,7 +245,7 @@ def _create_ops(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> 
         "create table ops.model_run (model_name varchar, kind varchar, status varchar, "
         "seconds double, row_count bigint)"
     )
-    months = history_months()
+    months = declarations.months_by_source("history_months")
     for load in candidate.loads:
         connection.execute(
             "insert into ops.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -288,12 +287,6 @@ def _create_ops(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> 
         "insert into ops.delivered_column select unnest(?), unnest(?), unnest(?), unnest(?)",
         [list(column) for column in zip(*delivered, strict=True)] or [[], [], [], []],
     )
-
-
-def history_months() -> dict[str, int]:
-    """Months of history in one extract of each source, from seeds/sources/source_history.csv."""
-    with (SEEDS / "sources" / "source_history.csv").open(encoding="utf-8", newline="") as file:
-        return {row["source_system"]: int(row["history_months"]) for row in csv.DictReader(file)}
 
 
 def _months_before(month: str, months: int) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from typing import Any
 import yaml
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.settings import DBT_PROJECT
+from csc_warehouse.settings import DBT_PROJECT, SEEDS
 
 KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL = (
     "keep",
@@ -216,3 +217,9 @@ def _table(declared: dict[str, Any], path: Path) -> TableDeclaration:
 def _meta(declared: dict[str, Any]) -> dict[str, Any]:
     meta = declared.get("config", {}).get("meta") or declared.get("meta") or {}
     return dict(meta)
+
+
+def months_by_source(column: str) -> dict[str, int]:
+    """By source, the months in a column of seeds/sources/source_history.csv."""
+    with (SEEDS / "sources" / "source_history.csv").open(encoding="utf-8", newline="") as file:
+        return {row["source_system"]: int(row[column]) for row in csv.DictReader(file)}

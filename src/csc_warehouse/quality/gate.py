@@ -32,7 +32,7 @@ def check(gate: str, candidate: Candidate, home: Home, *, root: Path = EXPECTATI
     with candidate.connection() as connection:
         la_codes = prepare_authorities(connection, candidate)
         if gate == "raw":
-            profile_loads(connection, home, candidate.loads)
+            profile_loads(connection, home, candidate.loads, candidate.month)
         elif gate == "staging":
             prepare_records(connection)
         else:

@@ -35,11 +35,15 @@ _NO_COLUMN = _ColumnCounts(is_delivered=False, filled=0, value_count=0, values={
 
 
 def profile_loads(
-    connection: duckdb.DuckDBPyConnection, home: Home, loads: Iterable[lake.LoadManifest]
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    loads: Iterable[lake.LoadManifest],
+    month: str,
 ) -> None:
     """Make the profiles of the newest load of each authority and source, and the one before.
 
-    `load_profile`: la_code, source_system, is_compared, rows_in, rows_quarantined.
+    `load_profile`: la_code, source_system, rows_in, rows_quarantined, months_late (by how many
+    months it is older than a release of `month` should have it; below 0 while there is time).
     `table_profile`: a row per declared table; `column_profile`: per declared kept column;
     both with the same counts of the load before (`previous_…`, null where there is none).
     """
@@ -49,7 +53,7 @@ def profile_loads(
     }
     connection.execute(
         "create temp table load_profile (la_code varchar, source_system varchar, "
-        "rows_in bigint, rows_quarantined bigint)"
+        "rows_in bigint, rows_quarantined bigint, months_late integer)"
     )
     connection.execute(
         "create temp table column_profile (la_code varchar, source_system varchar, "
@@ -59,11 +63,18 @@ def profile_loads(
         "value_count integer, previous_value_count integer, most_common_count bigint, "
         "seen_before_count bigint)"
     )
+    late_after = declarations.months_by_source("late_after_months")
     needed = {need[:3] for need in needs()}
     for (la_code, source_name), load in sorted(newest.items()):
         connection.execute(
-            "insert into load_profile values (?, ?, ?, ?)",
-            [la_code, source_name, load.rows_in, load.rows_quarantined],
+            "insert into load_profile values (?, ?, ?, ?, ?)",
+            [
+                la_code,
+                source_name,
+                load.rows_in,
+                load.rows_quarantined,
+                _month_number(month) - _month_number(load.extract_month) - late_after[source_name],
+            ],
         )
         previous = previous_load(home, load)
         source = declarations.load_source(source_name)
@@ -105,6 +116,12 @@ def profile_loads(
         "max(row_count) as row_count, max(previous_row_count) as previous_row_count "
         "from column_profile group by la_code, source_system, table_name"
     )
+
+
+def _month_number(month: str) -> int:
+    """Months since year 0, of a month written YYYY-MM."""
+    year, number = month.split("-")
+    return 12 * int(year) + int(number)
 
 
 def previous_load(home: Home, load: lake.LoadManifest) -> lake.LoadManifest | None:
