@@ -370,9 +370,31 @@ def test_every_row_of_the_report_has_its_comparison(analyst_db: Path) -> None:
 
 
 def test_a_rate_that_rests_on_few_says_so(analyst_db: Path) -> None:
-    rows = [{"denominator": 19}, {"denominator": 20}, {"denominator": None}]
-    marked = comparison.with_small_denominators(analyst_db, rows)
-    assert [row["has_small_denominator"] for row in marked] == [True, False, False]
+    last = date(2022, 9, 30)
+    rows = [{"denominator": few, "period_end_date": last} for few in (0, 19, 20, None)]
+    marked = comparison.with_small_denominators(analyst_db, "REF-03", rows)
+    assert [row["is_small_denominator"] for row in marked] == [False, True, False, False]
+    of_a_count = comparison.with_small_denominators(analyst_db, "CON-01", rows)
+    assert not any(row["is_small_denominator"] for row in of_a_count)
+
+
+def test_a_rate_that_rests_on_few_says_so_as_the_release_does(analyst_db: Path) -> None:
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        found = connection.execute(
+            "select indicator_code, denominator, period_end_date, is_small_denominator "
+            "from indicators.rpt_indicator where breakdown = 'all' and availability = 'available'"
+        ).fetchall()
+    assert {few for *_, few in found} == {True, False}
+    by_code: dict[str, list[tuple[Any, ...]]] = {}
+    for code, *rest in found:
+        by_code.setdefault(code, []).append(tuple(rest))
+    for code, rows in by_code.items():
+        marked = comparison.with_small_denominators(
+            analyst_db,
+            code,
+            [{"denominator": row[0], "period_end_date": row[1]} for row in rows],
+        )
+        assert [row["is_small_denominator"] for row in marked] == [row[2] for row in rows], code
 
 
 def test_lines_for_people_name_the_method_and_the_model(analyst_db: Path) -> None:

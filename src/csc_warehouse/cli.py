@@ -460,12 +460,12 @@ def indicator(
         date_to=last,
         breakdown=breakdown,
     )
-    rows = comparison.with_small_denominators(current.analyst_db, rows)
+    rows = comparison.with_small_denominators(current.analyst_db, code, rows)
     marked = indicators.marks(current.analyst_db, code, la)
     _finish({"release_id": current.release_id, "values": rows, "marked": marked}, as_json)
     if not as_json:
         known = indicators.definition(current.analyst_db, code)
-        few = any(row["has_small_denominator"] for row in rows)
+        few = any(row["is_small_denominator"] for row in rows)
         screen.print(f"[bold]{known['indicator_code']}[/]  {known['title']}")
         screen.print(known["definition"], markup=False)
         screen.print()
@@ -479,7 +479,7 @@ def indicator(
             **indicators.headings(known),
             lower_bound="could be from",
             upper_bound="to",
-            **({"has_small_denominator": "rests on few"} if few else {}),
+            **({"is_small_denominator": "rests on few"} if few else {}),
             unavailable_reason="not available because",
         )
         if few:

@@ -119,30 +119,32 @@ def against_base(
     return [_compared(row, by_place.get(place(row)), known) for row in rows]
 
 
-def with_small_denominators(analyst_db: Path, rows: list[Row]) -> list[Row]:
-    """The rows, each with `has_small_denominator`: whether it rests on too few to be read alone.
+def with_small_denominators(analyst_db: Path, code: str, rows: list[Row]) -> list[Row]:
+    """The rows of an indicator, each with `is_small_denominator`: too few to be read alone.
 
-    The number is the release's, from seeds/comparators/comparison_setting.csv.
+    How many are few is the release's, as for `rpt_indicator`: seeds/indicators/
+    minimum_denominator.csv, the version of the period's last day.
     """
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        found = connection.execute("""
-            select setting.value
-            from reference.comparison_setting as setting
-            cross join ops.release as release
-            where
-                setting.setting = 'smallest_denominator'
-                and setting.valid_from <= release.as_at_date
-                and (setting.valid_to > release.as_at_date or setting.valid_to is null)
-        """).fetchone()
-    smallest = found[0] if found else 0
-    return [
-        row
-        | {
-            "has_small_denominator": row["denominator"] is not None
-            and row["denominator"] < smallest
-        }
-        for row in rows
-    ]
+        versions = connection.execute(
+            """
+            select distinct few.minimum_denominator, few.valid_from, few.valid_to
+            from reference.minimum_denominator as few
+            inner join reference.indicator on indicator.aggregation = few.aggregation
+            where indicator.indicator_code = ?
+            """,
+            [code],
+        ).fetchall()
+
+    def is_small(row: Row) -> bool:
+        last = row["period_end_date"]
+        return any(
+            0 < (row["denominator"] or 0) < smallest
+            for smallest, valid_from, valid_to in versions
+            if valid_from <= last and (valid_to is None or last < valid_to)
+        )
+
+    return [row | {"is_small_denominator": is_small(row)} for row in rows]
 
 
 def beside_published(
@@ -267,7 +269,7 @@ def lines(row: Row) -> list[tuple[str, str, str]]:
     """A row of `rpt_comparison` as lines for people: what, how much, and what to know of it."""
     unit = row["unit"]
     said = words(row)
-    few = "rests on few: it moves a lot by chance" if row["has_small_denominator"] else ""
+    few = "rests on few: it moves a lot by chance" if row["is_small_denominator"] else ""
     found = [("value", _amount(row["value"], unit), few)]
     if row["change_reason"] is None:
         moved = f"{said['change']}" + (
