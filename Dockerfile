@@ -20,6 +20,11 @@ ENV PATH=/opt/csc/.venv/bin:$PATH \
     AIRFLOW_HOME=/tmp/airflow \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/csc/dags
 WORKDIR /opt/csc
+# The PDF pack is set with pango, in a font of the image's own.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/csc /opt/csc
 COPY dbt_project dbt_project
 COPY expectations expectations
