@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from multiprocessing import get_context
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -20,7 +21,10 @@ from hypothesis import strategies as st
 
 from csc_warehouse.disclosure import Cell, protect, rounded
 from csc_warehouse.disclosure.knowledge import assemble
+from csc_warehouse.disclosure.setting import read_settings, threshold_of
 from csc_warehouse.disclosure.suppression import Pattern, _Search
+from csc_warehouse.report import PUBLIC_FIGURES
+from csc_warehouse.report.public import read
 from csc_warehouse.settings import Home
 from csc_warehouse.transform import registered_indicators
 
@@ -81,6 +85,21 @@ def test_counts_from_one_to_five_are_hidden(value: int, kept: int | None) -> Non
 
 def test_the_threshold_is_a_setting() -> None:
     assert shown(protect([count("A", 5), count("B", 4)], threshold=4)) == [5, None]
+
+
+def test_a_council_may_set_its_own_threshold_from_a_day_on(tmp_path: Path) -> None:
+    seed = tmp_path / "disclosure_threshold.csv"
+    seed.write_text(
+        "la_code,threshold,set_by,source,valid_from,valid_to\n"
+        ",5,,,2000-01-01,\n998,7,,,2022-10-01,2023-10-01\n"
+    )
+    settings = read_settings(seed)
+    days = [date(2022, 9, 30), date(2022, 10, 1), date(2023, 9, 30), date(2023, 10, 1)]
+    assert [threshold_of("998", day, settings) for day in days] == [5, 7, 7, 5]
+    assert threshold_of("999", days[1], settings) == 5
+    seed.write_text("la_code,threshold,valid_from,valid_to\n,0,2000-01-01,\n")
+    with pytest.raises(ValueError, match="line 2"):
+        read_settings.__wrapped__(seed)
 
 
 def test_a_single_hidden_part_takes_another_with_it_and_never_the_whole() -> None:
@@ -222,6 +241,31 @@ def test_a_solver_finds_nothing_in_a_release_of_the_warehouse(
     assert kept > baseline
 
 
+def test_nothing_that_a_handful_stands_behind_is_public(done: tuple[Home, dict[str, Any]]) -> None:
+    folder = done[0].current
+    public = read(folder / PUBLIC_FIGURES)
+    with duckdb.connect(folder / "analyst.duckdb", read_only=True) as connection:
+        few = {
+            (code, end)
+            for code, end in connection.execute(
+                "select indicator_code, period_end_date from indicators.rpt_indicator "
+                "where availability = 'available' and breakdown = 'all' "
+                "and (denominator between 1 and 5 "
+                "or (denominator is null and value between 1 and 5))"
+            ).fetchall()
+        }
+    kinds = {cell.aggregation for cell in public}
+    assert {"median", "mean", "records_per_child", "distribution_of_children"} <= kinds
+    assert not {"minimum", "maximum"} & kinds
+    behind = [cell for cell in public if (cell.indicator_code, cell.period_end_date) in few]
+    assert {"UASC-06M", "UASC-06EM", "CIN-02", "MIS-04"} <= {each.indicator_code for each in behind}
+    for cell in public:
+        printed = {cell.numerator, None if cell.is_rate else cell.denominator}
+        assert not {1, 2, 3, 4, 5} & printed, cell.key
+        if cell.is_of_few or cell.is_share or cell.is_distribution:
+            assert cell.value is None or cell.denominator > 5 or cell.denominator is None, cell.key
+
+
 @pytest.mark.parametrize("weakened", ["parts", "percentages", "periods", "previous"])
 def test_the_solver_finds_what_is_left_open(weakened: str) -> None:
     # Small counts alone are hidden, as a hurried hand would: the attacker must find them.
@@ -347,7 +391,7 @@ def test_the_last_resort_hides_all_that_hangs_together() -> None:
 def test_what_was_given_away_before_is_said(caplog: pytest.LogCaptureFixture) -> None:
     older = [count("A", 4)]
     assert shown(protect(older, older, threshold=5)) == [None]
-    assert "1 hidden counts" in caplog.text
+    assert "what the previous release showed: 1." in caplog.text
 
 
 def hidden_keys(cells: list[Cell]) -> set[object]:

@@ -24,6 +24,7 @@ from csc_warehouse.disclosure.cells import (
 )
 from csc_warehouse.disclosure.knowledge import assemble
 from csc_warehouse.disclosure.relations import Relation, read_relations
+from csc_warehouse.disclosure.setting import threshold_of
 from csc_warehouse.disclosure.suppression import find_pattern
 from csc_warehouse.disclosure.unknowns import Unknowns
 
@@ -31,14 +32,11 @@ __all__ = [
     "CONFIDENTIAL",
     "NOT_APPLICABLE",
     "NOT_AVAILABLE",
-    "THRESHOLD",
     "Cell",
     "protect",
     "rounded",
+    "threshold_of",
 ]
-
-#: Counts from 1 to this are hidden, as DfE does.
-THRESHOLD = 5
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +44,7 @@ _log = logging.getLogger(__name__)
 def protect(
     cells: Sequence[Cell],
     previous_public: Iterable[Cell] = (),
-    threshold: int = THRESHOLD,
+    threshold: int | None = None,
     *,
     relations: Sequence[Relation] | None = None,
 ) -> list[Cell]:
@@ -54,34 +52,41 @@ def protect(
 
     `cells` are all public figures of a release in full; `previous_public` is what `protect`
     returned for the release before. Counts from 1 to `threshold` are hidden, and whatever would
-    tell one of them to less than `threshold`. `relations` default to the seed. The same cells in
-    another order are protected in the same way. Raises ValueError for two cells of one key.
+    tell one of them to less than `threshold`. It is by default the authority's own
+    (`threshold_of`); `relations` default to the seed. The same cells in another order are protected
+    in the same way. Raises ValueError for two cells of one key.
     """
     by_authority: dict[str, list[int]] = defaultdict(list)
-    for position, cell in enumerate(cells):
-        by_authority[cell.la_code].append(position)
+    for position in sorted(range(len(cells)), key=lambda position: cells[position].key):
+        by_authority[cells[position].la_code].append(position)
     if len({cell.key for cell in cells}) < len(cells):
         raise ValueError("Two public cells have the same key: each figure is published once.")
     before: dict[str, list[Cell]] = defaultdict(list)
     for cell in previous_public:
         before[cell.la_code].append(cell)
     relations = read_relations() if relations is None else relations
-    unknowns = Unknowns()
-    order: list[int] = []
+    #: Authorities with the same threshold are searched together.
+    alike: dict[int, list[str]] = defaultdict(list)
     for la_code, positions in sorted(by_authority.items()):
-        own = [cells[position] for position in positions]
-        unknowns.extend(assemble(own, before[la_code], threshold, relations))
-        order += positions
-    pattern = find_pattern(unknowns, threshold)
-    if pattern.given_away:
-        _log.warning(
-            "%d hidden counts can be worked out from what the previous release showed.",
-            len(pattern.given_away),
-        )
-    protected = {
-        position: _printed(cells[position], *(number in pattern.hidden for number in numbers))
-        for position, numbers in zip(order, unknowns.of_cell, strict=True)
-    }
+        newest = max(cells[position].period_end_date for position in positions)
+        alike[threshold or threshold_of(la_code, newest)].append(la_code)
+    protected: dict[int, Cell] = {}
+    for largest, la_codes in alike.items():
+        unknowns = Unknowns()
+        order: list[int] = []
+        for la_code in la_codes:
+            own = [cells[position] for position in by_authority[la_code]]
+            unknowns.extend(assemble(own, before[la_code], largest, relations))
+            order += by_authority[la_code]
+        pattern = find_pattern(unknowns, largest)
+        if pattern.given_away:
+            _log.warning(
+                "Hidden counts that can be worked out from what the previous release showed: %d.",
+                len(pattern.given_away),
+            )
+        for position, numbers in zip(order, unknowns.of_cell, strict=True):
+            hides = [number in pattern.hidden for number in numbers]
+            protected[position] = _printed(cells[position], *hides)
     return [protected[position] for position in range(len(cells))]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse.disclosure import THRESHOLD, Cell
+from csc_warehouse.disclosure import Cell, threshold_of
 from csc_warehouse.disclosure.cells import AVERAGES
 from csc_warehouse.report.control_chart import (
     Assurance,
@@ -318,15 +318,13 @@ def _cells(
     return cells, bounds, unavailable
 
 
-def _is_small(count: float | None) -> bool:
-    return count is not None and 0 < count <= THRESHOLD
-
-
 def is_small(cell: Cell) -> bool:
     """Whether the cell, or what it leaves of its whole, is a handful of children."""
+    counts = [cell.numerator if cell.denominator is None else cell.denominator]
     if cell.is_share and cell.denominator is not None and cell.numerator is not None:
-        return _is_small(cell.numerator) or _is_small(cell.denominator - cell.numerator)
-    return _is_small(cell.numerator if cell.denominator is None else cell.denominator)
+        counts = [cell.numerator, cell.denominator - cell.numerator]
+    largest = threshold_of(cell.la_code, cell.period_end_date)
+    return any(count is not None and 0 < count <= largest for count in counts)
 
 
 def _series(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
