@@ -1,7 +1,8 @@
-"""What several test modules share: the hand-made month, dropped and published."""
+"""What several test modules share: the hand-made month, published, and published corrected."""
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from csc_warehouse import pipeline
+from csc_warehouse import pipeline, release
 from csc_warehouse.settings import Home
 
 HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
@@ -35,3 +36,75 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, Any]
     home = Home(tmp_path_factory.mktemp("road"))
     drop_hand_month(home)
     return home, pipeline.run_month(home, ["999"], "2022-09")
+
+
+def correct(folder: Path, table: str, id_column: str, changes: dict[str, Any]) -> None:
+    """Rewrite a table of the extract: by id, new field values, None to drop the row, or `copy`."""
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert changes.keys() <= {row[id_column] for row in rows}
+    kept = []
+    for row in rows:
+        change = changes.get(row[id_column], {})
+        if change is None:
+            continue
+        if "copy" in change:
+            kept.append(row)
+            change = change["copy"]
+        kept.append(row | change)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(kept)
+
+
+@pytest.fixture(scope="session")
+def corrected(
+    done: tuple[Home, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Home, release.Release, release.Release]:
+    """A home with the hand-made month, and the same month again after corrections of five kinds.
+
+    Not to be changed.
+    """
+    root = tmp_path_factory.mktemp("corrected") / "home"
+    shutil.copytree(done[0].root, root, symlinks=True)
+    home = Home(root)
+    first = release.current(home)
+    folder = home.landing / "999" / "2022-09" / "ssd"
+    correct(
+        folder,
+        "ssd_cin_episodes",
+        "cine_referral_id",
+        {
+            "R02": {"cine_referral_date": "2022-08-30"},
+            "R04": None,
+            "R03": {
+                "copy": {
+                    "cine_referral_id": "R99",
+                    "cine_referral_date": "2022-09-20",
+                    "cine_close_reason": "",
+                    "cine_close_date": "",
+                }
+            },
+        },
+    )
+    correct(
+        folder,
+        "ssd_missing",
+        "miss_table_id",
+        {"M2": {"miss_missing_rhi_offered": "Y"}, "M3": None},
+    )
+    correct(
+        folder,
+        "ssd_cla_episodes",
+        "clae_cla_episode_id",
+        {
+            "E03": {
+                "clae_cla_episode_ceased_date": "2022-08-31",
+                "clae_cla_episode_ceased_reason": "E4A",
+            }
+        },
+    )
+    pipeline.run_month(home, ["999"], "2022-09")
+    return home, first, release.current(home)

@@ -208,7 +208,9 @@ def test_the_public_list_has_no_extremes_and_no_bounds(published: release.Releas
 
 
 def test_no_page_needs_anything_from_outside(published: release.Release) -> None:
-    paths = sorted((published.path / "report").rglob("*.html"))
+    paths = sorted(
+        path for part in ("report", "worklist") for path in (published.path / part).rglob("*.html")
+    )
     assert len(paths) > 20
     for path in paths:
         text = path.read_text(encoding="utf-8")
@@ -228,7 +230,7 @@ def _links(text: str) -> Iterator[str]:
 
 
 def test_the_same_release_makes_the_same_bytes(published: release.Release, tmp_path: Path) -> None:
-    report.write(published.analyst_db, published.path / "restricted.duckdb", tmp_path)
+    report.write_report(published.analyst_db, published.path / "restricted.duckdb", tmp_path)
     made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     assert {str(path.parent) for path in made} == {
         ".", "report", "report/data_quality", "report/data_quality/assets",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from pathlib import Path
@@ -11,80 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse import pipeline, release, revision
+from csc_warehouse import release, revision
 from csc_warehouse.cli import main
 from csc_warehouse.settings import Home
-
-LA, MONTH = "999", "2022-09"
-
-
-def correct(folder: Path, table: str, id_column: str, changes: dict[str, Any]) -> None:
-    """Rewrite a table of the extract: by id, new field values, None to drop the row, or `copy`."""
-    path = folder / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert changes.keys() <= {row[id_column] for row in rows}
-    kept = []
-    for row in rows:
-        change = changes.get(row[id_column], {})
-        if change is None:
-            continue
-        if "copy" in change:
-            kept.append(row)
-            change = change["copy"]
-        kept.append(row | change)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(kept)
-
-
-@pytest.fixture(scope="module")
-def corrected(
-    done: tuple[Home, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Home, release.Release, release.Release]:
-    """A home with the hand-made month, and the same month again after corrections of five kinds."""
-    root = tmp_path_factory.mktemp("corrected") / "home"
-    shutil.copytree(done[0].root, root, symlinks=True)
-    home = Home(root)
-    first = release.current(home)
-    folder = home.landing / LA / MONTH / "ssd"
-    correct(
-        folder,
-        "ssd_cin_episodes",
-        "cine_referral_id",
-        {
-            "R02": {"cine_referral_date": "2022-08-30"},
-            "R04": None,
-            "R03": {
-                "copy": {
-                    "cine_referral_id": "R99",
-                    "cine_referral_date": "2022-09-20",
-                    "cine_close_reason": "",
-                    "cine_close_date": "",
-                }
-            },
-        },
-    )
-    correct(
-        folder,
-        "ssd_missing",
-        "miss_table_id",
-        {"M2": {"miss_missing_rhi_offered": "Y"}, "M3": None},
-    )
-    correct(
-        folder,
-        "ssd_cla_episodes",
-        "clae_cla_episode_id",
-        {
-            "E03": {
-                "clae_cla_episode_ceased_date": "2022-08-31",
-                "clae_cla_episode_ceased_reason": "E4A",
-            }
-        },
-    )
-    pipeline.run_month(home, [LA], MONTH)
-    return home, first, release.current(home)
 
 
 def query(database: Path, sql: str) -> list[tuple[Any, ...]]:

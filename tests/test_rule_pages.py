@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from html import unescape
 from pathlib import Path
 
 import duckdb
@@ -9,13 +11,32 @@ import pytest
 from markupsafe import escape
 
 from csc_warehouse import quality
-from csc_warehouse.quality import rule_pages
+from csc_warehouse.report import rule_pages
+from csc_warehouse.report.figures import Release
 
-PAGES = rule_pages.rule_pages()
+PAGES = quality.rule_pages()
+
+RELEASE = Release(
+    release_id="2022-09-0123456789ab",
+    month="2022-09",
+    as_at_date=date(2022, 9, 30),
+    authorities=(),
+    register={},
+    topics=(),
+    breakdowns=(),
+    questions=(),
+    steps=(),
+    comparisons={},
+    unavailable={},
+    cells=(),
+    acceptance=None,
+    bounds={},
+    series={},
+)
 
 
 def test_every_rule_has_a_page_and_the_index_links_it(tmp_path: Path) -> None:
-    quality.write_rule_pages(tmp_path / "rules")
+    rule_pages.write(RELEASE, tmp_path / "rules")
     rules = [rule for gate in quality.GATES for file in quality.rule_files(gate)
              for rule in file.rules]  # fmt: skip
     written = {path.name for path in (tmp_path / "rules").iterdir()}
@@ -26,7 +47,8 @@ def test_every_rule_has_a_page_and_the_index_links_it(tmp_path: Path) -> None:
 
 def test_a_page_says_what_why_how_and_who() -> None:
     for page in PAGES:
-        text = rule_pages.render(page)
+        text = rule_pages.render(RELEASE, page)
+        assert "default-src 'none'" in unescape(text) and RELEASE.release_id in text
         rule = page.rule
         said = [rule.why, rule.how_to_resolve, rule.owner, rule.severity, rule.threshold_set_by]
         for part in [*said, *rule.national_codes, rule.source, page.query]:
@@ -53,4 +75,4 @@ def test_every_query_runs_on_the_database_of_a_release() -> None:
 )
 def test_a_page_says_the_national_code(rule_id: str, words: str) -> None:
     page = next(page for page in PAGES if page.rule.rule_id == rule_id)
-    assert words in rule_pages.render(page)
+    assert words in rule_pages.render(RELEASE, page)

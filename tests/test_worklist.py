@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from csc_warehouse import release
-from csc_warehouse.report import worklist
+from csc_warehouse.report import figures, worklist
 from csc_warehouse.settings import Home
 
 
@@ -52,9 +52,14 @@ def test_the_workbook_has_each_failing_record(published: Path) -> None:
 
 
 def test_pages_have_each_failing_record_and_load_nothing(published: Path) -> None:
-    pages = {path.name: path.read_text() for path in (published / "worklist").glob("*.html")}
+    folder = published / "worklist"
+    pages = {path.name: path.read_text() for path in folder.glob("*.html")}
     index = pages.pop("index.html")
-    assert pages.keys() == set(re.findall(r'<a href="([^"]+\.html)"', index))
+    links = set(re.findall(r'<a href="([^"#]+\.html)"', index))
+    assert pages.keys() == {link for link in links if "/" not in link}
+    for page in (index, *pages.values()):
+        for link in re.findall(r'<a href="([^"#]+)"', page):
+            assert (folder / link).is_file(), link
     rows = sum(len(re.findall(r'<tr><th scope="row">', page)) for page in pages.values())
     with duckdb.connect(str(published / "analyst.duckdb"), read_only=True) as connection:
         count = connection.execute(
@@ -67,7 +72,9 @@ def test_pages_have_each_failing_record_and_load_nothing(published: Path) -> Non
 
 
 def test_the_same_release_makes_the_same_pages(published: Path, tmp_path: Path) -> None:
-    worklist.write(published / "analyst.duckdb", published / "restricted.duckdb", tmp_path)
+    with duckdb.connect(str(published / "analyst.duckdb"), read_only=True) as connection:
+        read = figures.read(connection)
+    worklist.write(read, published / "analyst.duckdb", published / "restricted.duckdb", tmp_path)
     for path in (published / "worklist").iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
 

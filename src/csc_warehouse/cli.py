@@ -140,12 +140,16 @@ def demo(
     names = [
         f"{number // 12}-{number % 12 + 1:02d}" for number in range(last - months + 1, last + 1)
     ]
-    with _progress(as_json) as say, second_process() as second:
+    with _progress(as_json) as say, second_process() as other_process:
         say("making the fictional authority 991")
         generate.generate("991", names[0], names[-1], size, 7, "ssd", home.landing)
         for month in names:
             summary = pipeline.run_month(
-                home, ["991"], month, progress=_for_month(month, say), second=second
+                home,
+                ["991"],
+                month,
+                progress=_for_month(month, say),
+                other_process=other_process,
             )
     _finish(summary, as_json, *_released(summary))
 
@@ -231,7 +235,7 @@ def run(
     from csc_warehouse.second_process import second_process
 
     _check_acceptance(accept, by)
-    with _progress(as_json) as say, second_process() as second:
+    with _progress(as_json) as say, second_process() as other_process:
         summary = pipeline.run_month(
             Home.from_environment(),
             la,
@@ -239,7 +243,7 @@ def run(
             accept=accept,
             accepted_by=by,
             progress=say,
-            second=second,
+            other_process=other_process,
         )
     _finish(summary, as_json, *_released(summary))
 

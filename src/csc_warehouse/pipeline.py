@@ -121,7 +121,7 @@ def publish(
     accepted_by: str | None = None,
     *,
     compare: bool = True,
-    second: Executor | None = None,
+    other_process: Executor | None = None,
 ) -> Summary:
     """Make the checked candidate the release that readers see.
 
@@ -153,7 +153,7 @@ def publish(
         quality_summary=quality.counts(candidate),
         acceptance=acceptance,
         compare=compare,
-        second=second,
+        other_process=other_process,
     )
     return {
         "release_id": done.release_id,
@@ -197,14 +197,14 @@ def run_month(
     accept: str | None = None,
     accepted_by: str | None = None,
     progress: Progress = _silent,
-    second: Executor | None = None,
+    other_process: Executor | None = None,
 ) -> Summary:
     """Land, build, check, publish and report one month, without a scheduler.
 
     An authority of `la_codes` whose files are refused stops the run; with None, it keeps its last
-    accepted load, and the summary names it. With a `second` process (second_process.py) the gates
-    run there while dbt starts up here, never both with the candidate's files open, and half of the
-    report is written there.
+    accepted load, and the summary names it. With `other_process` (second_process.py) the gates run
+    there while dbt starts up here, never both with the candidate's files open, and the public half
+    of the report is written there.
     """
     refused: dict[str, str] = {}
     dropped = authorities_with_files(home, month)
@@ -220,14 +220,14 @@ def run_month(
             refused[la_code] = str(error)
     for name, step in BUILD_STEPS:
         progress(name)
-        if second is None or step not in GATES:
+        if other_process is None or step not in GATES:
             step(home, la_codes, month)
         else:
-            checked = second.submit(step, home, la_codes, month)
+            checked = other_process.submit(step, home, la_codes, month)
             transform.warm_up(home.dbt_scratch)
             checked.result()
     progress("publishing")
-    done = publish(home, la_codes, month, accept, accepted_by, second=second)
+    done = publish(home, la_codes, month, accept, accepted_by, other_process=other_process)
     return done | {"refused": refused}
 
 

@@ -143,13 +143,13 @@ def publish(
     quality_summary: dict[str, Any],
     acceptance: Acceptance | None,
     compare: bool = True,
-    second: Executor | None = None,
+    other_process: Executor | None = None,
 ) -> Release:
     """Write the release of a checked candidate and switch `current` to it.
 
     `quality_summary` goes into the manifest with the acceptance. Without `compare`, nothing is said
-    of the release before: it may hold what this one must not. Half of the report is written in the
-    process `second`, if there is one. Returns the release, verified.
+    of the release before: it may hold what this one must not. The public half of the report is
+    written in `other_process`, if there is one. Returns the release, verified.
     """
     private_directory(home.published)
     # What a killed publication left, of this release or of one that an upgrade has renamed.
@@ -175,13 +175,14 @@ def publish(
         connection.execute("checkpoint analyst")
     # A link and not a copy: the candidate stays whole until the release stands.
     os.link(candidate.analyst_db, partial / "analyst.duckdb")
-    # What the public saw last: the two reports together must not tell more than each.
-    report.write(
+    report.write_report(
         partial / "analyst.duckdb",
         partial / "restricted.duckdb",
         partial,
+        # What the public saw last: the two reports together must not tell more than each.
         previous=home.current,
-        second=second,
+        compared_with=earlier,
+        other_process=other_process,
     )
     manifest = {
         "release_id": candidate.release_id,

@@ -1,7 +1,8 @@
 """A second process for `csc run`: two cores start up at once, and write the report at once.
 
-The checks run in it. Importing Great Expectations takes as long as importing dbt and parsing its
-project, and both are Python through and through: in one process the one would wait for the other.
+The checks run in it, and then the public half of the report is written in it. Importing Great
+Expectations takes as long as importing dbt and parsing its project, and both are Python through
+and through: in one process the one would wait for the other.
 """
 
 from __future__ import annotations

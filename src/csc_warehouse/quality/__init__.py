@@ -19,7 +19,7 @@ keys in one pass (`COMPLETE`): on such frames that costs no more than `SUMMARY`.
 | `results` | statuses, and how they are told |
 | `history`, `issues` | what failed in the months before, and since when |
 | `data_docs` | Great Expectations' own pages of one run, from counts |
-| `rule_pages` | a page for each rule, for those who correct |
+| `rule_pages` | what the page of each rule says; `report` writes it |
 | `decisions`, `owners` | what people decided about it, and whose it is |
 | `gate` | one gate, from its rules to its rows in the dq tables |
 """
@@ -35,7 +35,13 @@ from csc_warehouse.quality.results import (
     status_of,
     summary,
 )
-from csc_warehouse.quality.rule_pages import markdown_index, write_rule_pages
+from csc_warehouse.quality.rule_pages import (
+    GATE_TITLES,
+    RulePage,
+    markdown_index,
+    query_for,
+    rule_pages,
+)
 from csc_warehouse.quality.rules import (
     CRITICAL,
     GATES,
@@ -52,12 +58,14 @@ from csc_warehouse.quality.validation import great_expectations_ready
 __all__ = [
     "CRITICAL",
     "GATES",
+    "GATE_TITLES",
     "WARNING",
     "Candidate",
     "Decision",
     "GateResult",
     "Rule",
     "RuleFile",
+    "RulePage",
     "check",
     "counts",
     "create_tables",
@@ -68,11 +76,12 @@ __all__ = [
     "great_expectations_ready",
     "markdown_index",
     "needs",
+    "query_for",
     "read_rule_file",
     "record_history",
     "rule_files",
+    "rule_pages",
     "status_of",
     "summary",
     "write_data_docs",
-    "write_rule_pages",
 ]

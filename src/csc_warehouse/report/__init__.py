@@ -18,14 +18,15 @@ from pathlib import Path
 
 import duckdb
 
-from csc_warehouse import quality
 from csc_warehouse.report import (
+    changes,
     data_quality,
     figures,
     pack,
     pages,
     public,
     public_workbook,
+    rule_pages,
     workbook,
     worklist,
 )
@@ -35,29 +36,34 @@ from csc_warehouse.settings import private_directory
 PUBLIC_FIGURES = Path("report") / "members" / "figures.csv"
 
 
-def write(
+def write_report(
     analyst_db: Path,
     restricted_db: Path,
     folder: Path,
     previous: Path | None = None,
-    second: Executor | None = None,
+    compared_with: Path | None = None,
+    other_process: Executor | None = None,
 ) -> None:
     """Write the whole report of a release's databases into the release's `folder`.
 
     `previous` is the folder of the release that the public saw before, whose figures must not give
-    away what this one hides; None where there is none. The public half is written in the process
-    `second`, if there is one. No part looks at what the others wrote.
+    away what this one hides; None where there is none. `compared_with` is that of the release whose
+    figures it restates, the one that `rpt_indicator_revision` was made against; None where nothing
+    may be said of one. The public half is written in `other_process`, if there is one. No part
+    looks at what the others wrote.
     """
-    if second is None:
-        write_public(analyst_db, folder, previous)
-        write_internal(analyst_db, restricted_db, folder)
+    if other_process is None:
+        write_public(analyst_db, folder, previous, compared_with)
+        write_internal(analyst_db, restricted_db, folder, compared_with)
         return
-    public_half = second.submit(write_public, analyst_db, folder, previous)
-    write_internal(analyst_db, restricted_db, folder)
+    public_half = other_process.submit(write_public, analyst_db, folder, previous, compared_with)
+    write_internal(analyst_db, restricted_db, folder, compared_with)
     public_half.result()
 
 
-def write_public(analyst_db: Path, folder: Path, previous: Path | None) -> None:
+def write_public(
+    analyst_db: Path, folder: Path, previous: Path | None, compared_with: Path | None
+) -> None:
     """Write what anybody may see: `report/members/`, made of the protected cells alone."""
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         release = figures.read(connection)
@@ -65,22 +71,31 @@ def write_public(analyst_db: Path, folder: Path, previous: Path | None) -> None:
     before = public.read(previous / PUBLIC_FIGURES) if previous else []
     cells = public.protected(release, before)
     members = figures.View(release, cells, with_bounds=False)
-    pages.write(members, pages.MEMBERS, top)
+    told = changes.of_public(
+        public.read(compared_with / PUBLIC_FIGURES) if compared_with else [],
+        cells,
+        {each.la_code: release.threshold(each.la_code) for each in release.authorities},
+        changes.earlier_release(compared_with),
+    )
+    pages.write(members, pages.MEMBERS, told, top)
     public.write(release, cells, folder / PUBLIC_FIGURES)
     public_workbook.write(members, top / "figures.xlsx")
     for authority in release.authorities:
         pack.write(members, authority, pages.folder_of(release, authority, top) / "pack.pdf")
 
 
-def write_internal(analyst_db: Path, restricted_db: Path, folder: Path) -> None:
+def write_internal(
+    analyst_db: Path, restricted_db: Path, folder: Path, compared_with: Path | None
+) -> None:
     """Write the front door, what officers see, and what the data-quality team sees."""
     top = private_directory(folder / "report")
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         release = figures.read(connection)
         officers = figures.View(release, release.cells, with_bounds=True)
         (top / "index.html").write_text(pages.render_landing(release), encoding="utf-8")
-        pages.write(officers, pages.OFFICERS, top / "officers")
+        told = changes.of_officers(connection, release, changes.earlier_release(compared_with))
+        pages.write(officers, pages.OFFICERS, told, top / "officers")
         workbook.write(connection, officers, folder / "indicators.xlsx")
         data_quality.write(connection, release, top / "data_quality")
-    quality.write_rule_pages(top / "data_quality" / "rules")
-    worklist.write(analyst_db, restricted_db, folder / "worklist")
+    rule_pages.write(release, top / "data_quality" / "rules")
+    worklist.write(release, analyst_db, restricted_db, folder / "worklist")

@@ -17,7 +17,7 @@ from csc_warehouse.report.pages import Audience, environment, write_script
 AUDIENCE = Audience(
     "data_quality",
     "For those who correct records",
-    "Restricted. No names; records by key.",
+    "Restricted: rules, teams and counts; it names no child.",
     is_public=False,
 )
 

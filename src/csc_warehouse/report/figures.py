@@ -155,6 +155,11 @@ class Release:
     bounds: Mapping[tuple[Any, ...], tuple[float, float]] = field(repr=False)
     series: Mapping[tuple[str, str], str] = field(repr=False)
 
+    def threshold(self, la_code: str) -> int:
+        """The largest count that the authority hides, as `disclosure.protect` finds it."""
+        ends = [cell.period_end_date for cell in self.cells if cell.la_code == la_code]
+        return threshold_of(la_code, max(ends, default=self.as_at_date))
+
 
 def read(connection: duckdb.DuckDBPyConnection) -> Release:
     """The release in the analyst database behind `connection`."""

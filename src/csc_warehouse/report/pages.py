@@ -1,7 +1,7 @@
 """The pages of an audience: plain HTML that opens from a file share, with nothing from outside.
 
-The style sheet stands in each page and is allowed by its hash, so that a page that is mailed on
-looks the same; the one script only filters and sorts, and every page is whole without it.
+The style sheets stand in each page and are allowed by their hashes, so that a page that is mailed
+on looks the same; the one script only filters and sorts, and every page is whole without it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
-from csc_warehouse.report import charts, words
+from csc_warehouse.report import changes, charts, words
+from csc_warehouse.report.changes import Changes
 from csc_warehouse.report.control_chart import Variation
 from csc_warehouse.report.figures import (
     Authority,
@@ -33,6 +34,9 @@ from csc_warehouse.report.figures import (
     View,
 )
 from csc_warehouse.settings import private_directory
+
+#: The style sheets that stand in the pages: of all, and of those with figures and charts.
+STYLES = ("base", "figures")
 
 _MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 _QUARTERS = ("Apr–Jun", "Jul–Sep", "Oct–Dec", "Jan–Mar")
@@ -148,21 +152,19 @@ def _text(name: str) -> str:
     return (files("csc_warehouse.report") / "assets" / name).read_text(encoding="utf-8")
 
 
-def style() -> Markup:
-    """The style sheet, for a <style> element."""
-    return Markup(_text("report.css"))
-
-
-def pack_style() -> Markup:
-    """The style sheet of the PDF pack."""
-    return Markup(_text("pack.css"))
+def style(name: str) -> Markup:
+    """The style sheet of that name, for a <style> element."""
+    return Markup(_text(f"{name}.css"))
 
 
 def security_policy() -> str:
-    """What a page may load: the script beside it and the style inside it; nothing else."""
-    digest = base64.b64encode(hashlib.sha256(_text("report.css").encode()).digest()).decode()
+    """What a page may load: the script beside it and the styles inside it; nothing else."""
+    digests = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(style(name).encode()).digest()).decode()}'"
+        for name in STYLES
+    )
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; "
+        f"default-src 'none'; style-src {digests}; script-src 'self'; "
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -179,10 +181,10 @@ def environment() -> Environment:
     )
     made.globals.update(
         words=words,
+        changes=changes,
         charts=charts,
         matrix=matrix,
         style=style,
-        pack_style=pack_style,
         security_policy=security_policy,
         value=value,
         describe=describe,
@@ -260,14 +262,17 @@ def stands_out(measures: Sequence[Measure]) -> StandsOut:
     return StandsOut(worse, better, other, usual)
 
 
-def write(view: View, audience: Audience, folder: Path) -> None:
-    """Write the pages of `audience` into `folder`: one set each where there are authorities."""
+def write(view: View, audience: Audience, told: Changes, folder: Path) -> None:
+    """Write the pages of `audience` into `folder`: one set each where there are authorities.
+
+    `told` is what the audience may read of what changed since the last report.
+    """
     release = view.release
     write_script(folder)
     several = len(release.authorities) > 1
     for authority in release.authorities:
         place = private_directory(folder_of(release, authority, folder))
-        _write_authority(view, audience, authority, place, root="../" if several else "")
+        _write_authority(view, audience, told, authority, place, root="../" if several else "")
     if several:
         _render(
             "authorities.html.j2",
@@ -306,7 +311,12 @@ def _leading_codes(view: View, topic: Topic) -> list[str]:
 
 
 def _write_authority(
-    view: View, audience: Audience, authority: Authority, folder: Path, root: str
+    view: View,
+    audience: Audience,
+    told: Changes,
+    authority: Authority,
+    folder: Path,
+    root: str,
 ) -> None:
     release = view.release
     topics = [(topic, view.topic(authority, topic)) for topic in release.topics]
@@ -341,6 +351,14 @@ def _write_authority(
             absent=[measure for measure in measures if not measure.headline],
         )
     _render("figures.html.j2", folder / "figures.html", **common, current="figures", pages=pages)
+    _render(
+        "changes.html.j2",
+        folder / "changes.html",
+        **common,
+        current="changes",
+        earlier=told.compared(authority.la_code),
+        topics_changed=told.by_topic(release, authority.la_code),
+    )
     _render("method.html.j2", folder / "method.html", **common, current="method")
 
 

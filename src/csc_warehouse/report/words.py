@@ -47,8 +47,12 @@ def period(cell: Cell, *, short: bool = False) -> str:
             return f"{end:%b %Y}" if short else f"at {day(end)}"
         case "rolling_12_months":
             return f"12 months to {end:%b %Y}" if short else f"12 months to {day(end)}"
+        case "rolling_6_months":
+            return f"6 months to {end:%b %Y}" if short else f"6 months to {day(end)}"
         case "rolling_4_weeks":
             return f"{end:%b %Y}" if short else f"4 weeks to {day(end)}"
+        case "year_to_date":
+            return f"to {end:%b %Y}" if short else f"year so far, to {day(end)}"
         case _:
             return f"{day(start)} to {day(end)}"
 

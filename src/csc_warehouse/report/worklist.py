@@ -1,26 +1,32 @@
 """The worklist that teams work through: a page and a sheet for each, and a summary for managers.
 
 It names children and records by the case system's own ids, so it stands beside `restricted.duckdb`
-and never in the report: `<release>/worklist/`. The pages open from a file share, without a script.
+and never in the report: `<release>/worklist/`. Its pages look as those of the report and
+link to them.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import xlsxwriter
-from jinja2 import Environment, StrictUndefined
 
+from csc_warehouse.report.figures import Release
+from csc_warehouse.report.pages import Audience, environment
 from csc_warehouse.settings import private_directory
+
+AUDIENCE = Audience(
+    "worklist",
+    "For those who correct records",
+    "Restricted: it names children by the case system’s ids.",
+    is_public=False,
+)
 
 #: Pages show so many records; the workbook has them all.
 PAGE_RECORDS = 2_000
@@ -58,8 +64,16 @@ class Team:
     def oldest(self) -> int:
         return max(int(record["age"]) for record in self.records)
 
+    @property
+    def accepted(self) -> int:
+        return sum(record["state"] == "accepted" for record in self.records)
 
-def write(analyst_db: Path, restricted_db: Path, folder: Path) -> None:
+    @property
+    def failing(self) -> int:
+        return len(self.records) - self.accepted
+
+
+def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path) -> None:
     """Write `folder`: index.html, a page a team and worklist.xlsx, from a release's databases."""
     private_directory(folder)
     with duckdb.connect() as connection:
@@ -69,13 +83,13 @@ def write(analyst_db: Path, restricted_db: Path, folder: Path) -> None:
         teams = list(_teams(connection))
         months = _dictionaries(connection, _MONTHS)
         rules = _dictionaries(connection, _RULES)
-        release = _dictionaries(connection, "select * from ops.release")[0]
-    render = _templates()
-    shared = {"release": release, "columns": _COLUMNS}
+    shared = {"release": release, "audience": AUDIENCE}
+    template = environment().get_template("worklist_team.html.j2")
     for team in teams:
-        text = render("worklist_team.html.j2", team=team, limit=PAGE_RECORDS, **shared)
+        text = template.render(team=team, limit=PAGE_RECORDS, **shared)
         (folder / team.page).write_text(text, encoding="utf-8")
-    text = render("worklist.html.j2", teams=teams, months=months, rules=rules, **shared)
+    template = environment().get_template("worklist.html.j2")
+    text = template.render(teams=teams, months=months, rules=rules, **shared)
     (folder / "index.html").write_text(text, encoding="utf-8")
     _write_workbook(folder / "worklist.xlsx", release, teams, months)
 
@@ -102,42 +116,22 @@ def _dictionaries(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _templates() -> Any:
-    """A function that renders a template; its style may be used, and nothing from elsewhere."""
-    folder = files("csc_warehouse.report") / "templates"
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    style = (folder / "worklist.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-
-    def render(name: str, **values: Any) -> str:
-        source = (folder / name).read_text("utf-8")
-        return environment.from_string(source).render(
-            style=style, policy=f"default-src 'none'; style-src 'sha256-{digest}'", **values
-        )
-
-    return render
-
-
 def _write_workbook(
-    path: Path, release: dict[str, Any], teams: list[Team], months: list[dict[str, Any]]
+    path: Path, release: Release, teams: list[Team], months: list[dict[str, Any]]
 ) -> None:
     with xlsxwriter.Workbook(str(path), {"in_memory": False, "strings_to_formulas": False}) as book:
         # Nothing of the clock: the same release makes the same file.
-        created = datetime.combine(release["as_at_date"], time())
+        created = datetime.combine(release.as_at_date, time())
         book.set_properties({"title": "Records to correct", "created": created})
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
         sheet = book.add_worksheet("Summary")
-        sheet.write(0, 0, f"Records to correct, as at {release['as_at_date']}", bold)
+        sheet.write(0, 0, f"Records to correct, as at {release.as_at_date}", bold)
         sheet.write(1, 0, "Restricted: it names children by the case system's ids.")
         headings = ("Authority", "Team", "Failing", "Accepted", "Oldest (months)")
         sheet.write_row(3, 0, headings, bold)
         for row, team in enumerate(teams, start=4):
-            accepted = sum(record["state"] == "accepted" for record in team.records)
-            sheet.write_row(
-                row,
-                0,
-                (team.la_code, team.name, len(team.records) - accepted, accepted, team.oldest),
-            )
+            counts = (team.failing, team.accepted, team.oldest)
+            sheet.write_row(row, 0, (team.la_code, team.name, *counts))
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, 1, 44)
         sheet.set_column(2, 4, 16)
