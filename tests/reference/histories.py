@@ -1,8 +1,8 @@
 """Random fictional SSD extracts whose events sit on, or one day beside, the rules' boundaries.
 
-`random_histories(seed, as_at, folder)` writes one authority of 27-40 made-up children. The same
-seed and date give the same files. By hand, from the folder `tests`:
-`python -m reference.histories SEED YYYY-MM FOLDER`.
+`random_histories(seed, as_at, folder)` writes one history, of 27-40 made-up children;
+`many_histories` those of several seeds as one authority. The same seeds and date give the same
+files. By hand, from the folder `tests`: `python -m reference.histories SEED,SEED YYYY-MM FOLDER`.
 """
 
 from __future__ import annotations
@@ -877,7 +877,7 @@ class Histories:
 
 
 def random_histories(seed: int, as_at: date, folder: Path) -> Path:
-    """Write one fictional authority's extract of the month that ends at `as_at`."""
+    """Write one fictional history: an extract of the month that ends at `as_at`."""
     histories = Histories(seed, as_at)
     stories: list[Callable[[], None]] = [
         histories.contact_story,
@@ -917,11 +917,40 @@ def random_histories(seed: int, as_at: date, folder: Path) -> Path:
     return folder
 
 
+def many_histories(seeds: Sequence[int], as_at: date, folder: Path) -> Path:
+    """Write the extract of one authority with the children of many histories.
+
+    Every id begins with the seed of its history, so that nothing of two histories meets.
+    """
+    parts = {
+        seed: random_histories(seed, as_at, folder.with_name(f"{folder.name}-{seed}"))
+        for seed in seeds
+    }
+    folder.mkdir(parents=True)
+    for table, columns in COLUMNS.items():
+        names = columns.split()
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as joined:
+            writer = csv.DictWriter(joined, names)
+            writer.writeheader()
+            for seed, part in parts.items():
+                if not (part / f"{table}.csv").is_file():
+                    continue
+                with (part / f"{table}.csv").open(encoding="utf-8", newline="") as own:
+                    for row in csv.DictReader(own):
+                        writer.writerow(
+                            {
+                                name: f"{seed}x{value}" if value and name.endswith("_id") else value
+                                for name, value in row.items()
+                            }
+                        )
+    return folder
+
+
 def main() -> None:
     """Write the extract that a failing test names."""
-    seed, month, folder = sys.argv[1:]
+    seeds, month, folder = sys.argv[1:]
     as_at = last_day(int(month[:4]), int(month[5:]))
-    print(random_histories(int(seed), as_at, Path(folder)))
+    print(many_histories([int(seed) for seed in seeds.split(",")], as_at, Path(folder)))
 
 
 if __name__ == "__main__":
