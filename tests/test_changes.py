@@ -17,8 +17,8 @@ from lxml import html
 
 from csc_warehouse import release, report
 from csc_warehouse.disclosure import Cell
-from csc_warehouse.report import changes, figures, pages, public
-from csc_warehouse.report.figures import View
+from csc_warehouse.report import changes, pages, public, reading
+from csc_warehouse.report.measures import View
 from csc_warehouse.settings import Home
 
 Corrected = tuple[Home, release.Release, release.Release]
@@ -175,7 +175,7 @@ def test_a_difference_of_a_breakdown_is_not_told() -> None:
 
 def test_the_members_page_of_a_large_move(corrected: Corrected, tmp_path: Path) -> None:
     with duckdb.connect(str(corrected[2].analyst_db), read_only=True) as connection:
-        read = figures.read(connection)
+        read = reading.read(connection)
     cells = [cell(1_234), cell(50, 100, "REF-03"), cell(7, None, "CON-01")]
     before = [cell(1_200), cell(20, 90, "REF-03"), cell(8, None, "CON-01")]
     earlier = changes.Earlier("2022-08-0", date(2022, 8, 31), frozenset({"999"}))

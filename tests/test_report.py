@@ -16,9 +16,11 @@ import pytest
 
 from csc_warehouse import release, report
 from csc_warehouse.disclosure import Cell
-from csc_warehouse.report import figures, public
+from csc_warehouse.report import public, reading
 from csc_warehouse.report.control_chart import xmr
-from csc_warehouse.report.figures import Comparison, Measure, View, is_year_before
+from csc_warehouse.report.figures import Comparison, Release
+from csc_warehouse.report.measures import Measure, View
+from csc_warehouse.report.selection import is_year_before
 from csc_warehouse.settings import Home
 
 Done = tuple[Home, dict[str, Any]]
@@ -60,9 +62,9 @@ def published(done: Done) -> release.Release:
 
 
 @pytest.fixture(scope="module")
-def everything(published: release.Release) -> figures.Release:
+def everything(published: release.Release) -> Release:
     with duckdb.connect(str(published.analyst_db), read_only=True) as connection:
-        return figures.read(connection)
+        return reading.read(connection)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +146,7 @@ def plain(text: str) -> float | None:
 
 
 def test_every_number_on_an_officers_page_is_that_of_the_table(
-    published: release.Release, table: dict[str, Any], everything: figures.Release
+    published: release.Release, table: dict[str, Any], everything: Release
 ) -> None:
     seen = 0
     for path, reader in pages(published, "officers"):
@@ -161,7 +163,7 @@ def test_every_number_on_an_officers_page_is_that_of_the_table(
 
 
 def test_every_number_on_a_public_page_is_that_of_the_protected_list(
-    published: release.Release, everything: figures.Release
+    published: release.Release, everything: Release
 ) -> None:
     cells = public_cells(published)
     rows = {
@@ -242,7 +244,7 @@ def test_the_same_release_makes_the_same_bytes(published: release.Release, tmp_p
 
 
 def test_the_public_figures_come_back_as_they_were_written(
-    published: release.Release, everything: figures.Release, tmp_path: Path
+    published: release.Release, everything: Release, tmp_path: Path
 ) -> None:
     path = published.path / report.PUBLIC_FIGURES
     cells = public.read(path)
@@ -293,7 +295,7 @@ def test_the_public_workbook_has_one_table_a_sheet(published: release.Release) -
 
 
 def test_the_officers_workbook_displays_rounded_and_holds_unrounded(
-    published: release.Release, everything: figures.Release
+    published: release.Release, everything: Release
 ) -> None:
     book = openpyxl.load_workbook(published.path / "indicators.xlsx")
     assert book.sheetnames == ["Cover", "Latest", "Periods"]
@@ -313,7 +315,7 @@ def test_the_officers_workbook_displays_rounded_and_holds_unrounded(
 
 
 def test_a_control_chart_is_made_of_what_is_shown(
-    published: release.Release, everything: figures.Release
+    published: release.Release, everything: Release
 ) -> None:
     cells = list(public_cells(published).values())
     view = View(everything, cells, with_bounds=False)

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from csc_warehouse import release
-from csc_warehouse.report import figures, worklist
+from csc_warehouse.report import reading, worklist
 from csc_warehouse.settings import Home
 
 
@@ -73,7 +73,7 @@ def test_pages_have_each_failing_record_and_load_nothing(published: Path) -> Non
 
 def test_the_same_release_makes_the_same_pages(published: Path, tmp_path: Path) -> None:
     with duckdb.connect(str(published / "analyst.duckdb"), read_only=True) as connection:
-        read = figures.read(connection)
+        read = reading.read(connection)
     worklist.write(read, published / "analyst.duckdb", published / "restricted.duckdb", tmp_path)
     for path in (published / "worklist").iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name

@@ -21,15 +21,16 @@ import duckdb
 from csc_warehouse.report import (
     changes,
     data_quality,
-    figures,
     pack,
     pages,
     public,
     public_workbook,
+    reading,
     rule_pages,
     workbook,
     worklist,
 )
+from csc_warehouse.report.measures import View
 from csc_warehouse.settings import private_directory
 
 #: The public figures of a release, under its folder.
@@ -66,11 +67,11 @@ def write_public(
 ) -> None:
     """Write what anybody may see: `report/members/`, made of the protected cells alone."""
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        release = figures.read(connection)
+        release = reading.read(connection)
     top = private_directory(folder / "report" / "members")
     before = public.read(previous / PUBLIC_FIGURES) if previous else []
     cells = public.protected(release, before)
-    members = figures.View(release, cells, with_bounds=False)
+    members = View(release, cells, with_bounds=False)
     told = changes.of_public(
         public.read(compared_with / PUBLIC_FIGURES) if compared_with else [],
         cells,
@@ -90,8 +91,8 @@ def write_internal(
     """Write the front door, what officers see, and what the data-quality team sees."""
     top = private_directory(folder / "report")
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        release = figures.read(connection)
-        officers = figures.View(release, release.cells, with_bounds=True)
+        release = reading.read(connection)
+        officers = View(release, release.cells, with_bounds=True)
         (top / "index.html").write_text(pages.render_landing(release), encoding="utf-8")
         told = changes.of_officers(connection, release, changes.earlier_release(compared_with))
         pages.write(officers, pages.OFFICERS, told, top / "officers")

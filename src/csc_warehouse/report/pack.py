@@ -12,7 +12,8 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from csc_warehouse.report.figures import Authority, View
+from csc_warehouse.report.figures import Authority
+from csc_warehouse.report.measures import View
 from csc_warehouse.report.pages import environment
 
 

@@ -16,7 +16,8 @@ import pandas as pd
 
 from csc_warehouse.disclosure.cells import Cell
 from csc_warehouse.report import words
-from csc_warehouse.report.figures import Measure, Topic, View
+from csc_warehouse.report.figures import Topic
+from csc_warehouse.report.measures import Measure, View
 
 _HEADLINES = "Headlines"
 

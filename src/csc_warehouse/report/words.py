@@ -14,7 +14,7 @@ from csc_warehouse.disclosure.cells import (
     rounded,
 )
 from csc_warehouse.report.control_chart import Assurance, Rule, Variation
-from csc_warehouse.report.figures import Measure
+from csc_warehouse.report.measures import Measure
 
 SYMBOLS = {
     CONFIDENTIAL: "hidden, so that no child can be recognised",

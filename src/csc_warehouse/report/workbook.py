@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from csc_warehouse.report.figures import View
+from csc_warehouse.report.measures import View
 from csc_warehouse.report.words import day, period
 
 _COLUMNS = (

@@ -1,89 +1,20 @@
-"""Charts as SVG, made when the release is: no script, no colour that says what nothing else says.
-
-Every mark that means something has a shape of its own and a label beside it; every figure in a
-chart stands in the table under it too. Presentation is by class, so that one style sheet serves
-screen, print and forced colours.
-"""
+"""The line of a measure with its limits, its target and what it is held against."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from math import floor, log10
+from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
 from csc_warehouse.report import words
-from csc_warehouse.report.control_chart import (
-    FUNNEL_QUANTILES,
-    Assurance,
-    Point,
-    Variation,
-    proportion_limits,
-)
-from csc_warehouse.report.figures import Measure
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The size of a chart, in units of its view box; the plot lies inside the margins."""
-
-    name: str
-    width: float
-    height: float
-    left: float
-    right: float
-    top: float = 14
-    bottom: float = 30
-    most_labels: int = 13
-    has_every_dot: bool = True
-
-    @property
-    def plot_width(self) -> float:
-        return self.width - self.left - self.right
-
-    @property
-    def plot_height(self) -> float:
-        return self.height - self.top - self.bottom
-
-
-#: For a page beside a column of text, and for a telephone.
-WIDE = Frame("wide", 720, 290, 46, 158)
-NARROW = Frame("narrow", 350, 290, 40, 104, most_labels=4)
-
-#: For paper, where nothing can be pointed at: a dot that says nothing costs the pack its time.
-PAPER = replace(WIDE, name="paper", has_every_dot=False)
+from csc_warehouse.report.charts.frame import NARROW, PAPER, WIDE, Frame, Scale, nice_ticks
+from csc_warehouse.report.charts.icons import shape
+from csc_warehouse.report.control_chart import Point
+from csc_warehouse.report.measures import Measure
 
 #: What a label needs in height, so that no two overlap.
 _LABEL_HEIGHT = 15
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Values to heights: `low` at the bottom of the plot, `high` at its top.
-
-    Where all values are the same, such as none anywhere, they lie at the bottom.
-    """
-
-    low: float
-    high: float
-    frame: Frame
-
-    def __call__(self, value: float) -> float:
-        spread = self.high - self.low
-        share = (value - self.low) / spread if spread else 0.0
-        return self.frame.top + self.frame.plot_height * (1 - share)
-
-
-def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round values that span `low` to `high`: at most `most` + 1 of them, in steps of 1, 2 or 5."""
-    spread = max(high - low, 1e-9)
-    power = 10 ** floor(log10(spread / most))
-    step = next(power * factor for factor in (1, 2, 5, 10) if spread / (power * factor) <= most)
-    first = floor(low / step)
-    last = -floor(-high / step)
-    return [round(number * step, 10) for number in range(first, last + 1)]
 
 
 def line_chart(measure: Measure, description: str) -> Markup:
@@ -93,17 +24,17 @@ def line_chart(measure: Measure, description: str) -> Markup:
     """
     if sum(cell.value is not None for cell in measure.line) < 3:
         return Markup("")
-    return Markup("").join(_line_chart(measure, description, frame) for frame in (WIDE, NARROW))
+    return Markup("").join(_drawn(measure, description, frame) for frame in (WIDE, NARROW))
 
 
 def pack_chart(measure: Measure, description: str) -> Markup:
     """The wide chart alone, for the PDF pack."""
     if sum(cell.value is not None for cell in measure.line) < 3:
         return Markup("")
-    return _line_chart(measure, description, PAPER)
+    return _drawn(measure, description, PAPER)
 
 
-def _line_chart(measure: Measure, description: str, frame: Frame) -> Markup:
+def _drawn(measure: Measure, description: str, frame: Frame) -> Markup:
     others = measure.comparison
     beside = measure.is_comparable
     held = [
@@ -312,7 +243,7 @@ def _marks(
         )
         parts.append(
             Markup('<g class="{}"{}><title>{}</title>{}</g>').format(
-                kind, said, title, _shape(kind, x, y, size)
+                kind, said, title, shape(kind, x, y, size)
             )
         )
     return parts
@@ -325,22 +256,6 @@ def _kind(measure: Measure, point: Point | None) -> str:
         return "neutral-dot"
     better = (point.side > 0) == (measure.polarity == "higher is better")
     return "better-dot" if better else "worse-dot"
-
-
-def _shape(kind: str, x: float, y: float, size: float) -> Markup:
-    """A circle is usual, a triangle better, a diamond worse, a square neither."""
-    match kind:
-        case "better-dot":
-            corners = [(0, -1.1), (1.05, 0.8), (-1.05, 0.8)]
-        case "worse-dot":
-            corners = [(0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)]
-        case "neutral-dot":
-            corners = [(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)]
-        case _:
-            return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:g}"/>').format(x, y, size)
-    return Markup('<polygon points="{}"/>').format(
-        " ".join(f"{x + right * size:.1f},{y + down * size:.1f}" for right, down in corners)
-    )
 
 
 def _labels(measure: Measure, scale: Scale, frame: Frame, beside: bool) -> list[Markup]:
@@ -415,166 +330,3 @@ def _spread(heights: Sequence[float], frame: Frame) -> list[float]:
         placed[number] = min(placed[number], ceiling)
         ceiling = placed[number] - _LABEL_HEIGHT
     return placed
-
-
-_VARIATION_SHAPES = {
-    Variation.COMMON: ("usual-dot", "~"),
-    Variation.IMPROVEMENT_HIGH: ("better-dot", "H"),
-    Variation.IMPROVEMENT_LOW: ("better-dot", "L"),
-    Variation.CONCERN_HIGH: ("worse-dot", "H"),
-    Variation.CONCERN_LOW: ("worse-dot", "L"),
-    Variation.NEUTRAL_HIGH: ("neutral-dot", "H"),
-    Variation.NEUTRAL_LOW: ("neutral-dot", "L"),
-}
-
-
-def variation_icon(found: Variation | None) -> Markup:
-    """Decoration beside the words that say the same: hidden from screen readers."""
-    if found is None:
-        return Markup("")
-    kind, letter = _VARIATION_SHAPES[found]
-    inside = (
-        Markup('<path class="wave" d="M9 19 q4 -8 8 0 t8 0"/>')
-        if letter == "~"
-        else Markup('<text x="17" y="{}" text-anchor="middle">{}</text>').format(
-            23 if kind == "better-dot" else 22, letter
-        )
-    )
-    shape = _shape("round" if kind == "usual-dot" else kind, 17, 17, 14)
-    return Markup(
-        '<svg class="icon {}" viewBox="0 0 34 34" aria-hidden="true" focusable="false">{}{}</svg>'
-    ).format(kind, shape, inside)
-
-
-def assurance_icon(found: Assurance | None) -> Markup:
-    """P, F or ? for a target met, missed or sometimes met; hidden from screen readers."""
-    if found is None:
-        return Markup("")
-    letter, kind = {
-        Assurance.PASS: ("P", "better-dot"),
-        Assurance.FAIL: ("F", "worse-dot"),
-        Assurance.INCONSISTENT: ("?", "usual-dot"),
-    }[found]
-    return Markup(
-        '<svg class="icon assurance {}" viewBox="0 0 34 34" aria-hidden="true" focusable="false">'
-        '<rect x="3" y="3" width="28" height="28" rx="7"/>'
-        '<text x="17" y="22" text-anchor="middle">{}</text></svg>'
-    ).format(kind, letter)
-
-
-#: In the order in which the key explains them.
-VARIATIONS = tuple(_VARIATION_SHAPES)
-ASSURANCES = tuple(Assurance)
-
-
-def sparkline(measure: Measure) -> Markup:
-    """The line of `measure` without scale."""
-    return sparkline_of(measure.line)
-
-
-def sparkline_of(cells: Sequence[Cell]) -> Markup:
-    """A line without scale, decoration beside a figure: hidden from screen readers."""
-    known = [(number, cell.value) for number, cell in enumerate(cells) if cell.value is not None]
-    if len(known) < 3:
-        return Markup("")
-    low, high = min(value for _, value in known), max(value for _, value in known)
-    spread, last = (high - low) or 1.0, max(len(cells) - 1, 1)
-    corners = [
-        (4 + 232 * number / last, 31 - (value - low) / spread * 26) for number, value in known
-    ]
-    x, y = corners[-1]
-    return Markup(
-        '<svg class="spark" viewBox="0 0 240 36" aria-hidden="true" focusable="false">'
-        '<polyline class="line" points="{}"/><circle cx="{:.1f}" cy="{:.1f}" r="3.5"/></svg>'
-    ).format(" ".join(f"{right:.1f},{down:.1f}" for right, down in corners), x, y)
-
-
-def funnel(measures: Sequence[Measure], description: str) -> Markup:
-    """Shares of several authorities against how many records stand behind them.
-
-    Limits of 95% and 99.8% around the share of all together: a small authority may lie further
-    off by chance. Empty for fewer than three that show numerator and denominator.
-    """
-    shown = [
-        (measure, cell.numerator, cell.denominator)
-        for measure in measures
-        if (cell := measure.headline) is not None
-        and cell.numerator is not None
-        and cell.denominator
-    ]
-    if len(shown) < 3:
-        return Markup("")
-    frame = WIDE
-    together = sum(top for _, top, _ in shown) / sum(bottom for _, _, bottom in shown)
-    widest = max(bottom for _, _, bottom in shown) * 1.1
-    sizes = [widest * number / 40 for number in range(2, 41)]
-    shares = [100 * top / bottom for _, top, bottom in shown]
-    reach = [100 * limit for limit in proportion_limits(together, sizes[2], FUNNEL_QUANTILES[1])]
-    ticks = nice_ticks(min(*shares, reach[0]), max(*shares, reach[1]))
-    scale = Scale(max(ticks[0], 0.0), min(ticks[-1], 100.0), frame)
-
-    def across(size: float) -> float:
-        return frame.left + frame.plot_width * size / widest
-
-    parts = [*_axes_of_funnel(scale, nice_ticks(0, widest), across, frame)]
-    for sigmas, kind in zip(FUNNEL_QUANTILES, ("inner", "outer"), strict=True):
-        for side in (0, 1):
-            corners = " ".join(
-                f"{across(size):.1f},{scale(limit):.1f}"
-                for size in sizes
-                if scale.low
-                <= (limit := 100 * proportion_limits(together, size, sigmas)[side])
-                <= scale.high
-            )
-            parts.append(Markup('<polyline class="funnel {}" points="{}"/>').format(kind, corners))
-    parts.append(
-        Markup('<line class="mean" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>').format(
-            frame.left, frame.width - frame.right, scale(100 * together), scale(100 * together)
-        )
-    )
-    for (measure, _, bottom), share in zip(shown, shares, strict=True):
-        parts.append(
-            Markup(
-                '<circle class="place" cx="{:.1f}" cy="{:.1f}" r="5"/>'
-                '<text class="label" x="{:.1f}" y="{:.1f}">{}</text>'
-            ).format(
-                across(bottom),
-                scale(share),
-                across(bottom) + 9,
-                scale(share) + 4,
-                measure.authority.name.removeprefix("Fictional "),
-            )
-        )
-    return Markup(
-        '<svg class="chart" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}" '
-        'focusable="false">{}</svg>'
-    ).format(frame.width, frame.height, escape(description), Markup("").join(parts))
-
-
-def _axes_of_funnel(
-    scale: Scale, sizes: Sequence[float], across: Callable[[float], float], frame: Frame
-) -> list[Markup]:
-    parts = [
-        Markup(
-            '<line class="grid" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>'
-            '<text class="tick" x="{:g}" y="{:.1f}" text-anchor="end">{}%</text>'
-        ).format(
-            frame.left,
-            frame.width - frame.right,
-            scale(tick),
-            scale(tick),
-            frame.left - 7,
-            scale(tick) + 4,
-            words.decimal(tick, 0),
-        )
-        for tick in nice_ticks(scale.low, scale.high)
-        if tick <= scale.high
-    ]
-    parts += [
-        Markup('<text class="tick" x="{:.1f}" y="{:g}" text-anchor="middle">{}</text>').format(
-            across(size), frame.height - 12, words.decimal(size, 0)
-        )
-        for size in sizes
-        if across(size) <= frame.width - frame.right
-    ]
-    return parts

@@ -1,0 +1,238 @@
+"""A release read from its analyst database, once for each half of the report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from csc_warehouse.disclosure import Cell
+from csc_warehouse.report.figures import (
+    HEADLINE_PERIODS,
+    SERIES_PERIODS,
+    Authority,
+    Breakdown,
+    Comparison,
+    Question,
+    Register,
+    Release,
+    Shown,
+    Step,
+    Topic,
+)
+from csc_warehouse.report.selection import choose, lines_of
+
+_YEARS_MONTHS = 84
+
+_KEY = (
+    "la_code, indicator_code, period_type, period_start_date, period_end_date, "
+    "breakdown, breakdown_value"
+)
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> Release:
+    """The release in the analyst database behind `connection`."""
+    release_id, month, as_at_date = _rows(
+        connection, "select release_id, month, as_at_date from ops.release"
+    )[0]
+    register = {
+        row["indicator_code"]: row
+        for row in _dicts(
+            connection,
+            "select * from reference.indicator where valid_from <= ? "
+            "and (valid_to > ? or valid_to is null) order by rowid",
+            [as_at_date, as_at_date],
+        )
+    }
+    breakdowns = tuple(
+        Breakdown(**row)
+        for row in _dicts(connection, "select * from reference.report_breakdown order by rowid")
+    )
+    questions = tuple(
+        Question(
+            row["topic"],
+            row["question"],
+            row["answer"],
+            tuple(_shown(text) for text in (row["figures"] or "").split()),
+        )
+        for row in _dicts(
+            connection, "select * from reference.report_question order by topic, position"
+        )
+    )
+    cells, bounds, unavailable = _cells(connection, register, breakdowns, questions)
+    series = lines_of(cells)
+    accepted = _rows(connection, "select reason, accepted_by from ops.acceptance")
+    return Release(
+        release_id=release_id,
+        month=month,
+        as_at_date=as_at_date,
+        acceptance=(accepted[0][0], accepted[0][1]) if accepted else None,
+        authorities=tuple(
+            Authority(*row)
+            for row in _rows(
+                connection,
+                "select la_code, authority_name, as_at_date, is_stale, is_fictional "
+                "from marts.dim_authority order by la_code",
+            )
+        ),
+        register=register,
+        topics=tuple(
+            Topic(
+                row["topic"],
+                row["title"],
+                row["summary"],
+                tuple((row["headline_codes"] or "").split()),
+            )
+            for row in _dicts(connection, "select * from reference.report_topic order by position")
+        ),
+        breakdowns=breakdowns,
+        questions=questions,
+        steps=tuple(
+            Step(**row)
+            for row in _dicts(connection, "select * from reference.step_change order by rowid")
+        ),
+        comparisons=_comparisons(connection),
+        unavailable=unavailable,
+        cells=tuple(choose(cells, series, breakdowns, questions)),
+        bounds=bounds,
+        series=series,
+    )
+
+
+def _shown(text: str) -> Shown:
+    code, period_type, breakdown = (*text.split("/"), None, None)[:3]
+    return Shown(str(code), period_type, breakdown or "all")
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> list[tuple[Any, ...]]:
+    return connection.execute(sql, list(parameters)).fetchall()
+
+
+def _dicts(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql, list(parameters))
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _cells(
+    connection: duckdb.DuckDBPyConnection,
+    register: Mapping[str, Register],
+    breakdowns: Iterable[Breakdown],
+    questions: Iterable[Question],
+) -> tuple[
+    list[Cell], dict[tuple[Any, ...], tuple[float, float]], dict[tuple[str, str], str]
+]:  # fmt: skip
+    """The rows of `rpt_indicator` that may be shown, with bounds, and the reasons of those absent.
+
+    Everything under `all`, and of the breakdowns only those that somebody asked for.
+    """
+    wanted = sorted(
+        {(each.indicator_code, each.period_type, each.breakdown) for each in breakdowns}
+        | {
+            (each.indicator_code, each.period_type, each.breakdown)
+            for question in questions
+            for each in question.figures
+            if each.period_type and each.breakdown != "all"
+        }
+    )
+    rows = _rows(
+        connection,
+        f"""
+        select {_KEY}, numerator, denominator, value, lower_bound, upper_bound,
+            availability, unavailable_reason
+        from indicators.rpt_indicator as report
+        where
+            (
+                breakdown = 'all'
+                and period_type in (select unnest($periods))
+                and period_end_date > as_at_date - $months * interval 1 month
+            )
+            or (indicator_code || '/' || period_type || '/' || breakdown)
+                in (select unnest($wanted))
+        order by la_code, indicator_code, period_type, breakdown, period_end_date, breakdown_value
+        """.replace("$months", str(_YEARS_MONTHS))
+        .replace("$periods", "?::varchar[]")
+        .replace("$wanted", "?::varchar[]"),
+        [
+            [*{*SERIES_PERIODS, *HEADLINE_PERIODS}],
+            ["/".join(str(part) for part in each) for each in wanted],
+        ],
+    )
+    cells: list[Cell] = []
+    bounds: dict[tuple[Any, ...], tuple[float, float]] = {}
+    unavailable: dict[tuple[str, str], str] = {}
+    for row in rows:
+        key, (numerator, denominator, value, lower, upper, state, reason) = row[:7], row[7:]
+        known = register.get(key[1])
+        if known is None:
+            continue
+        if state != "available":
+            unavailable[key[0], key[1]] = reason
+            continue
+        cell = Cell(
+            la_code=key[0],
+            indicator_code=key[1],
+            period_type=key[2],
+            period_start_date=key[3],
+            period_end_date=key[4],
+            breakdown=key[5],
+            breakdown_value=key[6],
+            aggregation=known["aggregation"],
+            numerator=numerator,
+            denominator=denominator,
+            value=value,
+        )
+        cells.append(cell)
+        if lower is not None and upper is not None and lower != upper:
+            bounds[cell.key] = (lower, upper)
+    return cells, bounds, unavailable
+
+
+def _comparisons(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str], Comparison]:
+    """What each indicator of each authority is held against, in its headline period."""
+    if not _rows(
+        connection,
+        "select 1 from duckdb_tables() where schema_name = 'indicators' "
+        "and table_name = 'rpt_comparison'",
+    ):
+        return {}
+    rows = _dicts(
+        connection,
+        "select * from indicators.rpt_comparison where breakdown = 'all' "
+        "order by la_code, indicator_code, period_end_date",
+    )
+    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in rows:
+        found[row["la_code"], row["indicator_code"]][row["period_type"]] = row
+    return {
+        key: _comparison(types[next(kind for kind in HEADLINE_PERIODS if kind in types)])
+        for key, types in found.items()
+        if set(types) & set(HEADLINE_PERIODS)
+    }
+
+
+def _comparison(row: Mapping[str, Any]) -> Comparison:
+    return Comparison(
+        target=row.get("target_value"),
+        target_status=row.get("target_status"),
+        neighbours=row.get("statistical_neighbours_value"),
+        neighbours_used=row.get("statistical_neighbours_count_used"),
+        neighbours_named=row.get("statistical_neighbours_count"),
+        neighbours_method=row.get("statistical_neighbours_method"),
+        neighbours_model=row.get("statistical_neighbours_model_version"),
+        neighbours_minimum=row.get("statistical_neighbours_minimum"),
+        neighbours_maximum=row.get("statistical_neighbours_maximum"),
+        region=row.get("region_value"),
+        england=row.get("england_value"),
+        year=None if row.get("comparator_year") is None else str(row["comparator_year"]),
+        source=row.get("comparator_source"),
+        note=row.get("comparator_reason") or row.get("comparator_difference"),
+    )

@@ -1,0 +1,116 @@
+"""Which cells of a release are shown: lines, headlines with the year before, breakdowns, questions.
+
+Decided here once for every audience, before disclosure control.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from csc_warehouse.disclosure import Cell, threshold_of
+from csc_warehouse.report.figures import (
+    HEADLINE_PERIODS,
+    SERIES_MONTHS,
+    SERIES_PERIODS,
+    Breakdown,
+    Question,
+)
+
+#: A line with a larger share of small counts than this is drawn of longer periods.
+_SMALL_SHARE = 0.25
+
+
+def is_small(cell: Cell) -> bool:
+    """Whether the cell, or what it leaves of its whole, is a handful of children."""
+    counts = [cell.numerator if cell.denominator is None else cell.denominator]
+    if cell.is_share and cell.denominator is not None and cell.numerator is not None:
+        counts = [cell.numerator, cell.denominator - cell.numerator]
+    largest = threshold_of(cell.la_code, cell.period_end_date)
+    return any(count is not None and 0 < count <= largest for count in counts)
+
+
+def lines_of(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
+    """The period type that the line of each authority and indicator is drawn of.
+
+    The finest of which at most a quarter of the cells are small, else the coarsest there is: a
+    line of hidden points is no line.
+    """
+    found: dict[tuple[str, str], dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for cell in cells:
+        if cell.breakdown == "all" and cell.period_type in SERIES_PERIODS:
+            found[cell.la_code, cell.indicator_code][cell.period_type].append(cell)
+    chosen = {}
+    for key, types in found.items():
+        in_order = [kind for kind in SERIES_PERIODS if kind in types]
+        if len(in_order) > 1 and "month" in types:
+            in_order = [kind for kind in in_order if kind != "rolling_4_weeks"]
+        chosen[key] = next(
+            (kind for kind in in_order if _share_small(recent(types[kind])) <= _SMALL_SHARE),
+            in_order[-1],
+        )
+    return chosen
+
+
+def _share_small(cells: Sequence[Cell]) -> float:
+    return sum(is_small(cell) for cell in cells) / len(cells) if cells else 0.0
+
+
+def recent(cells: Sequence[Cell]) -> list[Cell]:
+    """Those of the last three years; all where a period is a year. In the order of their ends."""
+    if not cells or cells[0].period_type == "year":
+        return list(cells)
+    newest = max(cell.period_end_date for cell in cells)
+    first = newest.year * 12 + newest.month - SERIES_MONTHS
+    return [
+        cell
+        for cell in cells
+        if cell.period_end_date.year * 12 + cell.period_end_date.month > first
+    ]
+
+
+def choose(
+    cells: Sequence[Cell],
+    series: Mapping[tuple[str, str], str],
+    breakdowns: Iterable[Breakdown],
+    questions: Iterable[Question],
+) -> Iterable[Cell]:
+    """The cells that are shown: lines, headlines with the year before, breakdowns, questions."""
+    groups: dict[tuple[str, str, str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        groups[cell.la_code, cell.indicator_code, cell.period_type, cell.breakdown].append(cell)
+    asked = {
+        (each.indicator_code, each.period_type, each.breakdown)
+        for question in questions
+        for each in question.figures
+        if each.breakdown == "all"
+    }
+    periods = {
+        (each.indicator_code, each.period_type, each.breakdown): each.periods for each in breakdowns
+    }
+    for (la_code, code, period_type, breakdown), group in groups.items():
+        if breakdown != "all":
+            ends = sorted({cell.period_end_date for cell in group})
+            kept = set(ends[-periods.get((code, period_type, breakdown), 1) :])
+            yield from (cell for cell in group if cell.period_end_date in kept)
+        elif series.get((la_code, code)) == period_type or (code, period_type, "all") in asked:
+            yield from recent(group)
+        elif period_type == headline_type(groups, la_code, code):
+            newest = group[-1].period_end_date
+            yield from (
+                cell
+                for cell in group
+                if cell is group[-1] or is_year_before(cell.period_end_date, newest)
+            )
+
+
+def headline_type(
+    groups: Mapping[tuple[str, str, str, str], Sequence[Cell]], la_code: str, code: str
+) -> str | None:
+    return next((kind for kind in HEADLINE_PERIODS if (la_code, code, kind, "all") in groups), None)
+
+
+def is_year_before(earlier: date, later: date) -> bool:
+    """Whether `earlier` ends the same month a year before `later`."""
+    return (earlier.year, earlier.month) == (later.year - 1, later.month)
