@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
 
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
@@ -222,9 +221,3 @@ class View:
         declared = [measure for code in topic.headline_codes for measure in measures
                     if measure.code == code]  # fmt: skip
         return declared or measures[:1]
-
-
-def typical(cells: Iterable[Cell]) -> float | None:
-    """The median of the values that are shown."""
-    values = [cell.value for cell in cells if cell.value is not None]
-    return median(values) if values else None
