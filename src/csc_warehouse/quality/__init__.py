@@ -6,8 +6,8 @@ table, or a profile of the loads or of the release) and the rules that judge its
 How it stays fast, and free of personal values: DuckDB prepares, as set work, a few small columns
 per rule (was the date read, missing, unreadable; by how many days does the end precede the start)
 and groups them. Great Expectations judges each distinct combination once, and never sees a key, a
-date or a name. The failing combinations are joined back to their records in DuckDB. It takes the
-keys in one pass (`COMPLETE`): on such frames that costs no more than `SUMMARY`.
+date or a name. The failing combinations are joined back to their records in DuckDB. It first says
+which rules hold (`BOOLEAN_ONLY`), and names the rows of those that do not (`COMPLETE`).
 
 | module | does |
 |---|---|
