@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from csc_warehouse.disclosure import Cell, protect, rounded
 from csc_warehouse.disclosure.knowledge import assemble
+from csc_warehouse.disclosure.relations import Relation
 from csc_warehouse.disclosure.setting import read_settings, threshold_of
 from csc_warehouse.disclosure.suppression import Pattern, _Search
 from csc_warehouse.report import PUBLIC_FIGURES
@@ -303,6 +304,24 @@ def month(code: str, number: int, value: int) -> Cell:
         period_start_date=date(2022, number, 1),
         period_end_date=last,
     )
+
+
+@pytest.mark.parametrize(("left", "is_hidden"), [(0, False), (1, True), (5, True), (6, False)])
+def test_months_of_one_do_not_tell_what_is_left_of_a_quarter_of_another(
+    left: int, is_hidden: bool
+) -> None:
+    """Only A has months and only B a quarter; B counts a part of what A counts."""
+    months = [month("A", number, 40) for number in (4, 5, 6)]
+    quarter = count(
+        "B",
+        120 - left,
+        period_type="quarter",
+        period_start_date=date(2022, 4, 1),
+        period_end_date=date(2022, 6, 30),
+    )
+    relation = Relation(("B", "numerator"), "part_of", ("A", "numerator"))
+    public = protect([*months, quarter], relations=[relation])
+    assert (None in shown(public)) is is_hidden
 
 
 @settings(max_examples=25, deadline=None)

@@ -236,13 +236,12 @@ def test_a_late_authority_keeps_its_last_load_and_is_marked_stale(copied: Home) 
         "select la_code, as_at_date::varchar, is_stale from marts.dim_authority order by la_code",
     )
     assert rows == [("998", "2022-10-31", False), ("999", "2022-09-30", True)]
-    # The synthetic monthly extract is late, and so are the local files that came with it.
     late = table(
         copied.current / "analyst.duckdb",
         "select la_code, table_name from dq.expectation_result "
         "where rule_id = 'raw.load.late' and failed > 0 order by all",
     )
-    assert late == [("999", "local"), ("999", "ssd")]
+    assert late == [("999", "ssd")]
 
 
 def test_steps_in_the_wrong_order_name_the_command_to_run(copied: Home) -> None:

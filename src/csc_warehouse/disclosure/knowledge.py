@@ -100,8 +100,9 @@ class _Assembly:
         self._rests(previous, self.at_before)
         self._breakdowns(self.by_root)
         self._breakdowns(before)
-        #: Lines of the present release whose periods add up.
-        self.additive: set[tuple[Part, str, str]] = set()
+        #: Lines of the present release whose periods add up, with their shortest stretches.
+        self.additive: dict[tuple[Part, str, str], Mapping[Stretch, int]] = {}
+        self.counted_up: dict[tuple[tuple[Part, str, str], Stretch], int] = {}
         self._periods()
         self._periods_before(before)
         self._relate(relations)
@@ -238,8 +239,8 @@ class _Assembly:
             if len(line) < 2:
                 continue
             if not self._are_children(root):
-                if self._add_up(line):
-                    self.additive.add((root, breakdown, value))
+                if steps := self._add_up(line):
+                    self.additive[root, breakdown, value] = steps
                     continue
                 if self._grow(line):
                     continue
@@ -284,12 +285,15 @@ class _Assembly:
         is_long = step[1] - step[0] >= _SHORTEST_PERIOD_DAYS
         return self.unknowns.add(value, is_small=is_told and is_long and self._is_small(value))
 
-    def _add_up(self, line: Mapping[Stretch, int]) -> bool:
-        """Each period is the sum of its shortest stretches; False if the figures contradict it."""
+    def _add_up(self, line: Mapping[Stretch, int]) -> Mapping[Stretch, int]:
+        """Each period is the sum of its shortest stretches, which are returned.
+
+        None are if the figures contradict it.
+        """
         values = {when: self.unknowns.values[number] for when, number in line.items()}
         counts = parts_by_step(values)
         if counts is None:
-            return False
+            return {}
         numbers = {
             step: line[step] if step in line else self._step(step, value, is_told=is_told)
             for step, (value, is_told) in counts.items()
@@ -297,7 +301,7 @@ class _Assembly:
         for when, number in line.items():
             steps = [step for step in numbers if when[0] <= step[0] and step[1] <= when[1]]
             self._is_sum(number, [numbers[step] for step in steps])
-        return True
+        return numbers
 
     def _grow(self, line: Mapping[Stretch, int]) -> bool:
         """Records that count once something has followed: a later end finds no fewer of them.
@@ -383,13 +387,39 @@ class _Assembly:
         for relation in relations:
             if relation.relation == SAME_AS:
                 continue
-            related = places[relation.related_part]
-            for place, number in places[relation.part].items():
-                other = related.get(place, number)
-                if number == other or (number, other) in done:
+            for place in {**places[relation.part], **places[relation.related_part]}:
+                one = self._counted_up(relation.part, place)
+                other = self._counted_up(relation.related_part, place)
+                if one is None or other is None or one == other or (one, other) in done:
                     continue
-                done.add((number, other))
+                done.add((one, other))
                 if relation.relation == PART_OF:
-                    self._part_of(number, other)
+                    self._part_of(one, other)
                 elif relation.relation == AT_MOST:
-                    self._at_most([number], [other])
+                    self._at_most([one], [other])
+
+    def _counted_up(self, part: Part, place: Place) -> int | None:
+        """The count of a cell, or of a period that the periods of other cells add up to, or None.
+
+        So the months of one indicator don't give away what is left of another's quarter.
+        """
+        if (part, place) in self.at:
+            return self.at[part, place]
+        when, breakdown, value = place
+        line = (self.roots.get(part, part), breakdown, value)
+        steps = [
+            (step, number)
+            for step, number in sorted(self.additive.get(line, {}).items())
+            if when[0] <= step[0] and step[1] <= when[1]
+        ]
+        edges = [when[0], *(last for (_, last), _ in steps)]
+        if not steps or [first for (first, _), _ in steps] != edges[:-1] or edges[-1] != when[1]:
+            return None
+        numbers = [number for _, number in steps]
+        if (line, when) not in self.counted_up:
+            whole = self._step(
+                when, sum(self.unknowns.values[number] for number in numbers), is_told=False
+            )
+            self._is_sum(whole, numbers)
+            self.counted_up[line, when] = whole
+        return self.counted_up[line, when]
