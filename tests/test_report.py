@@ -16,7 +16,7 @@ import pytest
 
 from csc_warehouse import release, report
 from csc_warehouse.disclosure import Cell
-from csc_warehouse.report import public, reading
+from csc_warehouse.report import public, reading, words
 from csc_warehouse.report.control_chart import xmr
 from csc_warehouse.report.figures import Comparison, Release
 from csc_warehouse.report.measures import Measure, View
@@ -182,6 +182,32 @@ def test_every_number_on_a_public_page_is_that_of_the_protected_list(
             assert right is not None and number == pytest.approx(right), (path.name, address, part)
             seen += 1
     assert seen > 1000
+
+
+def test_a_distribution_says_its_largest_parts_and_no_line_of_hundreds(
+    everything: Release,
+) -> None:
+    """What it is a hundred percent of says nothing; the largest parts do, and are in its table."""
+    view = View(everything, everything.cells, with_bounds=True)
+    (authority,) = everything.authorities
+    found = 0
+    for topic in everything.topics:
+        for measure in view.topic(authority, topic):
+            if not measure.is_distribution or measure.headline is None:
+                continue
+            found += 1
+            assert measure.line == () and measure.before is None and measure.bounds is None
+            shares = sorted(
+                (cell.value or 0.0 for cell in measure.tables[0].cells
+                 if cell.breakdown_value != "not known"),
+                reverse=True,
+            )  # fmt: skip
+            assert [cell.value for cell in measure.most_common] == [v for v in shares[:2] if v]
+            for cell in measure.most_common:
+                assert cell.breakdown_value in str(words.headline(measure))
+                assert words.address(cell) in str(words.opening(measure))
+            assert "100.0%</data> at" not in str(words.opening(measure))
+    assert found >= 5
 
 
 def test_what_is_hidden_stands_in_no_public_form(published: release.Release) -> None:

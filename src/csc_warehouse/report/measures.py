@@ -102,6 +102,24 @@ class Measure:
         return str(self.register["aggregation"]).startswith("count")
 
     @property
+    def is_distribution(self) -> bool:
+        """Whether it is what a whole is made of: its shares say something, the whole (100%) not."""
+        return str(self.register["aggregation"]).startswith("distribution")
+
+    @property
+    def most_common(self) -> list[Cell]:
+        """The two largest parts of a distribution of which the size is shown, the larger first."""
+        parts = [
+            cell
+            for table in self.tables[:1]
+            for cell in table.cells
+            if cell.value
+            and cell.breakdown_value != "not known"
+            and cell.period_end_date == table.periods[-1].period_end_date
+        ]
+        return sorted(parts, key=lambda cell: (-(cell.value or 0), cell.breakdown_value))[:2]
+
+    @property
     def is_comparable(self) -> bool:
         """Whether the line has the scale of the headline, and so of target and comparators.
 
@@ -197,7 +215,9 @@ class View:
                 if each.indicator_code == code
                 and (cells := self.group(la_code, Shown(code, each.period_type, each.breakdown)))
             ),
-            bounds=release.bounds.get(newest.key) if newest and self.with_bounds else None,
+            bounds=release.bounds.get(newest.key)
+            if newest and self.with_bounds and not newest.is_distribution
+            else None,
             unavailable=release.unavailable.get((la_code, code)),
         )
 

@@ -35,11 +35,15 @@ def lines_of(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
     """The period type that the line of each authority and indicator is drawn of.
 
     The finest of which at most a quarter of the cells are small, else the coarsest there is: a
-    line of hidden points is no line.
+    line of hidden points is no line. The whole of a distribution is always 100%, and has none.
     """
     found: dict[tuple[str, str], dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
     for cell in cells:
-        if cell.breakdown == "all" and cell.period_type in SERIES_PERIODS:
+        if (
+            cell.breakdown == "all"
+            and cell.period_type in SERIES_PERIODS
+            and not cell.is_distribution
+        ):
             found[cell.la_code, cell.indicator_code][cell.period_type].append(cell)
     chosen = {}
     for key, types in found.items():
@@ -101,7 +105,8 @@ def choose(
             yield from (
                 cell
                 for cell in group
-                if cell is group[-1] or is_year_before(cell.period_end_date, newest)
+                if cell is group[-1]
+                or (is_year_before(cell.period_end_date, newest) and not cell.is_distribution)
             )
 
 

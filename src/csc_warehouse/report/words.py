@@ -234,6 +234,8 @@ def headline(measure: Measure) -> Markup:
     cell = measure.headline
     if cell is None:
         return Markup("{}: not available").format(measure.title)
+    if measure.is_distribution:
+        return Markup("{}: {}").format(measure.title, mostly(measure))
     rest = about(measure)
     value = (
         Markup("hidden, so that no child can be recognised")
@@ -248,15 +250,34 @@ def opening(measure: Measure) -> Markup:
     cell = measure.headline
     if cell is None:
         return Markup("Not available")
+    if measure.is_distribution:
+        said = mostly(measure)
+        return Markup("{} {}").format(Markup(said[:1].upper() + said[1:]), _when(cell))
     rest = about(measure)
     value = (
         Markup("Hidden, so that no child can be recognised,")
         if cell.value is None and cell.symbol == CONFIDENTIAL
         else figure(cell, "value", cell.value, shown(measure, cell))
     )
+    return Markup("{} {}{}{}").format(value, _when(cell), ": " if rest else "", rest)
+
+
+def _when(cell: Cell) -> str:
     window = period(cell)
-    within = "" if window.startswith("at ") else "in the "
-    return Markup("{} {}{}{}{}").format(value, within, window, ": " if rest else "", rest)
+    return window if window.startswith("at ") else f"in the {window}"
+
+
+def mostly(measure: Measure) -> Markup:
+    """What most of a distribution is: "most often Neglect (41.0%), then Multiple (22.4%)"."""
+    parts = [
+        Markup("{} ({})").format(
+            cell.breakdown_value, figure(cell, "value", cell.value, shown(measure, cell))
+        )
+        for cell in measure.most_common
+    ]
+    if not parts:
+        return Markup("hidden, so that no child can be recognised")
+    return Markup("most often ") + Markup(", then ").join(parts)
 
 
 def address(cell: Cell) -> str:
