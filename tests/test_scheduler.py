@@ -28,8 +28,8 @@ from csc_warehouse.settings import CANDIDATE_POOL, Home
 MONTHS = ["2022-08", "2022-09"]
 #: A month whose files are cut off, and for which a second authority's are unusable.
 FAULTY = "2022-10"
-#: Airflow's own command gives up where its scheduler holds SQLite, and takes back what it had begun;
-#: so often it is asked again. (`LocalAirflow.backfill` asks again by itself; PostgreSQL never locks.)
+#: How often Airflow's own command is asked again: it gives up where its scheduler holds SQLite, and
+#: takes back what it had begun. (`LocalAirflow.backfill` asks by itself; PostgreSQL never locks.)
 LOCKED_TIMES = 5
 
 
