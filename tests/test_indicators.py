@@ -20,6 +20,7 @@ from csc_warehouse.settings import DBT_PROJECT, SEEDS
 from csc_warehouse.transform import Dbt
 
 FIRST, AS_AT = date(2020, 1, 1), date(2021, 4, 30)
+CHILDREN = 25
 
 #: Measured as, and counted how: one indicator of each kind that there is.
 KINDS = {
@@ -44,8 +45,8 @@ KINDS = {
 }
 TOPICS = sorted(
     {
-        path.stem.removeprefix("int_indicator_detail_")
-        for path in (DBT_PROJECT / "models" / "indicators").rglob("int_indicator_detail_*.sql")
+        path.stem.removeprefix("int_indicator_counted_")
+        for path in (DBT_PROJECT / "models" / "indicators").rglob("int_indicator_counted_*.sql")
     }
 )
 RATES = [code for code, (_, aggregation) in KINDS.items() if aggregation.startswith("rate_")]
@@ -104,6 +105,7 @@ _TABLES = f"""
         day::date as date_day,
         date_trunc('month', day)::date as month_start_date,
         last_day(day) as month_end_date,
+        false as is_school_holiday,
         last_day((date_trunc('quarter', day) + interval 2 month)::date) as quarter_end_date,
         make_date(year(day) - (month(day) < 4)::int, 4, 1) as year_start_date,
         make_date(year(day) + (month(day) > 3)::int, 3, 31) as year_end_date
@@ -120,18 +122,41 @@ _TABLES = f"""
         la_code varchar, indicator_code varchar, period_number bigint, unavailable_reason varchar
     );
 
-    create table analyst.indicators.fct_indicator_detail (
+    create table analyst.marts.dim_child as
+    select
+        'child ' || number as child_key,
+        ['female', 'male', 'not known'][number % 3 + 1] as sex,
+        'not known' as ethnic_group,
+        'not known' as disability
+    from range({CHILDREN}) as children (number);
+
+    create table analyst.marts.dim_team (team_key varchar, team_name varchar);
+
+    create table analyst.reference.code (
+        code_set varchar, code varchar, label varchar, group_label varchar
+    );
+
+    create table analyst.reference.age_band as
+    select * from read_csv('{SEEDS}/indicators/age_band.csv', nullstr = '');
+
+    create table analyst.indicators.counted (
         la_code varchar, indicator_code varchar, record_key varchar, record_table varchar,
         child_key varchar, event_date date, numerator integer, denominator integer,
-        numerator_date date, quantity double,
-        {", ".join(f"{name} varchar" for name in indicators.BREAKDOWNS)},
-        is_in_doubt boolean, load_id varchar, source_file varchar, row_number bigint
+        numerator_date date, quantity double, age_years integer, team_key varchar,
+        legal_status_code varchar, placement_type_code varchar, is_unaccompanied boolean,
+        is_looked_after boolean, single_age_years integer, entry_age_years integer,
+        weeks_to_18 varchar, is_care_leaver boolean, is_excluded boolean,
+        referral_source_code varchar, primary_need_code varchar, factor_code varchar,
+        status_after_referral varchar, previous_close_reason_code varchar, sibling_group varchar,
+        school_day date, placement_change_reason_code varchar, abuse_category_code varchar,
+        duration varchar, age_band_set varchar, is_in_doubt boolean, load_id varchar,
+        source_file varchar, row_number bigint
     );
 
     {
     "".join(
-        f"create view analyst.indicators.int_indicator_detail_{topic} as "
-        f"select * from indicators.fct_indicator_detail where {topic == 'front_door'}; "
+        f"create view analyst.indicators.int_indicator_counted_{topic} as "
+        f"select * from indicators.counted where {topic == 'front_door'}; "
         for topic in TOPICS
     )
 }
@@ -150,7 +175,7 @@ def made_up_rows(code: str, dice: random.Random) -> Iterator[dict[str, object]]:
     taken = set()
     for number in range(150):
         day = dice.choice(month_ends if measured_as == "snapshot" else edges)
-        child = f"child {dice.randrange(25)}"
+        child = f"child {dice.randrange(CHILDREN)}"
         if day > AS_AT or day < FIRST or (measured_as == "snapshot" and (child, day) in taken):
             continue
         taken.add((child, day))
@@ -169,10 +194,8 @@ def made_up_rows(code: str, dice: random.Random) -> Iterator[dict[str, object]]:
             if comes_true
             else None,
             "quantity": dice.choice((None, *range(9))) if aggregation in MEASURES else None,
-            "sex": dice.choice(("female", "male", "not known")),
-            "age_band": dice.choice(("under 16", "16 and over", None)),
-            "ethnic_group": "not known",
-            "disability": "not known",
+            "age_years": dice.choice((15, 16, None)),
+            "age_band_set": "missing",
             "is_in_doubt": dice.random() < 0.2,
             "load_id": "load",
             "source_file": "made_up.csv",
@@ -212,8 +235,7 @@ def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 names = ", ".join(row)
                 marks = ", ".join(f"${name}" for name in row)
                 connection.execute(
-                    f"insert into analyst.indicators.fct_indicator_detail ({names}) "
-                    f"values ({marks})",
+                    f"insert into analyst.indicators.counted ({names}) values ({marks})",
                     row,
                 )
     with pytest.MonkeyPatch.context() as patch:
@@ -228,6 +250,7 @@ def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "int_indicator_quantity_totals",
             "int_indicator_populations",
             "rpt_indicator",
+            "fct_indicator_detail",
         )
     return analyst_db
 

@@ -160,15 +160,12 @@ def test_each_topic_has_its_models() -> None:
     macro = (DBT_PROJECT / "macros" / "indicator_models.sql").read_text(encoding="utf-8")
     listed = re.findall(r"'(\w+)',", macro.split("indicator_topics() -%}")[1].split("endmacro")[0])
     assert sorted(listed) == sorted({row["topic"] for row in REGISTER})
-    for kind in ("detail", "cells"):
+    for kind in ("counted", "cells"):
         files = {path.stem for path in MODELS.rglob(f"int_indicator_{kind}_*.sql")}
         assert files == {f"int_indicator_{kind}_{topic}" for topic in listed}
         for path in MODELS.rglob(f"int_indicator_{kind}_*.sql"):
-            assert f"'{path.stem.removeprefix(f'int_indicator_{kind}_')}'" in path.read_text(
-                encoding="utf-8"
-            ) or f"'int_indicator_detail_{path.stem.removeprefix('int_indicator_cells_')}'" in (
-                path.read_text(encoding="utf-8")
-            )
+            topic = path.stem.removeprefix(f"int_indicator_{kind}_")
+            assert f"indicator_{kind}('{topic}')" in path.read_text(encoding="utf-8")
 
 
 def test_the_versions_of_one_name_count_the_same_way() -> None:

@@ -9,6 +9,35 @@
 ]) }}
 {%- endmacro %}
 
+{# What each breakdown is made of: arguments of `indicator_columns`, or nothing but the child. #}
+{% macro indicator_breakdowns_made_of() -%}
+{{ return({
+    'sex': [], 'ethnic_group': [], 'disability': [],
+    'age_band': ['age_years'], 'uasc': ['is_unaccompanied'], 'team': ['team_key'],
+    'legal_status': ['legal_status_code'], 'placement_type': ['placement_type_code'],
+    'looked_after': ['is_looked_after'], 'age_in_years': ['single_age_years'],
+    'entry_age': ['entry_age_years'], 'weeks_to_18': ['weeks_to_18'],
+    'care_leaver': ['is_care_leaver'], 'excluded': ['is_excluded'],
+    'referral_source': ['referral_source_code'], 'primary_need': ['primary_need_code'],
+    'factor': ['factor_code'], 'status_after_referral': ['status_after_referral'],
+    'previous_close_reason': ['previous_close_reason_code'],
+    'sibling_group': ['sibling_group'], 'school_term': ['school_day'],
+    'placement_change_reason': ['placement_change_reason_code'],
+    'uasc_placement_type': ['is_unaccompanied', 'placement_type_code'],
+    'abuse_category': ['abuse_category_code'], 'duration': ['duration'],
+}) }}
+{%- endmacro %}
+
+{# The columns of the rows counted that `breakdowns` are made of. #}
+{% macro indicator_breakdown_columns(breakdowns) -%}
+    {%- set made_of = indicator_breakdowns_made_of() -%}
+    {%- set columns = ['child_key', 'age_band_set'] -%}
+    {%- for breakdown in breakdowns -%}
+        {%- do columns.extend(made_of[breakdown] | reject('in', columns) | list) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
 {#
     The breakdowns that at least one of `indicators` gives: those of every record, and those whose
     arguments of `indicator_columns` its model passes. All of them where no indicators were passed.
@@ -18,21 +47,7 @@
     {%- for indicator in indicators -%}
         {%- do given.update(dict.fromkeys(indicator.arguments)) -%}
     {%- endfor -%}
-    {%- set made_of = {
-        'sex': [], 'ethnic_group': [], 'disability': [],
-        'age_band': ['age_years'], 'uasc': ['is_unaccompanied'], 'team': ['team_key'],
-        'legal_status': ['legal_status_code'], 'placement_type': ['placement_type_code'],
-        'looked_after': ['is_looked_after'], 'age_in_years': ['single_age_years'],
-        'entry_age': ['entry_age_years'], 'weeks_to_18': ['weeks_to_18'],
-        'care_leaver': ['is_care_leaver'], 'excluded': ['is_excluded'],
-        'referral_source': ['referral_source_code'], 'primary_need': ['primary_need_code'],
-        'factor': ['factor_code'], 'status_after_referral': ['status_after_referral'],
-        'previous_close_reason': ['previous_close_reason_code'],
-        'sibling_group': ['sibling_group'], 'school_term': ['school_day'],
-        'placement_change_reason': ['placement_change_reason_code'],
-        'uasc_placement_type': ['is_unaccompanied', 'placement_type_code'],
-        'abuse_category': ['abuse_category_code'], 'duration': ['duration'],
-    } -%}
+    {%- set made_of = indicator_breakdowns_made_of() -%}
     {%- set found = [] -%}
     {%- for breakdown in indicator_breakdowns() -%}
         {%- if not indicators

@@ -1,9 +1,9 @@
 {#
-    Sums over the records of the view `detail`: one row per cell (an authority's indicator, a month,
+    Sums over the records of a topic: one row per cell (an authority's indicator, a month,
     its last four weeks or not, the later month in which the numerator comes true) and breakdown
     value. A snapshot has one row per child and month end, so its children are added up here too.
 #}
-{% macro indicator_cells(detail, topic) -%}
+{% macro indicator_cells(topic) -%}
 {%- set breakdowns = indicator_breakdowns_of(
     indicator_models() | selectattr('topic', 'equalto', topic) | list
 ) -%}
@@ -20,8 +20,8 @@
 (
             (record_indicators.indicator_number * 65536 + int_indicator_days.month_number) * 65536
             + case
-                when detail.numerator_date > int_indicator_days.month_end_date
-                    then {{ month_number('detail.numerator_date') }}
+                when counted.numerator_date > int_indicator_days.month_end_date
+                    then {{ month_number('counted.numerator_date') }}
                 else 0
             end
         ) * 2 + case when int_indicator_days.is_last_4_weeks then 1 else 0 end
@@ -29,8 +29,8 @@
 
 with
 
-detail as (
-    select * from {{ detail }}
+counted as (
+    select * from {{ ref('int_indicator_counted_' ~ topic) }}
     where {{ indicator_is_counted_here('indicator_code', 'records', with_snapshots=true) }}
 ),
 
@@ -66,23 +66,25 @@ breakdown_months as (
     where has_breakdowns
 ),
 
--- Read once, for the cells and for their breakdowns.
-counted_rows as (
+-- Read once, for the cells and for their breakdowns. A month without breakdowns loses what they
+-- are made of here, and no dimension is looked into for it.
+placed_rows as (
     select
         {{ cell_number }} as cell_number,
-        breakdown_months.la_code is not null as has_breakdowns,
-        {%- for breakdown in breakdowns %}
-        detail.{{ breakdown }},
+        counted.numerator,
+        counted.denominator,
+        counted.is_in_doubt,
+        {%- for column in indicator_breakdown_columns(breakdowns) %}
+        case when breakdown_months.la_code is not null then counted.{{ column }} end
+            as {{ column }},
         {%- endfor %}
-        detail.numerator,
-        detail.denominator,
-        detail.is_in_doubt
-    from detail
+        breakdown_months.la_code is not null as has_breakdowns
+    from counted
     inner join record_indicators
         on
-            detail.la_code = record_indicators.la_code
-            and detail.indicator_code = record_indicators.indicator_code
-    inner join int_indicator_days on detail.event_date = int_indicator_days.date_day
+            counted.la_code = record_indicators.la_code
+            and counted.indicator_code = record_indicators.indicator_code
+    inner join int_indicator_days on counted.event_date = int_indicator_days.date_day
     left join breakdown_months
         on
             record_indicators.la_code = breakdown_months.la_code
@@ -91,13 +93,15 @@ counted_rows as (
             and record_indicators.has_breakdowns
 ),
 
+{{ indicator_described('placed_rows', breakdowns) }},
+
 cell_totals as (
     select
         cell_number,
         'all' as breakdown,
         'all' as breakdown_value,
         {{- sums }}
-    from counted_rows
+    from described
     group by cell_number
 
     union all
@@ -106,7 +110,7 @@ cell_totals as (
         cell_number,
         {{ indicator_grouped_breakdown(breakdowns) }},
         {{- sums }}
-    from counted_rows
+    from described
     where has_breakdowns
     group by {{ indicator_grouping_sets(['cell_number'], breakdowns) }}
 ),

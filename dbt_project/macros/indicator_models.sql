@@ -19,7 +19,7 @@
 
 {#
     A condition that says to the engine, before it reads a row, which branches of
-    fct_indicator_detail a model needs: the indicators that count `counts` (records, children or a
+    a topic a model needs: the indicators that count `counts` (records, children or a
     quantity) as events, and with `with_snapshots` the snapshots that count records or children.
     True where no indicators were passed (a parse, a unit test).
 #}
@@ -46,11 +46,11 @@
 
 
 {#
-    The rows of fct_indicator_detail of the indicators that count `counts` as events (a quantity: or
+    The rows counted of the indicators that count `counts` as events (a quantity: or
     as snapshots), from the views of those topics alone that have one: to plan all of them costs
     half a second. From all of them where no indicators were passed.
 #}
-{% macro indicator_details_of(counts) -%}
+{% macro indicator_counted_of(counts) -%}
     {%- set topics = [] -%}
     {%- for indicator in indicator_models()
         if indicator.counts == counts
@@ -58,7 +58,7 @@
         {%- do topics.append(indicator.topic) -%}
     {%- endfor -%}
     {%- for topic in indicator_topics() if not topics or topic in topics %}
-    select * from {{ ref('int_indicator_detail_' ~ topic) }}
+    select * from {{ ref('int_indicator_counted_' ~ topic) }}
     where {{ indicator_is_counted_here('indicator_code', counts) }}
     {{- '\n\n    union all\n' if not loop.last }}
     {%- endfor %}

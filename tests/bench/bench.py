@@ -5,7 +5,8 @@ process. `bare.sql` then reads the same files and writes the same facts and indi
 alone. The two must agree in every row and column, keys and places included, but for what only the
 checks know (doubt and bounds): otherwise exit code 1. What the stages cost on an extract without
 rows is start-up: importing dbt and Great Expectations, parsing, opening, and what every model
-costs before its first row.
+costs before its first row. What the indicator layer adds is what `build_star` takes more than the
+same step without it.
 
     python tests/bench/bench.py --sizes 1 10 --json bench.json
 """
@@ -125,6 +126,7 @@ def _run_size(home: Path, size: float, empty: Stages) -> dict[str, Any]:
     bare_db = home / "bare.duckdb"
     bare = _python(HERE / "bare.py", str(home), LA_CODE, MONTH, load_id, str(bare_db))
     stages: Stages = done["stages"]
+    without: dict[str, float] = done["star_without_indicators"]
     beyond = _total(stages, "cpu_seconds") - _total(empty, "cpu_seconds")
     return {
         "size": size,
@@ -132,6 +134,10 @@ def _run_size(home: Path, size: float, empty: Stages) -> dict[str, Any]:
         "bare": bare,
         "cpu_beyond_start_up": round(beyond, 2),
         "ratio": round(beyond / bare["cpu_seconds"], 2),
+        "indicator_layer": {
+            measure: round(stages["build_star"][measure] - without[measure], 2)
+            for measure in ("wall_seconds", "cpu_seconds")
+        },
         "slowest": _slowest(release / "analyst.duckdb"),
         "differences": [str(item) for item in compare(release / "analyst.duckdb", bare_db)],
     }
@@ -283,6 +289,11 @@ def _print(result: dict[str, Any], empty: Stages) -> None:
     print(
         f"CPU beyond start-up: {result['cpu_beyond_start_up']:.1f} s, "
         f"{result['ratio']:.2f} times the bare script's"
+    )
+    layer = result["indicator_layer"]
+    print(
+        f"indicator layer: {layer['wall_seconds']:.1f} s wall, {layer['cpu_seconds']:.1f} s CPU "
+        f"({layer['cpu_seconds'] / THREADS:.1f} s on {THREADS} cores)"
     )
     print("slowest: " + ", ".join(f"{name} {seconds}" for name, seconds in result["slowest"]))
     print("rows: " + ("; ".join(result["differences"]) or "the same in both"))

@@ -3,20 +3,35 @@
     python tests/bench/stages.py HOME LA_CODE MONTH
 
 Started by `bench.py` in a fresh process, so that the first stage that needs dbt or Great
-Expectations pays for importing it, as it does in `csc run`.
+Expectations pays for importing it, as it does in `csc run`. The star is also built without the
+indicator layer, beside the stages: what the layer adds is the difference.
 """
 
 from __future__ import annotations
 
 import json
 import resource
+import shutil
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from csc_warehouse.candidate import Candidate
 
 STARTED = time.perf_counter()
+
+#: The indicator layer, as dbt selects it: the indicators, what adds them up and compares them, and
+#: the models that lead nowhere else.
+INDICATOR_LAYER = (
+    "path:models/indicators",
+    "path:models/comparators",
+    "path:models/intermediate/reconciliation",
+    "int_comparators",
+)
 
 
 def peak_mebibytes() -> float:
@@ -53,11 +68,22 @@ def measured(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
     }
 
 
+def build_star_without_indicators(chosen: Candidate, exclude: Sequence[str]) -> None:
+    """Build the star of `chosen`, all but what `exclude` selects, in copies of its two files."""
+    from csc_warehouse.transform import STAGING, Dbt
+
+    with tempfile.TemporaryDirectory(dir=chosen.directory) as name:
+        copies = [
+            Path(shutil.copy2(path, name)) for path in (chosen.warehouse_db, chosen.analyst_db)
+        ]
+        Dbt(*copies, chosen.scratch).build(exclude=[STAGING, *exclude])
+
+
 def main() -> None:
     """Run the stages of a month; the last line printed is the JSON."""
     home_name, la_code, month = sys.argv[1:4]
     before = cpu_seconds()
-    from csc_warehouse import pipeline
+    from csc_warehouse import candidate, pipeline
     from csc_warehouse.settings import Home
 
     home, las = Home(Path(home_name)), [la_code]
@@ -82,9 +108,21 @@ def main() -> None:
         ),
     }
     summary: dict[str, Any] = {}
+    without: dict[str, float] = {}
     for name, step in steps.items():
+        if name == "build_star":
+            chosen = candidate.choose(home, las, month)
+            _, without = measured(lambda: build_star_without_indicators(chosen, INDICATOR_LAYER))
         summary, stages[name] = measured(step)
-    print(json.dumps({"stages": stages, "release": summary["path"]}))
+    print(
+        json.dumps(
+            {
+                "stages": stages,
+                "star_without_indicators": without,
+                "release": summary["path"],
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

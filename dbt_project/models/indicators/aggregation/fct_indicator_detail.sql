@@ -5,11 +5,57 @@
 
 with
 
-final as (
+counted as (
     {%- for topic in indicator_topics() %}
-    select * from {{ ref('int_indicator_detail_' ~ topic) }}
+    select * from {{ ref('int_indicator_counted_' ~ topic) }}
     {{- '\n\n    union all\n' if not loop.last }}
     {%- endfor %}
+),
+
+{{ indicator_described('counted', indicator_breakdowns()) }},
+
+final as (
+    select
+        la_code,
+        indicator_code,
+        record_key,
+        record_table,
+        child_key,
+        event_date,
+        numerator,
+        denominator,
+        numerator_date,
+        quantity,
+        age_band,
+        sex,
+        ethnic_group,
+        disability,
+        uasc,
+        team,
+        legal_status,
+        placement_type,
+        looked_after,
+        age_in_years,
+        entry_age,
+        weeks_to_18,
+        care_leaver,
+        excluded,
+        referral_source,
+        primary_need,
+        factor,
+        status_after_referral,
+        previous_close_reason,
+        sibling_group,
+        school_term,
+        placement_change_reason,
+        uasc_placement_type,
+        abuse_category,
+        duration,
+        is_in_doubt,
+        load_id,
+        source_file,
+        row_number
+    from described
 )
 
 select * from final

@@ -22,8 +22,8 @@
 
 with
 
-detail as (
-    {{- indicator_details_of('quantity') }}
+counted as (
+    {{- indicator_counted_of('quantity') }}
 ),
 
 int_indicator_availability as (
@@ -44,26 +44,42 @@ quantity_indicators as (
     where counts = 'quantity'
 ),
 
+breakdown_months as (
+    select distinct
+        la_code,
+        measured_as,
+        month_end_date
+    from int_indicator_period_months
+    where has_breakdowns
+),
+
 placed_in_months as (
     select
-        detail.la_code,
-        detail.indicator_code,
+        counted.*,
         quantity_indicators.measured_as,
         int_indicator_days.month_end_date,
         int_indicator_days.is_last_4_weeks,
-        detail.quantity,
-        {%- for breakdown in breakdowns %}
-        detail.{{ breakdown }},
-        {%- endfor %}
-        detail.is_in_doubt
-    from detail
+        breakdown_months.la_code is not null as has_breakdowns
+    from counted
     inner join quantity_indicators
         on
-            detail.la_code = quantity_indicators.la_code
-            and detail.indicator_code = quantity_indicators.indicator_code
-    inner join int_indicator_days on detail.event_date = int_indicator_days.date_day
-    where detail.quantity is not null or detail.is_in_doubt
+            counted.la_code = quantity_indicators.la_code
+            and counted.indicator_code = quantity_indicators.indicator_code
+    inner join int_indicator_days on counted.event_date = int_indicator_days.date_day
+    left join breakdown_months
+        on
+            counted.la_code = breakdown_months.la_code
+            and quantity_indicators.measured_as = breakdown_months.measured_as
+            and int_indicator_days.month_end_date = breakdown_months.month_end_date
+    where counted.quantity is not null or counted.is_in_doubt
 ),
+
+rows_with_breakdowns as (
+    select * from placed_in_months
+    where has_breakdowns
+),
+
+{{ indicator_described('rows_with_breakdowns', breakdowns) }},
 
 month_counts as (
     select
@@ -82,7 +98,7 @@ month_counts as (
         quantity,
         {{ indicator_grouped_breakdown(breakdowns) }},
         {{- sums }}
-    from placed_in_months
+    from described
     group by {{ indicator_grouping_sets(keys + ['quantity'], breakdowns) }}
 ),
 

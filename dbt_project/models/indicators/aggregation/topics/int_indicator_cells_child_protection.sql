@@ -1,3 +1,3 @@
 {{ config(materialized='table', schema='intermediate') }}
 
-{{ indicator_cells(ref('int_indicator_detail_child_protection'), 'child_protection') }}
+{{ indicator_cells('child_protection') }}

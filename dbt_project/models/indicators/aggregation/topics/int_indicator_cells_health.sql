@@ -1,3 +1,3 @@
 {{ config(materialized='table', schema='intermediate') }}
 
-{{ indicator_cells(ref('int_indicator_detail_health'), 'health') }}
+{{ indicator_cells('health') }}

@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('health') }}
+{{ indicator_counted('missing') }}

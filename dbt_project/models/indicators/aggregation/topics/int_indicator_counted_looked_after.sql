@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('front_door') }}
+{{ indicator_counted('looked_after') }}

@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('workforce') }}
+{{ indicator_counted('unaccompanied') }}

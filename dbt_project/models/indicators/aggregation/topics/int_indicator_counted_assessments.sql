@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('referrals') }}
+{{ indicator_counted('assessments') }}

@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('care_leavers') }}
+{{ indicator_counted('referrals') }}

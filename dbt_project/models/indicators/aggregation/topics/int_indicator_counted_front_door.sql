@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('permanence') }}
+{{ indicator_counted('front_door') }}

@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('child_protection') }}
+{{ indicator_counted('permanence') }}

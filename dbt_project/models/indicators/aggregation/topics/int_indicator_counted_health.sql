@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('placements') }}
+{{ indicator_counted('health') }}

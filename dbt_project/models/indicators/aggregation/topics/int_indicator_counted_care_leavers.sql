@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('assessments') }}
+{{ indicator_counted('care_leavers') }}

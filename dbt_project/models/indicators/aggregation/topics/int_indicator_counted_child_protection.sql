@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('unaccompanied') }}
+{{ indicator_counted('child_protection') }}

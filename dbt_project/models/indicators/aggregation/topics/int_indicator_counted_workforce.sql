@@ -1,3 +1,3 @@
 {{ config(materialized='view', database='analyst') }}
 
-{{ indicator_details('looked_after') }}
+{{ indicator_counted('workforce') }}
