@@ -15,7 +15,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,21 +69,20 @@ def measured(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
     }
 
 
-def build_star_without_indicators(chosen: Candidate, exclude: Sequence[str]) -> None:
-    """Build the star of `chosen`, all but what `exclude` selects, in copies of its two files."""
+def build_star_without_indicators(chosen: Candidate) -> None:
+    """Build the star of `chosen` without the indicator layer, in copies of its two files."""
     from csc_warehouse.transform import STAGING, Dbt
 
     with tempfile.TemporaryDirectory(dir=chosen.directory) as name:
         copies = [
             Path(shutil.copy2(path, name)) for path in (chosen.warehouse_db, chosen.analyst_db)
         ]
-        Dbt(*copies, chosen.scratch).build(exclude=[STAGING, *exclude])
+        Dbt(*copies, chosen.scratch).build(exclude=[STAGING, *INDICATOR_LAYER])
 
 
 def main() -> None:
     """Run the stages of a month; the last line printed is the JSON."""
     home_name, la_code, month = sys.argv[1:4]
-    before = cpu_seconds()
     from csc_warehouse import candidate, pipeline
     from csc_warehouse.settings import Home
 
@@ -94,7 +94,6 @@ def main() -> None:
             "peak_mebibytes": round(peak_mebibytes(), 1),
         }
     }
-    del before
     steps: dict[str, Callable[[], Any]] = {
         "land": lambda: pipeline.land(home, la_code, month),
         "check_raw": lambda: pipeline.check_raw(home, las, month),
@@ -111,8 +110,9 @@ def main() -> None:
     without: dict[str, float] = {}
     for name, step in steps.items():
         if name == "build_star":
-            chosen = candidate.choose(home, las, month)
-            _, without = measured(lambda: build_star_without_indicators(chosen, INDICATOR_LAYER))
+            _, without = measured(
+                partial(build_star_without_indicators, candidate.choose(home, las, month))
+            )
         summary, stages[name] = measured(step)
     print(
         json.dumps(

@@ -14,14 +14,18 @@ dated_placements as (
         end_date,
         placement_type_code,
         provider_code,
-        {{ known_distance('distance_miles') }} as distance_miles
+        {{ known_distance('distance_miles') }} as distance_miles,
+        is_in_home_authority
     from placements
     where start_date is not null
 ),
 
 {{ choose_open_record(
     'dated_placements',
-    ['placement_key', 'placement_type_code', 'provider_code', 'distance_miles'],
+    [
+        'placement_key', 'placement_type_code', 'provider_code', 'distance_miles',
+        'is_in_home_authority',
+    ],
     'open_records.start_date desc, open_records.placement_id desc nulls last, '
     ~ 'open_records.placement_key desc'
 ) }},
@@ -35,7 +39,8 @@ final as (
         placement_key,
         placement_type_code,
         provider_code,
-        distance_miles
+        distance_miles,
+        is_in_home_authority
     from chosen_records
 )
 
