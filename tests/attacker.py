@@ -8,7 +8,7 @@ how many records there had been by the end of each day at which some period star
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -217,6 +217,14 @@ class Attack:
                                 secrets[name] = secrets[older]
                         else:
                             numbers[name] = secrets[name] = programme.unknown()
+        # What is no longer shown is remembered, where it still holds; else it leaves a gap.
+        gaps = set()
+        for name in [name for name in numbers if name[0] == 0]:
+            newer = (1, *name[1:])
+            if newer not in numbers and table.unchanged(newer):
+                numbers[newer], cells[newer] = numbers[name], cells[name]
+            elif newer not in numbers:
+                gaps.add(newer[:7])
         # A number hidden before and shown now, unchanged, is no secret any more.
         for name, value in numbers.items():
             newer = (1, *name[1:])
@@ -229,7 +237,7 @@ class Attack:
         for one, other in table.smaller:
             self._compare(numbers, one, other, np.inf)
         self._percentages(numbers, cells)
-        self._breakdowns(numbers, kinds, table.complete)
+        self._breakdowns(numbers, kinds, table.complete, gaps)
         self._periods(numbers, kinds, table)
         self.blocks.append((start, len(programme.lowest)))
         return secrets
@@ -273,6 +281,7 @@ class Attack:
         numbers: dict[Secret, float | int],
         kinds: dict[str, str],
         complete: frozenset[tuple[str, str]],
+        gaps: Collection[tuple],
     ) -> None:
         groups: dict[tuple, dict[str, float | int]] = defaultdict(dict)
         for name, value in numbers.items():
@@ -286,11 +295,13 @@ class Attack:
                     self.programme.demand([(1.0, one), (-1.0, other)], 0.0, 0.0)
                 counted = groups.get((*group[:3], "numerator", *group[4:]), {})
                 terms = [(-1.0, value) for value in counted.values()]
-                self.programme.demand([(1.0, denominators[0]), *terms], 0.0, 0.0)
+                most = np.inf if (*group[:3], "numerator", *group[4:]) in gaps else 0.0
+                self.programme.demand([(1.0, denominators[0]), *terms], 0.0, most)
                 continue
             whole = numbers.get((*group[:6], "all", "all"))
             if group[6] != "all" and whole is not None:
-                most = 0.0 if (group[2], group[6]) in complete else np.inf
+                is_all = (group[2], group[6]) in complete and group not in gaps
+                most = 0.0 if is_all else np.inf
                 terms = [(-1.0, value) for value in values.values()]
                 self.programme.demand([(1.0, whole), *terms], 0.0, most)
 
@@ -316,7 +327,11 @@ class Attack:
                 self._followed(periods)
             elif len(periods) > 1:
                 totals[line] = self._running(periods)
-        self._add_running(totals, table.complete)
+        self._add_running(totals, lines, table.complete)
+        for line, until in totals.items():
+            below = (*line[:3], "denominator", *line[4:])
+            if line[3] == "numerator" and kinds[line[2]].startswith("share") and below in totals:
+                self._compare_running(until, totals[below])
 
     def _followed(self, periods: dict[tuple[int, int], float | int]) -> None:
         """How many began before a day and had been followed before another: every box has some.
@@ -350,17 +365,30 @@ class Attack:
             programme.demand([(1.0, until[end]), (-1.0, until[first]), (-1.0, value)], 0.0, 0.0)
         return until
 
+    def _compare_running(self, smaller: dict[int, int], larger: dict[int, int]) -> None:
+        """Between any two days one count is at most the other."""
+        for day, next_day in pairwise(sorted(smaller.keys() & larger.keys())):
+            terms = [(1.0, larger[next_day]), (-1.0, larger[day])]
+            terms += [(-1.0, smaller[next_day]), (1.0, smaller[day])]
+            self.programme.demand(terms, 0.0, np.inf)
+
     def _add_running(
-        self, totals: dict[tuple, dict[int, int]], complete: frozenset[tuple[str, str]]
+        self,
+        totals: dict[tuple, dict[int, int]],
+        lines: Collection[tuple],
+        complete: frozenset[tuple[str, str]],
     ) -> None:
         """Between any two days the values of a complete breakdown add up to the whole, too."""
         groups: dict[tuple, list[dict[int, int]]] = defaultdict(list)
+        values: dict[tuple, set[str]] = defaultdict(set)
+        for line in lines:
+            values[line[1:5]].add(line[5])
         for line, until in totals.items():
             if line[4] != "all" and (line[2], line[4]) in complete:
                 groups[line[:5]].append(until)
         for group, parts in groups.items():
             whole = totals.get((*group[:4], "all", "all"))
-            if whole is None:
+            if whole is None or len(parts) < len(values[group[1:]]):
                 continue
             common = sorted(set(whole).intersection(*parts))
             for day, next_day in pairwise(common):

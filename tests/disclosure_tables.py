@@ -174,20 +174,18 @@ def _cell(
 
 @dataclass(frozen=True)
 class Case:
-    """One authority's two releases: in full, and as published."""
+    """One authority's two releases: in full, and as published; and what is true of each number."""
 
     full: tuple[list[Cell], list[Cell]]
     table: Table
-
-    @property
-    def truths(self) -> dict[Secret, float | None]:
-        return {**truths(0, self.full[0]), **truths(1, self.full[1])}
+    truths: dict[Secret, float | None]
 
 
 def cases(numbers: Sequence[int], threshold: int = 5) -> list[Case]:
     """The random authorities with these numbers, both releases protected in turn."""
     older: list[list[Cell]] = []
     newer: list[list[Cell]] = []
+    known: list[list[Cell]] = []
     followed: list[frozenset[str]] = []
     for number in numbers:
         random = np.random.default_rng(number)
@@ -196,22 +194,37 @@ def cases(numbers: Sequence[int], threshold: int = 5) -> list[Case]:
         older.append(cells(str(number), form, source, form.months))
         followed.append(frozenset({"A"} if form.is_followed else ()))
         later = corrected(random, source, form.months)
-        newer.append(cells(str(number), form, later, form.months + 1))
+        changed = shape(random).period_types if random.random() < 0.2 else form.period_types
+        both = replace(form, period_types=tuple({*changed, *form.period_types}))
+        newer.append(
+            cells(str(number), replace(form, period_types=changed), later, form.months + 1)
+        )
+        known.append(cells(str(number), both, later, form.months + 1))
     published = _by_authority(protect([*chain(*older)], (), threshold, relations=()))
     next_published = _by_authority(
-        protect([*chain(*newer)], [*chain(*published.values())], threshold, relations=())
+        protect(
+            [*chain(*newer)],
+            [*chain(*published.values())],
+            threshold,
+            was=chain(*older),
+            now=chain(*known),
+            relations=(),
+        )
     )
     return [
         Case(
             (first, second),
             Table(
                 (published.get(str(number), []), next_published.get(str(number), [])),
-                _unchanged(first, second),
-                _complete(first) & _complete(second),
+                _unchanged(first, everything),
+                _complete(first) & _complete(everything),
                 followed=of_case,
             ),
+            {**truths(0, first), **truths(1, everything)},
         )
-        for number, first, second, of_case in zip(numbers, older, newer, followed, strict=True)
+        for number, first, second, everything, of_case in zip(
+            numbers, older, newer, known, followed, strict=True
+        )
     ]
 
 

@@ -20,6 +20,7 @@ from csc_warehouse.disclosure.cells import (
     NOT_APPLICABLE,
     NOT_AVAILABLE,
     Cell,
+    Remembered,
     rounded,
 )
 from csc_warehouse.disclosure.knowledge import assemble
@@ -46,24 +47,25 @@ def protect(
     previous_public: Iterable[Cell] = (),
     threshold: int | None = None,
     *,
+    was: Iterable[Cell] = (),
+    now: Iterable[Cell] = (),
     relations: Sequence[Relation] | None = None,
 ) -> list[Cell]:
     """`cells` in their order, rounded as printed, None and a symbol where something is hidden.
 
     `cells` are all public figures of a release in full; `previous_public` is what `protect`
-    returned for the release before. Counts from 1 to `threshold` are hidden, and whatever would
-    tell one of them to less than `threshold`. It is by default the authority's own
-    (`threshold_of`); `relations` default to the seed. The same cells in another order are protected
-    in the same way. Raises ValueError for two cells of one key.
+    returned for the release before, `was` and `now` are the same figures in full, as they were then
+    and as they would be now, printed or not; those left out are taken for unchanged. Counts from 1
+    to `threshold` are hidden, and whatever would tell one of them to less than `threshold`. It is
+    by default the authority's own (`threshold_of`); `relations` default to the seed. The same cells
+    in another order are protected in the same way. Raises ValueError for two cells of one key.
     """
     by_authority: dict[str, list[int]] = defaultdict(list)
     for position in sorted(range(len(cells)), key=lambda position: cells[position].key):
         by_authority[cells[position].la_code].append(position)
     if len({cell.key for cell in cells}) < len(cells):
         raise ValueError("Two public cells have the same key: each figure is published once.")
-    before: dict[str, list[Cell]] = defaultdict(list)
-    for cell in previous_public:
-        before[cell.la_code].append(cell)
+    before = _remembered(previous_public, was, now)
     relations = read_relations() if relations is None else relations
     #: Authorities with the same threshold are searched together.
     alike: dict[int, list[str]] = defaultdict(list)
@@ -88,6 +90,17 @@ def protect(
             hides = [number in pattern.hidden for number in numbers]
             protected[position] = _printed(cells[position], *hides)
     return [protected[position] for position in range(len(cells))]
+
+
+def _remembered(
+    public: Iterable[Cell], was: Iterable[Cell], now: Iterable[Cell]
+) -> dict[str, list[Remembered]]:
+    """What the public remembers, by authority."""
+    were, are = ({cell.key: cell for cell in cells} for cells in (was, now))
+    found: dict[str, list[Remembered]] = defaultdict(list)
+    for cell in public:
+        found[cell.la_code].append(Remembered(cell, were.get(cell.key), are.get(cell.key)))
+    return found
 
 
 def _printed(cell: Cell, hides_numerator: bool, hides_denominator: bool) -> Cell:

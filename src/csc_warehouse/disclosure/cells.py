@@ -94,6 +94,37 @@ class Cell:
         return self.aggregation in EXTREMES or self.aggregation in AVERAGES
 
 
+@dataclass(frozen=True)
+class Remembered:
+    """A figure of the release before: as the public saw it, as it was, and as it would be now.
+
+    None where that is not known: it is then taken for unchanged.
+    """
+
+    public: Cell
+    was: Cell | None = None
+    now: Cell | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.public.symbol == CONFIDENTIAL
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """The counts behind it, by part: those that it showed, and what else is known to us."""
+        hidden = parts_of(self.was) if self.was and self.is_hidden else {}
+        return hidden | parts_of(self.public)
+
+    @property
+    def still_holds(self) -> dict[str, float]:
+        """Its counts that are the same now."""
+        return {
+            part: value
+            for part, value in (parts_of(self.now) if self.now else {}).items()
+            if (part in self.parts or self.is_hidden) and self.parts.get(part, value) == value
+        }
+
+
 def parts_of(cell: Cell) -> dict[str, float]:
     """The counts that `cell` prints, by part; none where it has no figure.
 

@@ -20,10 +20,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from csc_warehouse.disclosure.cells import Cell, Part, Place, counts_children, parts_of, place_of
+from csc_warehouse.disclosure.cells import (
+    Cell,
+    Part,
+    Place,
+    Remembered,
+    counts_children,
+    parts_of,
+    place_of,
+)
 from csc_warehouse.disclosure.periods import (
     Seen,
     Stretch,
@@ -42,9 +50,6 @@ _FIXED_FOR_A_CHILD = frozenset({"all", "sex", "ethnic_group", "disability"})
 #: A shorter stretch of days, left over between two periods, is nobody's figure.
 _SHORTEST_PERIOD_DAYS = 28
 
-#: Of how many figures of one line that the previous release hid it is asked whether they changed.
-_MOST_CORRECTIONS = 2
-
 #: What hiding a count costs: a whole more than a part of it, a denominator more than a numerator, a
 #: true zero more than a number, a number more than one a tenth as large.
 _COST = 1.0
@@ -54,17 +59,21 @@ _COST_OF_A_WHOLE = 4.0
 _COST_OF_A_ZERO = 3.0
 
 
+#: One thing that is counted, by one value of a breakdown.
+Line = tuple[Part, str, str]
+
+
 def assemble(
     cells: Sequence[Cell],
-    previous: Sequence[Cell],
+    before: Sequence[Remembered],
     threshold: int,
     relations: Sequence[Relation],
 ) -> Unknowns:
-    """The unknowns of one authority's `cells` and of its cells in the `previous` release.
+    """The unknowns of one authority's `cells` and of its figures in the release `before`.
 
     Values from 1 to `threshold` are small. The order of cells doesn't matter.
     """
-    return _Assembly(cells, previous, threshold, relations).unknowns
+    return _Assembly(cells, before, threshold, relations).unknowns
 
 
 class _Assembly:
@@ -73,38 +82,44 @@ class _Assembly:
     def __init__(
         self,
         cells: Sequence[Cell],
-        previous: Sequence[Cell],
+        before: Sequence[Remembered],
         threshold: int,
         relations: Sequence[Relation],
     ) -> None:
         self.threshold = threshold
         self.unknowns = Unknowns()
+        printed = {cell.key for cell in cells}
+        gone = [each for each in before if each.public.key not in printed]
+        counted = [*cells, *(each.now for each in gone if each.now)]
         self.aggregations: dict[str, str] = {
-            cell.indicator_code: cell.aggregation for cell in cells
+            cell.indicator_code: cell.aggregation for cell in counted
         }
-        self.roots = roots_of(cells, relations)
+        self.roots = roots_of(counted, relations)
         self.at: dict[tuple[Part, Place], int] = {}
         self.by_root: dict[Part, dict[Place, int]] = defaultdict(dict)
         self.members: dict[Part, set[Part]] = defaultdict(set)
         for cell in sorted(cells, key=lambda each: each.key):
             for part, value in parts_of(cell).items():
-                self._place((cell.indicator_code, part), place_of(cell, part), value)
+                self._print((cell.indicator_code, part), place_of(cell, part), value)
+        self._keep(gone)
         self.unknowns.of_cell = [
             (self._find(cell, "numerator"), self._find(cell, "denominator")) for cell in cells
         ]
         #: Numbers of the previous release that differ now, or have left it.
         self.bygone: set[int] = set()
         self.at_before: dict[tuple[Part, Place], int] = {}
-        before = self._remember(previous)
-        self._rests(cells, self.at)
-        self._rests(previous, self.at_before)
+        by_root_before = self._remember(before)
+        self._rests(counted, self.at)
+        self._rests([each.public for each in before], self.at_before)
         self._breakdowns(self.by_root)
-        self._breakdowns(before)
+        self._breakdowns(by_root_before)
         #: Lines of the present release whose periods add up, with their shortest stretches.
-        self.additive: dict[tuple[Part, str, str], Mapping[Stretch, int]] = {}
-        self.counted_up: dict[tuple[tuple[Part, str, str], Stretch], int] = {}
+        self.additive: dict[Line, Mapping[Stretch, int]] = {}
+        self.counted_up: dict[tuple[Line, Stretch], int] = {}
         self._periods()
-        self._periods_before(before)
+        self._between(self.additive, self.by_root, self.additive)
+        changed = self._periods_before(by_root_before)
+        self._between({**self.additive, **changed}, by_root_before, changed)
         self._relate(relations)
 
     def _is_small(self, value: float) -> bool:
@@ -113,8 +128,8 @@ class _Assembly:
     def _find(self, cell: Cell, part: str) -> int | None:
         return self.at.get(((cell.indicator_code, part), place_of(cell, part)))
 
-    def _place(self, part: Part, place: Place, value: float) -> None:
-        """A count that a cell prints: a new unknown, or the one that it shares."""
+    def _place(self, part: Part, place: Place, value: float) -> int:
+        """A count that is as it stands there now: a new unknown, or the one that it shares."""
         unknowns = self.unknowns
         root = self.roots.get(part, part)
         number = self.by_root[root].get(place)
@@ -122,41 +137,62 @@ class _Assembly:
             root = part
             number = self.by_root[root].get(place)
         if number is None:
-            number = unknowns.add(value, is_small=self._is_small(value))
-            unknowns.is_printed[number] = True
-            self.by_root[root][place] = number
+            number = self.by_root[root][place] = unknowns.add(value)
         self.members[root].add(part)
+        self.at[part, place] = number
+        return number
+
+    def _print(self, part: Part, place: Place, value: float) -> None:
+        """A count that a cell prints, and what it costs to hide it."""
+        unknowns = self.unknowns
+        number = self._place(part, place, value)
+        unknowns.is_printed[number] = True
+        unknowns.is_small[number] = self._is_small(value)
         unknowns.costs[number] += (
             _COST
             + (_COST_OF_A_WHOLE if place[1] == "all" else 0)
             + (_COST_OF_A_DENOMINATOR if part[1] == "denominator" else 0)
             + (_COST_OF_A_ZERO if value == 0 else _COST_OF_A_DIGIT * math.log10(value + 1))
         )
-        self.at[part, place] = number
 
-    def _remember(self, previous: Sequence[Cell]) -> dict[Part, dict[Place, int]]:
+    def _keep(self, gone: Sequence[Remembered]) -> None:
+        """What only the previous release has, and still holds, beside the figures of now.
+
+        It can't be hidden any more; what was hidden of it is to be protected, whatever its size.
+        """
+        unknowns = self.unknowns
+        for each in sorted(gone, key=lambda each: each.public.key):
+            cell, shown = each.public, parts_of(each.public)
+            for name, value in each.still_holds.items():
+                number = self._place((cell.indicator_code, name), place_of(cell, name), value)
+                if name not in shown and not unknowns.is_printed[number]:
+                    unknowns.is_small[number] = True
+
+    def _remember(self, earlier: Sequence[Remembered]) -> dict[Part, dict[Place, int]]:
         """What the previous release showed is known where it still holds; what it hid stays hidden.
 
-        Returns the previous release's counts. A hidden one may be the same as now; one that it
-        showed and that has changed, or is gone, is a number of its own.
+        Returns the previous release's counts. One that has changed is a number of its own, and is
+        to be protected if it was hidden; of which it is not known what it was is taken as now.
         """
         unknowns = self.unknowns
         before: dict[Part, dict[Place, int]] = defaultdict(dict)
-        for cell in sorted(previous, key=lambda each: each.key):
+        for each in sorted(earlier, key=lambda each: each.public.key):
+            cell, shown = each.public, parts_of(each.public)
             self.aggregations.setdefault(cell.indicator_code, cell.aggregation)
-            shown = parts_of(cell)
             for name in ("numerator", "denominator"):
                 part, place = (cell.indicator_code, name), place_of(cell, name)
                 number = self.at.get((part, place))
-                if name in shown:
-                    if number is None or unknowns.values[number] != shown[name]:
-                        number = unknowns.add(shown[name])
-                        self.bygone.add(number)
-                    unknowns.is_known[number] = True
-                elif number is not None and cell.symbol is not None:
+                if name not in shown and each.is_hidden and number is not None:
                     unknowns.was_hidden[number] = True
+                value = each.parts.get(name)
+                root = self.roots.get(part, part)
+                if value is not None and (number is None or unknowns.values[number] != value):
+                    number = before[root].get(place)
+                    if number is None or unknowns.values[number] != value:
+                        number = unknowns.add(value, is_small=name not in shown)
+                        self.bygone.add(number)
                 if number is not None:
-                    root = self.roots.get(part, part)
+                    unknowns.is_known[number] |= name in shown
                     before[root][place] = self.at_before[part, place] = number
                     self.members[root].add(part)
         return before
@@ -246,11 +282,51 @@ class _Assembly:
                     continue
             self._contain(line, by_start=breakdown not in _FIXED_FOR_A_CHILD)
 
-    def _periods_before(self, before: Mapping[Part, Mapping[Place, int]]) -> None:
+    def _between(
+        self,
+        additive: Mapping[Line, Mapping[Stretch, int]],
+        at: Mapping[Part, Collection[Place]],
+        lines: Collection[Line],
+    ) -> None:
+        """Of a stretch that no cell prints, but to which the periods of any of `lines` add up."""
+        for parts, whole, write in self._ties(additive):
+            if set(lines).isdisjoint([*parts, whole]):
+                continue
+            common = set.intersection(*(set(additive[line]) for line in [*parts, whole]))
+            for step in sorted(common):
+                if (step, *whole[1:]) not in at[whole[0]]:
+                    write([additive[line][step] for line in parts], additive[whole][step])
+
+    def _ties(
+        self, lines: Collection[Line]
+    ) -> Iterator[tuple[list[Line], Line, Callable[[list[int], int], None]]]:
+        """The values of a breakdown and the whole; a share's numerator and its denominator."""
+        values: dict[tuple[Part, str], list[Line]] = defaultdict(list)
+        for line in lines:
+            values[line[:2]].append(line)
+        for (root, breakdown), parts in values.items():
+            if breakdown != "all" and (root, "all", "all") in lines:
+                yield parts, (root, "all", "all"), self._sum
+        for code, aggregation in sorted(self.aggregations.items()):
+            above, below = (self.roots.get((code, name)) for name in ("numerator", "denominator"))
+            if aggregation.startswith("share") and below is not None:
+                for root, breakdown, value in lines:
+                    if root == above and (below, breakdown, value) in lines:
+                        yield (
+                            [(root, breakdown, value)],
+                            (below, breakdown, value),
+                            lambda smaller, larger: self._at_most(smaller, [larger]),
+                        )
+
+    def _periods_before(
+        self, before: Mapping[Part, Mapping[Place, int]]
+    ) -> dict[Line, Mapping[Stretch, int]]:
         """The previous release's periods, beside those of the present one that fit them.
 
-        So a new quarter can't give away a month that is no longer shown.
+        So a new quarter can't give away a month that is no longer shown. Returns the lines in which
+        anything has changed and whose periods add up, with their shortest stretches.
         """
+        additive: dict[Line, Mapping[Stretch, int]] = {}
         present = {
             (root, breakdown, value): line
             for root, breakdown, value, line in self._lines(self.by_root)
@@ -260,25 +336,13 @@ class _Assembly:
             if len(both) < 2 or self.bygone.isdisjoint(line.values()):
                 continue
             if not self._are_children(root):
-                if self._add_up(both) or self._add_up(line):
-                    continue
-                if (root, breakdown, value) in self.additive and self._add_up_corrected(line):
+                if steps := self._add_up(both) or self._add_up(line):
+                    additive[root, breakdown, value] = steps
                     continue
                 if self._grow(line):
                     continue
             self._contain(both, by_start=breakdown not in _FIXED_FOR_A_CHILD)
-
-    def _add_up_corrected(self, line: Mapping[Stretch, int]) -> bool:
-        """Periods of the previous release that add up if a few that it hid have changed since.
-
-        Somebody may know which figures were corrected, and so by how much.
-        """
-        hidden = sorted(when for when, number in line.items() if self.unknowns.was_hidden[number])
-        return any(
-            self._add_up({when: number for when, number in line.items() if when not in corrected})
-            for count in range(1, _MOST_CORRECTIONS + 1)
-            for corrected in combinations(hidden, count)
-        )
+        return additive
 
     def _step(self, step: Stretch, value: float, *, is_told: bool) -> int:
         """A stretch that no cell prints; `is_told`: it follows by subtraction from the figures."""

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from csc_warehouse.disclosure import Cell
 from csc_warehouse.report import (
     changes,
     data_quality,
@@ -66,11 +67,16 @@ def write_public(
     analyst_db: Path, folder: Path, previous: Path | None, compared_with: Path | None
 ) -> None:
     """Write what anybody may see: `report/members/`, made of the protected cells alone."""
+    before = public.read(previous / PUBLIC_FIGURES) if previous else []
+    was: list[Cell] = []
+    if previous and before:
+        with duckdb.connect(str(previous / analyst_db.name), read_only=True) as connection:
+            was = reading.in_full(connection, before)
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         release = reading.read(connection)
+        now = reading.in_full(connection, before)
     top = private_directory(folder / "report" / "members")
-    before = public.read(previous / PUBLIC_FIGURES) if previous else []
-    cells = public.protected(release, before)
+    cells = public.protected(release, before, was, now)
     members = View(release, cells, with_bounds=False)
     told = changes.of_public(
         public.read(compared_with / PUBLIC_FIGURES) if compared_with else [],

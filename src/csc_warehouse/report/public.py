@@ -34,14 +34,16 @@ HEADER = (
 )
 
 
-def protected(release: Release, previous: Sequence[Cell]) -> list[Cell]:
+def protected(
+    release: Release, previous: Sequence[Cell], was: Sequence[Cell], now: Sequence[Cell]
+) -> list[Cell]:
     """The public cells of `release`, with a symbol in the place of what is hidden.
 
-    `previous`: the public cells of the release before (`read`). Extremes are of one child and are
-    never among them.
+    `previous`: the public cells of the release before (`read`); the same in full, as they `was` and
+    are `now` (`reading.in_full`). Extremes are of one child and are never among them.
     """
     cells = [cell for cell in release.cells if cell.aggregation not in EXTREMES]
-    return disclosure.protect(cells, previous)
+    return disclosure.protect(cells, previous, was=was, now=now)
 
 
 def write(release: Release, cells: Iterable[Cell], path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -192,6 +193,28 @@ def _cells(
         if lower is not None and upper is not None and lower != upper:
             bounds[cell.key] = (lower, upper)
     return cells, bounds, unavailable
+
+
+def in_full(connection: duckdb.DuckDBPyConnection, public: Iterable[Cell]) -> list[Cell]:
+    """The figures of the `public` cells as the release behind `connection` counts them.
+
+    Those that it doesn't count are left out.
+    """
+    cells = {"/".join(map(str, cell.key)): cell for cell in public}
+    rows = _rows(
+        connection,
+        f"""
+        select concat_ws('/', {_KEY}) as cell_key, numerator, denominator, value
+        from indicators.rpt_indicator
+        where availability = 'available' and cell_key in (select unnest(?::varchar[]))
+        order by cell_key
+        """,
+        [[*cells]],
+    )
+    return [
+        replace(cells[key], numerator=numerator, denominator=denominator, value=value, symbol=None)
+        for key, numerator, denominator, value in rows
+    ]
 
 
 def _comparisons(
