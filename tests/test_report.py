@@ -210,6 +210,31 @@ def test_a_distribution_says_its_largest_parts_and_no_line_of_hundreds(
     assert found >= 5
 
 
+def test_the_whole_of_a_distribution_is_in_no_form(
+    published: release.Release, everything: Release
+) -> None:
+    codes = {
+        code for code, row in everything.register.items()
+        if str(row["aggregation"]).startswith("distribution")
+    }  # fmt: skip
+    of_one = [cell for cell in public_cells(published).values() if cell.indicator_code in codes]
+    assert of_one and "all" not in {cell.breakdown for cell in of_one}
+    for path, sheet, title in (
+        (published.path / "report" / "members" / "figures.xlsx", "Headlines", "Measure"),
+        (published.path / "indicators.xlsx", "Latest", "Indicator"),
+    ):
+        rows = list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+        header = next(row for row in rows if "Code" in row)
+        parts = [
+            (row[header.index(title)], row[header.index("Value")])
+            for row in rows
+            if row[header.index("Code")] in codes
+        ]
+        # Of members everything may be hidden here; under the name of the whole stands a symbol.
+        assert parts and ("figures" in path.name or any(": " in str(name) for name, _ in parts))
+        assert all(": " in str(name) or not isinstance(value, float | int) for name, value in parts)
+
+
 def test_what_is_hidden_stands_in_no_public_form(published: release.Release) -> None:
     cells = public_cells(published)
     hidden = {address for address, cell in cells.items() if cell.symbol == HIDDEN}
@@ -327,14 +352,15 @@ def test_the_officers_workbook_displays_rounded_and_holds_unrounded(
     assert book.sheetnames == ["Cover", "Latest", "Periods"]
     header, *rows = book["Latest"].iter_rows()
     column = {cell.value: number for number, cell in enumerate(header)}
-    found = {row[column["Code"]].value: row for row in rows}
+    found = {(row[column["Code"]].value, row[column["Indicator"]].value): row for row in rows}
     view = View(everything, everything.cells, with_bounds=True)
     (authority,) = everything.authorities
-    for code, row in found.items():
+    for (code, title), row in found.items():
         measure = view.measure(authority, str(code))
-        if measure.headline and measure.headline.value is not None:
+        newest = dict(measure.newest)[str(title)]
+        if newest and newest.value is not None:
             cell = row[column["Value"]]
-            assert cell.value == pytest.approx(measure.headline.value), code
+            assert cell.value == pytest.approx(newest.value), code
             display = {"percent": '0.0"%"', "count": "#,##0"}.get(measure.register["unit"])
             assert cell.number_format == (display or "#,##0.0"), code
     assert len(found) >= 40

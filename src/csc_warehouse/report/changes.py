@@ -192,8 +192,10 @@ def of_officers(
     figures: dict[str, list[Restated]] = defaultdict(list)
     for key, rows in found.items():
         if key[1] in release.register:
-            aggregation = release.register[key[1]]["aggregation"]
-            figures[key[0]].append(_restated(key, aggregation, rows))
+            restated = _restated(key, release.register[key[1]]["aggregation"], rows)
+            # The whole of a distribution is always 100%.
+            if not restated.now.is_distribution:
+                figures[key[0]].append(restated)
     records = connection.execute(
         """
         select la_code, indicator_code, string_agg(moved || ' ' || change_reason, ', '

@@ -45,6 +45,15 @@ class Table:
             key=lambda cell: cell.period_end_date,
         )
 
+    @property
+    def newest_by_size(self) -> list[Cell]:
+        """The cells of the newest period, the largest first and those without a value last."""
+        end = self.periods[-1].period_end_date
+        return sorted(
+            (cell for cell in self.cells if cell.period_end_date == end),
+            key=lambda cell: (-(cell.value or 0.0), cell.breakdown_value),
+        )
+
     @cached_property
     def rows(self) -> list[tuple[str, list[Cell | None]]]:
         values = sorted({cell.breakdown_value for cell in self.cells}, key=_band_order)
@@ -71,6 +80,7 @@ class Measure:
 
     register: Register
     authority: Authority
+    #: The newest value; of a distribution its largest part.
     headline: Cell | None
     before: Cell | None
     line: tuple[Cell, ...]
@@ -103,21 +113,25 @@ class Measure:
 
     @property
     def is_distribution(self) -> bool:
-        """Whether it is what a whole is made of: its shares say something, the whole (100%) not."""
+        """Whether it is what a whole is made of: its parts are shown, the whole (100%) is not."""
         return str(self.register["aggregation"]).startswith("distribution")
 
     @property
     def most_common(self) -> list[Cell]:
         """The two largest parts of a distribution of which the size is shown, the larger first."""
-        parts = [
+        return [
             cell
             for table in self.tables[:1]
-            for cell in table.cells
-            if cell.value
-            and cell.breakdown_value != "not known"
-            and cell.period_end_date == table.periods[-1].period_end_date
-        ]
-        return sorted(parts, key=lambda cell: (-(cell.value or 0), cell.breakdown_value))[:2]
+            for cell in table.newest_by_size
+            if cell.value and cell.breakdown_value != "not known"
+        ][:2]
+
+    @property
+    def newest(self) -> list[tuple[str, Cell | None]]:
+        """What a list of figures has of it, each with its title: the headline, or largest parts."""
+        if not self.is_distribution or not self.most_common:
+            return [(self.title, self.headline)]
+        return [(f"{self.title}: {cell.breakdown_value}", cell) for cell in self.most_common]
 
     @property
     def is_comparable(self) -> bool:
@@ -178,8 +192,7 @@ class View:
 
     def _measure(self, authority: Authority, code: str) -> Measure:
         la_code, release = authority.la_code, self.release
-        kind = headline_type(self._groups, la_code, code)
-        headlines = self._groups[la_code, code, kind, "all"] if kind else []
+        headlines = self._headlines(la_code, code)
         newest = headlines[-1] if headlines else None
         line = tuple(recent(self.group(la_code, Shown(code, None, "all"))))
         steps = tuple(
@@ -209,16 +222,29 @@ class View:
             points=xmr([cell.value for cell in line], starts) if has_limits else (),
             steps=steps,
             comparison=release.comparisons.get((la_code, code), Comparison()),
-            tables=tuple(
-                Table(each.title, cells)
-                for each in release.breakdowns
-                if each.indicator_code == code
-                and (cells := self.group(la_code, Shown(code, each.period_type, each.breakdown)))
-            ),
+            tables=self._tables(la_code, code),
             bounds=release.bounds.get(newest.key)
             if newest and self.with_bounds and not newest.is_distribution
             else None,
             unavailable=release.unavailable.get((la_code, code)),
+        )
+
+    def _headlines(self, la_code: str, code: str) -> list[Cell]:
+        """The cells of the headline period, oldest first; of a distribution the largest part."""
+        if kind := headline_type(self._groups, la_code, code):
+            return self._groups[la_code, code, kind, "all"]
+        return [
+            table.newest_by_size[0]
+            for table in self._tables(la_code, code)[:1]
+            if table.cells[0].is_distribution
+        ]
+
+    def _tables(self, la_code: str, code: str) -> tuple[Table, ...]:
+        return tuple(
+            Table(each.title, cells)
+            for each in self.release.breakdowns
+            if each.indicator_code == code
+            and (cells := self.group(la_code, Shown(code, each.period_type, each.breakdown)))
         )
 
     def topic(self, authority: Authority, topic: Topic) -> list[Measure]:
@@ -233,7 +259,7 @@ class View:
     def has(self, authority: Authority, code: str) -> bool:
         """Whether there is anything to say of the indicator: a figure, or why there is none."""
         key = (authority.la_code, code)
-        return key in self.release.unavailable or (headline_type(self._groups, *key) is not None)
+        return key in self.release.unavailable or bool(self._headlines(*key))
 
     def leading(self, authority: Authority, topic: Topic) -> list[Measure]:
         """What stands for the topic on the overview: as declared, else its first measure."""

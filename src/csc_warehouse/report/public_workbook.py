@@ -111,13 +111,12 @@ def _headlines(view: View) -> pd.DataFrame:
     for authority in view.release.authorities:
         for topic in view.release.topics:
             for measure in view.topic(authority, topic):
-                cell = measure.headline
-                rows.append(
+                rows += [
                     {
                         "Authority": authority.name,
                         "Topic": topic.title,
                         "Code": measure.code,
-                        "Measure": measure.title,
+                        "Measure": title,
                         "Window": words.period(cell) if cell else "",
                         "Unit": measure.register["unit"],
                         "Value": _shown(measure, cell) if cell else "x",
@@ -126,7 +125,8 @@ def _headlines(view: View) -> pd.DataFrame:
                         "Year before": _shown(measure, measure.before),
                         "Line": words.changed(measure),
                     }
-                )
+                    for title, cell in measure.newest
+                ]
     return pd.DataFrame(rows)
 
 

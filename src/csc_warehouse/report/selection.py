@@ -35,7 +35,7 @@ def lines_of(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
     """The period type that the line of each authority and indicator is drawn of.
 
     The finest of which at most a quarter of the cells are small, else the coarsest there is: a
-    line of hidden points is no line. The whole of a distribution is always 100%, and has none.
+    line of hidden points is no line. A distribution has none.
     """
     found: dict[tuple[str, str], dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
     for cell in cells:
@@ -80,7 +80,10 @@ def choose(
     breakdowns: Iterable[Breakdown],
     questions: Iterable[Question],
 ) -> Iterable[Cell]:
-    """The cells that are shown: lines, headlines with the year before, breakdowns, questions."""
+    """The cells that are shown: lines, headlines with the year before, breakdowns, questions.
+
+    Of a distribution its parts alone: the whole is always 100%, and says nothing.
+    """
     groups: dict[tuple[str, str, str, str], list[Cell]] = defaultdict(list)
     for cell in cells:
         groups[cell.la_code, cell.indicator_code, cell.period_type, cell.breakdown].append(cell)
@@ -98,6 +101,8 @@ def choose(
             ends = sorted({cell.period_end_date for cell in group})
             kept = set(ends[-periods.get((code, period_type, breakdown), 1) :])
             yield from (cell for cell in group if cell.period_end_date in kept)
+        elif group[0].is_distribution:
+            continue
         elif series.get((la_code, code)) == period_type or (code, period_type, "all") in asked:
             yield from recent(group)
         elif period_type == headline_type(groups, la_code, code):
@@ -105,8 +110,7 @@ def choose(
             yield from (
                 cell
                 for cell in group
-                if cell is group[-1]
-                or (is_year_before(cell.period_end_date, newest) and not cell.is_distribution)
+                if cell is group[-1] or is_year_before(cell.period_end_date, newest)
             )
 
 

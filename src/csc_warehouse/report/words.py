@@ -72,11 +72,14 @@ def unit(register_unit: str) -> str:
     return _UNITS.get(register_unit, f" {register_unit}")
 
 
-def number(measure: Measure, value: float | None, *, whole: bool = False) -> str:
+def number(
+    measure: Measure, value: float | None, *, whole: bool = False, with_unit: bool = True
+) -> str:
     """A value in the measure's unit: a percentage has one decimal (none if `whole`)."""
     if value is None:
         return "–"
-    return decimal(value, 0 if measure.is_count or whole else 1) + unit(measure.register["unit"])
+    after = unit(measure.register["unit"]) if with_unit else ""
+    return decimal(value, 0 if measure.is_count or whole else 1) + after
 
 
 def decimal(value: float, places: int) -> str:

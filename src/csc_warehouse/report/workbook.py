@@ -76,8 +76,10 @@ def _cover(sheet: Worksheet, view: View, formats: _Formats) -> None:
         f"As at {day(view.release.as_at_date)}. Release {view.release.release_id}.",
         "For officers: all figures are shown, small ones too. Not for publication.",
         "Authorities 991 to 999 are fictional and so is every child in them.",
-        "Latest: one row per indicator and authority, with its headline period.",
-        "Periods: every period of the last three years, as in the table indicators.rpt_indicator.",
+        "Latest: one row per indicator and authority, with its headline period; two where it is a "
+        "distribution, for its largest parts.",
+        "Periods: every period of the last three years, as in the table indicators.rpt_indicator, "
+        "but for the wholes of distributions, which are always 100%.",
         "Values are displayed rounded and held unrounded.",
         "lower_bound and upper_bound: the range left open by records with a data-quality failure.",
         "An empty value: nothing to divide by, or not available (the reason stands beside it).",
@@ -98,28 +100,28 @@ def _latest(sheet: Worksheet, view: View, formats: _Formats) -> None:
             if not view.has(authority, code):
                 continue
             measure = view.measure(authority, code)
-            cell, before = measure.headline, measure.before
-            bounds = measure.bounds or ((cell.value, cell.value) if cell else (None, None))
-            value = formats.of(known["unit"])
-            rows.append(
-                [
-                    authority.name,
-                    code,
-                    known["title"],
-                    period(cell) if cell else None,
-                    cell.value if cell else None,
-                    known["unit"],
-                    cell.numerator if cell else None,
-                    cell.denominator if cell else None,
-                    *bounds,
-                    before.value if before else None,
-                    measure.unavailable,
-                    known["definition"],
-                ]
-            )
-            displays.append(
-                [*[None] * 4, value, None, *[formats.count] * 2, *[value] * 3, *[None] * 2]
-            )
+            before, value = measure.before, formats.of(known["unit"])
+            for title, cell in measure.newest:
+                sure = cell.value if cell and not measure.is_distribution else None
+                rows.append(
+                    [
+                        authority.name,
+                        code,
+                        title,
+                        period(cell) if cell else None,
+                        cell.value if cell else None,
+                        known["unit"],
+                        cell.numerator if cell else None,
+                        cell.denominator if cell else None,
+                        *(measure.bounds or (sure, sure)),
+                        before.value if before else None,
+                        measure.unavailable,
+                        known["definition"],
+                    ]
+                )
+                displays.append(
+                    [*[None] * 4, value, None, *[formats.count] * 2, *[value] * 3, *[None] * 2]
+                )
     _table(sheet, "latest_values", header, rows, displays, formats)
     sheet.set_column(0, 0, 24)
     sheet.set_column(2, 2, 44)
@@ -134,7 +136,13 @@ def _periods(
         f"""
         select {", ".join(_COLUMNS)}
         from indicators.rpt_indicator
-        where breakdown = 'all' and period_end_date > as_at_date - interval 36 months
+        where
+            breakdown = 'all'
+            and period_end_date > as_at_date - interval 36 months
+            and indicator_code not in (
+                select indicator_code from reference.indicator
+                where aggregation like 'distribution%'
+            )
         order by la_code, indicator_code, period_type, period_end_date
         """
     ).fetchall()
