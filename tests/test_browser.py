@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from csc_warehouse import release
+from csc_warehouse import release, report
+from csc_warehouse.report import public
 from csc_warehouse.settings import Home
 
 CHROMIUM = shutil.which("chromium")
@@ -47,6 +49,46 @@ KINDS = (
 def folder(corrected: tuple[Home, release.Release, release.Release]) -> Path:
     """A release whose figures restate those of one before it."""
     return corrected[2].path
+
+
+@pytest.fixture(scope="module")
+def several(
+    corrected: tuple[Home, release.Release, release.Release],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The report of a release of three authorities: two are copies, and new to the public."""
+    _, first, latest = corrected
+    folder = tmp_path_factory.mktemp("several")
+    for name in ("analyst.duckdb", "restricted.duckdb"):
+        shutil.copy(latest.path / name, folder)
+        with duckdb.connect(str(folder / name)) as connection:
+            tables = connection.execute(
+                "select distinct schema_name || '.' || table_name from duckdb_columns() "
+                "semi join duckdb_tables() using (schema_name, table_name) "
+                "where column_name = 'la_code' and table_name not like 'int_%' and "
+                "(schema_name in ('dq', 'indicators', 'restricted') "
+                "or table_name = 'dim_authority')"
+            ).fetchall()
+            for (table,) in sorted(tables):
+                for la_code in ("997", "998"):
+                    connection.execute(
+                        f"insert into {table} select * replace ('{la_code}' as la_code) "
+                        f"from {table} where la_code = '999'"
+                    )
+            if name == "analyst.duckdb":
+                connection.execute(
+                    "update marts.dim_authority set authority_name = 'Fictional Town of ' "
+                    "|| la_code where la_code <> '999'"
+                )
+    with pytest.MonkeyPatch.context() as patch:
+        # Packs and workbooks are read elsewhere, and are most of the time.
+        for form in (report.pack, report.public_workbook, report.workbook):
+            patch.setattr(form, "write", lambda *_: None)
+        report.write_report(
+            folder / "analyst.duckdb", folder / "restricted.duckdb", folder,
+            previous=first.path, compared_with=first.path,
+        )  # fmt: skip
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +138,15 @@ def test_no_page_has_an_error_or_a_violation(page: Page, folder: Path) -> None:
             assert result.violations_count == 0, (name, result.generate_report())
 
 
-@pytest.mark.parametrize("width", [320, 1280 // 4], ids=["320 px", "400% of 1280 px"])
-def test_nothing_scrolls_sideways(page: Page, folder: Path, width: int) -> None:
+@pytest.mark.parametrize("zoom", [1, 4], ids=["320 px", "400% of 1280 px"])
+def test_nothing_scrolls_sideways(browser: Browser, folder: Path, zoom: int) -> None:
     """WCAG 1.4.10: at 400% a page of 1280 px has 320 px; tables may scroll inside their own box."""
-    page.set_viewport_size({"width": width, "height": 256})
+    page = browser.new_page(viewport={"width": 320, "height": 256}, device_scale_factor=zoom)
     for name in KINDS:
         open_page(page, folder, name)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert page.evaluate("devicePixelRatio") == zoom
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+    page.close()
 
 
 @pytest.mark.parametrize(
@@ -171,3 +215,65 @@ def test_forced_colours_and_print_lose_nothing(page: Page, folder: Path) -> None
     assert chart.is_visible()
     tables = page.locator(".scroll")
     assert tables.first.evaluate("each => getComputedStyle(each).overflowX") == "visible"
+
+
+#: Pages that differ where a release has several authorities.
+OF_SEVERAL = (
+    "report/index.html",
+    "report/members/index.html",
+    "report/officers/index.html",
+    "report/members/998/index.html",
+    "report/officers/999/changes.html",
+    "report/data_quality/index.html",
+    "worklist/index.html",
+)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_release_of_several_authorities_can_be_read_too(
+    page: Page, several: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    axe = Axe()
+    for name in OF_SEVERAL:
+        said = open_page(page, several, name)
+        assert said == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        if width == 1280:
+            rules = {"color-contrast": {"enabled": name == "report/members/index.html"}}
+            result = axe.run(page, options=RULES | {"rules": rules, "resultTypes": ["violations"]})
+            assert result.violations_count == 0, (name, result.generate_report())
+
+
+def test_every_authority_and_what_changed_in_it_is_reached_from_the_front(
+    page: Page, several: Path
+) -> None:
+    open_page(page, several, "report/index.html")
+    for audience in ("members", "officers"):
+        for la_code in ("997", "998", "999"):
+            for target in ("index", "changes"):
+                assert page.locator(f'a[href="{audience}/{la_code}/{target}.html"]').count() == 1
+    page.get_by_role("link", name="What changed since the last report, Fictional").last.click()
+    assert page.locator("h1").inner_text() == "What changed since the last report"
+    page.get_by_role("link", name="All authorities").click()
+    # One funnel, drawn for wide and for narrow, wherever three show numerator and denominator.
+    chart = page.locator("svg.chart.wide").first
+    assert chart.is_visible() and chart.locator("circle.place").count() == 3
+    public_cells = {
+        "|".join(str(part) for part in cell.key): cell
+        for cell in public.read(several / report.PUBLIC_FIGURES)
+    }
+    open_page(page, several, "report/members/index.html")
+    printed = page.locator("main data").evaluate_all(
+        "found => found.map(each => [each.dataset.cell, each.dataset.part, Number(each.value)])"
+    )
+    assert len(printed) > 30
+    for address, part, number in printed:
+        assert getattr(public_cells[address], part) == pytest.approx(number), (address, part)
+    # A value is not out of sight on a telephone.
+    page.set_viewport_size({"width": 320, "height": 900})
+    value = page.locator(".places-table td.strong").first.bounding_box()
+    assert value is not None and value["x"] + value["width"] <= 320
+    for name, folder in (("data_quality", "report/data_quality"), ("worklist", "worklist")):
+        open_page(page, several, f"{folder}/index.html")
+        assert page.get_by_role("cell", name="Fictional Town of 998").count() > 0, name

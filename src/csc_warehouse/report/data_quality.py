@@ -24,9 +24,10 @@ AUDIENCE = Audience(
 
 @dataclass(frozen=True)
 class Row:
-    """A rule with its open issues."""
+    """A rule with the open issues of an authority."""
 
     rule_id: str
+    la_code: str
     owner: str
     severity: str
     open: int
@@ -43,14 +44,14 @@ def write(connection: duckdb.DuckDBPyConnection, release: Release, folder: Path)
         for row in connection.execute(
             """
             select
-                issue.rule_id, any_value(issue.owner), any_value(expectation.severity),
-                count(*), max(issue.age_months), any_value(expectation.why),
-                any_value(expectation.how_to_resolve)
+                issue.rule_id, issue.la_code, any_value(issue.owner),
+                any_value(expectation.severity), count(*), max(issue.age_months),
+                any_value(expectation.why), any_value(expectation.how_to_resolve)
             from dq.issue as issue
             inner join dq.expectation as expectation on issue.rule_id = expectation.rule_id
             where issue.state <> 'resolved'
-            group by issue.rule_id
-            order by count(*) desc, issue.rule_id
+            group by issue.rule_id, issue.la_code
+            order by count(*) desc, issue.rule_id, issue.la_code
             """
         ).fetchall()
     ]
@@ -61,6 +62,7 @@ def write(connection: duckdb.DuckDBPyConnection, release: Release, folder: Path)
             release=release,
             audience=AUDIENCE,
             rows=rows,
+            names={each.la_code: each.name for each in release.authorities},
             total=sum(row.open for row in rows),
         ),
         encoding="utf-8",

@@ -185,6 +185,7 @@ def environment() -> Environment:
     made.filters.update(
         day=words.day,
         thousands=lambda number: f"{number:,}",
+        window=words.period,
         first_upper=_first_upper,
     )
     return made

@@ -83,7 +83,8 @@ def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path)
         teams = list(_teams(connection))
         months = _dictionaries(connection, _MONTHS)
         rules = _dictionaries(connection, _RULES)
-    shared = {"release": release, "audience": AUDIENCE}
+    names = {each.la_code: each.name for each in release.authorities}
+    shared = {"release": release, "audience": AUDIENCE, "names": names}
     template = environment().get_template("worklist_team.html.j2")
     for team in teams:
         text = template.render(team=team, limit=PAGE_RECORDS, **shared)
@@ -197,7 +198,7 @@ _RECORDS = """
         where
             report.breakdown = 'all'
             and report.period_type in ('month_end', 'rolling_12_months')
-            and report.value is not null
+            and report.lower_bound < report.upper_bound
     ),
 
     named as (

@@ -7,19 +7,23 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup, escape
 
 from csc_warehouse.report import words
-from csc_warehouse.report.charts.frame import WIDE, Frame, Scale, nice_ticks
+from csc_warehouse.report.charts.frame import NARROW, WIDE, Frame, Scale, nice_ticks
 from csc_warehouse.report.control_chart import FUNNEL_QUANTILES, proportion_limits
 from csc_warehouse.report.measures import Measure
 
+#: What a letter of a label needs in width at most, and a label in height.
+_LETTER_WIDTH = 6.6
+_LABEL_HEIGHT = 14
+
 
 def funnel(measures: Sequence[Measure], description: str) -> Markup:
-    """Shares of several authorities against how many records stand behind them.
+    """Shares of several authorities against how many records stand behind them, wide and narrow.
 
     Limits of 95% and 99.8% around the share of all together: a small authority may lie further
     off by chance. Empty for fewer than three that show numerator and denominator.
     """
     shown = [
-        (measure, cell.numerator, cell.denominator)
+        (measure.authority.name.removeprefix("Fictional "), cell.numerator, cell.denominator)
         for measure in measures
         if (cell := measure.headline) is not None
         and cell.numerator is not None
@@ -27,7 +31,11 @@ def funnel(measures: Sequence[Measure], description: str) -> Markup:
     ]
     if len(shown) < 3:
         return Markup("")
-    frame = WIDE
+    return Markup("").join(_drawn(shown, description, frame) for frame in (WIDE, NARROW))
+
+
+def _drawn(shown: Sequence[tuple[str, float, float]], description: str, frame: Frame) -> Markup:
+    """The chart of authorities, each with its name, numerator and denominator."""
     together = sum(top for _, top, _ in shown) / sum(bottom for _, _, bottom in shown)
     widest = max(bottom for _, _, bottom in shown) * 1.1
     sizes = [widest * number / 40 for number in range(2, 41)]
@@ -50,28 +58,58 @@ def funnel(measures: Sequence[Measure], description: str) -> Markup:
                 <= scale.high
             )
             parts.append(Markup('<polyline class="funnel {}" points="{}"/>').format(kind, corners))
+    edge, level = frame.width - frame.right, scale(100 * together)
+    average = words.decimal(100 * together, 1)
     parts.append(
-        Markup('<line class="mean" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>').format(
-            frame.left, frame.width - frame.right, scale(100 * together), scale(100 * together)
-        )
+        Markup(
+            '<line class="mean" x1="{:g}" x2="{:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            '<text class="label mean-label" x="{:g}" y="{text:.1f}">Average '
+            '<tspan class="figure">{}%</tspan></text>'
+        ).format(frame.left, edge, edge + 6, average, y=level, text=level + 4)
     )
-    for (measure, _, bottom), share in zip(shown, shares, strict=True):
+    points = [(name, across(bottom), scale(share))
+              for (name, _, bottom), share in zip(shown, shares, strict=True)]  # fmt: skip
+    parts += [
+        Markup('<circle class="place" cx="{:.1f}" cy="{:.1f}" r="5"/>').format(x, y)
+        for _, x, y in points
+    ]
+    parts += _names(points, frame, [(edge, frame.width, level)])
+    return Markup(
+        '<svg class="chart {}" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}" '
+        'focusable="false">{}</svg>'
+    ).format(frame.name, frame.width, frame.height, escape(description), Markup("").join(parts))
+
+
+def _names(
+    points: Sequence[tuple[str, float, float]],
+    frame: Frame,
+    others: Sequence[tuple[float, float, float]],
+) -> list[Markup]:
+    """Beside each point its name: inside the frame, and below what it would cover.
+
+    That is another point, a name or one of the `others`: where it starts and ends, and its height.
+    """
+    parts = []
+    taken = [*others, *((x - 5, x + 5, y) for _, x, y in points)]
+    for name, x, y in sorted(points, key=lambda point: point[2]):
+        width = _LETTER_WIDTH * len(name)
+        is_right = x + 9 + width <= frame.width
+        start = x + 9 if is_right else x - 9 - width
+        while any(
+            abs(y - other) < _LABEL_HEIGHT and start < last and first < start + width
+            for first, last, other in taken
+        ):
+            y += _LABEL_HEIGHT
+        taken.append((start, start + width, y))
         parts.append(
-            Markup(
-                '<circle class="place" cx="{:.1f}" cy="{:.1f}" r="5"/>'
-                '<text class="label" x="{:.1f}" y="{:.1f}">{}</text>'
-            ).format(
-                across(bottom),
-                scale(share),
-                across(bottom) + 9,
-                scale(share) + 4,
-                measure.authority.name.removeprefix("Fictional "),
+            Markup('<text class="label name" x="{:.1f}" y="{:.1f}"{}>{}</text>').format(
+                x + 9 if is_right else x - 9,
+                y + 4,
+                "" if is_right else Markup(' text-anchor="end"'),
+                name,
             )
         )
-    return Markup(
-        '<svg class="chart" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}" '
-        'focusable="false">{}</svg>'
-    ).format(frame.width, frame.height, escape(description), Markup("").join(parts))
+    return parts
 
 
 def _axes(
