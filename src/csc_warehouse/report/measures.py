@@ -47,11 +47,11 @@ class Table:
 
     @property
     def newest_by_size(self) -> list[Cell]:
-        """The cells of the newest period, the largest first and those without a value last."""
+        """The cells of the newest period, the largest first, those without a value before zeros."""
         end = self.periods[-1].period_end_date
         return sorted(
             (cell for cell in self.cells if cell.period_end_date == end),
-            key=lambda cell: (-(cell.value or 0.0), cell.breakdown_value),
+            key=lambda cell: (-(cell.value or 0.0), cell.value is not None, cell.breakdown_value),
         )
 
     @cached_property
@@ -118,13 +118,12 @@ class Measure:
 
     @property
     def most_common(self) -> list[Cell]:
-        """The two largest parts of a distribution of which the size is shown, the larger first."""
-        return [
-            cell
-            for table in self.tables[:1]
-            for cell in table.newest_by_size
-            if cell.value and cell.breakdown_value != "not known"
-        ][:2]
+        """The two largest parts of a distribution of which the size is shown, the larger first.
+
+        What is not known is one of them only where nothing else is shown.
+        """
+        shown = [cell for table in self.tables[:1] for cell in table.newest_by_size if cell.value]
+        return [cell for cell in shown if cell.breakdown_value != "not known"][:2] or shown
 
     @property
     def newest(self) -> list[tuple[str, Cell | None]]:
