@@ -40,6 +40,7 @@ KINDS = {
     "MEDIAN": ("event", "median"),
     "MEDIAN AT A DATE": ("snapshot", "median"),
     "MEAN": ("event", "mean"),
+    "WEIGHTED MEAN": ("snapshot", "mean"),
     "MINIMUM": ("event", "minimum"),
     "MAXIMUM": ("event", "maximum"),
 }
@@ -142,7 +143,7 @@ _TABLES = f"""
     create table analyst.indicators.counted (
         la_code varchar, indicator_code varchar, record_key varchar, record_table varchar,
         child_key varchar, event_date date, numerator integer, denominator integer,
-        numerator_date date, quantity double, age_years integer, team_key varchar,
+        numerator_date date, quantity double, weight double, age_years integer, team_key varchar,
         legal_status_code varchar, placement_type_code varchar, is_unaccompanied boolean,
         is_looked_after boolean, single_age_years integer, entry_age_years integer,
         weeks_to_18 varchar, is_care_leaver boolean, is_excluded boolean,
@@ -194,6 +195,7 @@ def made_up_rows(code: str, dice: random.Random) -> Iterator[dict[str, object]]:
             if comes_true
             else None,
             "quantity": dice.choice((None, *range(9))) if aggregation in MEASURES else None,
+            "weight": dice.choice((0.5, 0.8, 1)) if code == "WEIGHTED MEAN" else None,
             "age_years": dice.choice((15, 16, None)),
             "age_band_set": "missing",
             "is_in_doubt": dice.random() < 0.2,

@@ -25,6 +25,8 @@ UNITS = {
     "ratio": {"per child"},
 }
 MEASURED_UNITS = {
+    "percent",
+    "cases",
     "working days",
     "days",
     "weeks",

@@ -8,6 +8,7 @@
     numerator, denominator    0 or 1; a count has no denominator
     numerator_date            where the numerator comes true later: the day from which it counts
     quantity                  the measured amount behind the numerator (days, miles)
+    weight                    how much the row's quantity weighs in a mean; without it, as all do
     age_years … duration      what the breakdowns are made of. One that is not given, or null, does
                               not apply, and its rows are left out of that breakdown. A code that
                               applies and is not known is the text 'not known'; an age, null
@@ -25,6 +26,7 @@
     related_record_key='cast(null as varchar)',
     numerator_date='cast(null as date)',
     quantity='cast(null as double)',
+    weight='cast(null as double)',
     age_years='cast(null as integer)',
     team_key='cast(null as varchar)',
     legal_status_code='cast(null as varchar)',
@@ -57,6 +59,7 @@ la_code,
         {{ numerator }} as numerator,
         {{ denominator }} as denominator,
         {{ quantity }} as quantity,
+        {{ weight }} as weight,
         {{ age_years }} as age_years,
         {{ team_key }} as team_key,
         {{ legal_status_code }} as legal_status_code,

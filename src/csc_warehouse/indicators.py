@@ -99,6 +99,7 @@ _ANY_DATES_QUANTITY_SQL = """
         select
             {breakdown} as breakdown_value,
             quantity,
+            coalesce(weight, 1) as weight,
             is_in_doubt
         from indicators.fct_indicator_detail
         where
@@ -111,17 +112,29 @@ _ANY_DATES_QUANTITY_SQL = """
     select
         breakdown_value,
         count(quantity) as units,
-        {measure}(quantity) as value,
-        {measure}(case when is_in_doubt then 0 else quantity end) as lower_bound,
-        {measure}(case when is_in_doubt then 'infinity'::double else quantity end) as upper_bound
+        {value} as value,
+        {lower_bound} as lower_bound,
+        {upper_bound} as upper_bound
     from detail
     where breakdown_value is not null
     group by breakdown_value
     order by breakdown_value
 """
 
-_MEASURES = {"median": "median", "mean": "avg", "minimum": "min", "maximum": "max"}
-"""What an aggregation gives of quantities, with DuckDB's function for it."""
+_MEASURES = {
+    "median": "median({0})",
+    "mean": "sum({0} * weight) / sum(case when {0} is not null then weight end)",
+    "minimum": "min({0})",
+    "maximum": "max({0})",
+}
+"""What an aggregation gives of quantities, as DuckDB says it."""
+
+_QUANTITIES = {
+    "value": "quantity",
+    "lower_bound": "(case when is_in_doubt then 0 else quantity end)",
+    "upper_bound": "(case when is_in_doubt then 'infinity'::double else quantity end)",
+}
+"""Of what: as recorded, and with each record in doubt worth nothing or endless."""
 
 
 def definition(analyst_db: Path, code: str) -> dict[str, Any]:
@@ -457,9 +470,13 @@ def _any_dates(
     columns = {"breakdown": "'all'" if breakdown == "all" else breakdown}
     minimum = _minimum_denominator(connection, known["aggregation"], last)
     if known["counts"] == "quantity":
+        measures = {
+            name: _MEASURES[known["gives"]].format(quantity)
+            for name, quantity in _QUANTITIES.items()
+        }
         measured = _rows(
             connection,
-            _ANY_DATES_QUANTITY_SQL.format(measure=_MEASURES[known["gives"]], **columns),
+            _ANY_DATES_QUANTITY_SQL.format(**measures, **columns),
             period,
         ) or _none_of_all(breakdown)
         return [_quantity_row(common, row, minimum) for row in measured]

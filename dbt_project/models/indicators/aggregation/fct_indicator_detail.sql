@@ -26,6 +26,7 @@ final as (
         denominator,
         numerator_date,
         quantity,
+        weight,
         age_band,
         sex,
         ethnic_group,

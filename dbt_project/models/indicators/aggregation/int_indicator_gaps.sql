@@ -67,6 +67,28 @@ indicator_needs as (
         on
             availability.la_code = subject_sources.la_code
             and indicator.source_subject = subject_sources.subject
+
+    union all
+
+    -- A local file is a full snapshot with its history: only what a seed row says looks back, or
+    -- says something of the file's own month alone.
+    select
+        availability.la_code,
+        availability.indicator_code,
+        availability.measured_as,
+        source_need.source_system,
+        nullif(trim(indicator.needs_local), '') as needs
+    from availability
+    inner join indicator
+        on
+            availability.indicator_code = indicator.indicator_code
+            and availability.indicator_name = indicator.indicator_name
+            and indicator.valid_from <= availability.as_at_date
+            and (indicator.valid_to > availability.as_at_date or indicator.valid_to is null)
+    inner join source_need
+        on
+            availability.indicator_code = source_need.indicator_code
+            and source_need.source_system = 'local'
 ),
 
 needed_words as (

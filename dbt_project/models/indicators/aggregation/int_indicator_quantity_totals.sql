@@ -5,14 +5,19 @@
 -- made of months. A quantity is never negative. A record in doubt could be worth nothing, or be of
 -- any height, or not be there: the lower bound takes it for 0, the upper bound for endless, and
 -- where the value itself falls among those there is no upper bound (null). A record in doubt without
--- a quantity could have one.
+-- a quantity could have one. A mean is weighted where the rows give weights.
 {{ config(materialized='table', schema='intermediate') }}
 
 {%- set keys = ['la_code', 'indicator_code', 'measured_as', 'month_end_date', 'is_last_4_weeks'] %}
 {%- set sums %}
         count(quantity) as records,
         sum(case when quantity is not null and not is_in_doubt then 1 else 0 end) as sure_records,
-        sum(case when is_in_doubt then 1 else 0 end) as doubtful_records
+        sum(case when is_in_doubt then 1 else 0 end) as doubtful_records,
+        sum(case when quantity is not null then coalesce(weight, 1) else 0 end) as weight,
+        sum(
+            case when quantity is not null and not is_in_doubt then coalesce(weight, 1) else 0 end
+        ) as sure_weight,
+        sum(case when is_in_doubt then coalesce(weight, 1) else 0 end) as doubtful_weight
 {%- endset %}
 {%- set group = ['la_code', 'indicator_code', 'period_number', 'breakdown', 'breakdown_value'] %}
 
@@ -112,7 +117,10 @@ period_counts as (
         month_counts.quantity,
         sum(month_counts.records) as records,
         sum(month_counts.sure_records) as sure_records,
-        sum(month_counts.doubtful_records) as doubtful_records
+        sum(month_counts.doubtful_records) as doubtful_records,
+        sum(month_counts.weight) as weight,
+        sum(month_counts.sure_weight) as sure_weight,
+        sum(month_counts.doubtful_weight) as doubtful_weight
     from month_counts
     inner join int_indicator_period_months as period_months
         on
@@ -171,8 +179,11 @@ measured as (
         max(quantity) as maximum,
         min(case when sure_records > 0 then quantity end) as sure_minimum,
         max(case when sure_records > 0 then quantity end) as sure_maximum,
-        sum(quantity * records) as total,
-        sum(quantity * sure_records) as sure_total,
+        sum(quantity * weight) as total,
+        sum(quantity * sure_weight) as sure_total,
+        sum(weight) as weight,
+        sum(sure_weight) as sure_weight,
+        sum(doubtful_weight) as doubtful_weight,
         min(case when records_so_far >= middle then quantity end) as median_from,
         min(case when records_so_far >= next_middle then quantity end) as median_to,
         max(possible_middle) as possible_middle,
@@ -208,7 +219,7 @@ final as (
             when measured.records = 0 then null
             when quantity_indicators.gives = 'median'
                 then (measured.median_from + measured.median_to) / 2
-            when quantity_indicators.gives = 'mean' then measured.total / measured.records
+            when quantity_indicators.gives = 'mean' then measured.total / measured.weight
             when quantity_indicators.gives = 'minimum' then measured.minimum
             when quantity_indicators.gives = 'maximum' then measured.maximum
         end as value,
@@ -228,7 +239,7 @@ final as (
             when quantity_indicators.gives = 'mean'
                 then
                     coalesce(measured.sure_total, 0)
-                    / (measured.sure_records + measured.doubtful_records)
+                    / (measured.sure_weight + measured.doubtful_weight)
             when quantity_indicators.gives = 'minimum' and measured.doubtful_records > 0 then 0
             when quantity_indicators.gives = 'minimum' then measured.minimum
             when quantity_indicators.gives = 'maximum' then coalesce(measured.sure_maximum, 0)
@@ -239,7 +250,7 @@ final as (
                 then (measured.highest_median_from + measured.highest_median_to) / 2
             when quantity_indicators.gives = 'minimum' then measured.sure_minimum
             when measured.doubtful_records > 0 then null
-            when quantity_indicators.gives = 'mean' then measured.total / measured.records
+            when quantity_indicators.gives = 'mean' then measured.total / measured.weight
             when quantity_indicators.gives = 'maximum' then measured.maximum
         end as upper_bound
     from measured
