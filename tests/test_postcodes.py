@@ -98,7 +98,7 @@ def test_a_return_has_the_distance_and_no_postcode(
     assert not any(str(value).startswith("ZZ") for row in (far, unknown) for value in row.values())
     episodes = manifest.table("episodes")
     assert episodes is not None
-    assert "placement_distance_miles" in episodes.columns_known
+    assert {"placement_distance_miles", "is_in_home_authority"} <= set(episodes.columns_known)
     assert "placement_distance_miles" not in episodes.columns_missing
 
 

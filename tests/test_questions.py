@@ -87,6 +87,19 @@ def test_parquet_is_of_the_plainest_kind(done: tuple[Home, dict[str, Any]]) -> N
                 assert chunk.compression == "ZSTD", file.name
 
 
+@pytest.mark.parametrize("language", ["r", "powerquery"])
+def test_what_other_tools_read_is_there(done: tuple[Home, dict[str, Any]], language: str) -> None:
+    """R and Power BI are not run here: the files of their blocks are there, with the columns."""
+    blocks = fenced(language, EXAMPLES)
+    assert blocks
+    for block in blocks:
+        (path,) = re.findall(r"parquet.([\w/\\]+\.parquet)", block)
+        schema = pq.read_schema(done[0].current / "parquet" / path.replace("\\", "/"))
+        named = re.findall(r"\[(\w+)\]|\b(\w+) ==|(?:select|arrange)\(([^)]*)\)", block)
+        columns = {name for found in named for part in found for name in part.split(", ") if name}
+        assert columns and columns <= set(schema.names)
+
+
 @pytest.mark.parametrize(
     "command", sorted({command for page in PAGES for command in commands(page)})
 )
