@@ -158,6 +158,18 @@ def test_a_rate_is_of_twelve_months() -> None:
             assert set(row["period_types"].split()) == {"year", "rolling_12_months"}, row
 
 
+def test_the_report_shows_what_a_distribution_is_made_of() -> None:
+    """The whole is shown nowhere: one without a table of its parts would be in no report."""
+    with (SEEDS / "report" / "report_breakdown.csv").open(encoding="utf-8", newline="") as file:
+        shown = {row["indicator_code"] for row in csv.DictReader(file)}
+    spread = {
+        row["indicator_code"]
+        for row in REGISTER
+        if AGGREGATIONS[row["aggregation"]]["gives"] == "distribution"
+    }
+    assert spread and spread <= shown
+
+
 def test_each_topic_has_its_models() -> None:
     macro = (DBT_PROJECT / "macros" / "indicator_models.sql").read_text(encoding="utf-8")
     listed = re.findall(r"'(\w+)',", macro.split("indicator_topics() -%}")[1].split("endmacro")[0])
