@@ -40,9 +40,9 @@ KINDS = {
     "MEDIAN": ("event", "median"),
     "MEDIAN AT A DATE": ("snapshot", "median"),
     "MEAN": ("event", "mean"),
-    "WEIGHTED MEAN": ("snapshot", "mean"),
     "MINIMUM": ("event", "minimum"),
     "MAXIMUM": ("event", "maximum"),
+    "WEIGHTED MEAN": ("snapshot", "mean"),
 }
 TOPICS = sorted(
     {
