@@ -87,5 +87,5 @@ $(READY): requirements.lock pyproject.toml
 	    --python $(BIN)/python requirements.lock; \
 	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
 	    --python $(BIN)/python --editable .; \
-	$(BIN)/python -m csc_warehouse.transform; \
+	$(BIN)/python -m csc_warehouse.candidate; \
 	touch $@

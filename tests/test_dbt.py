@@ -11,6 +11,7 @@ from csc_warehouse import transform
 from csc_warehouse.candidate import Candidate
 from csc_warehouse.settings import DBT_PROJECT, Home
 from csc_warehouse.transform import NodeRun
+from csc_warehouse.version import code_version
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def unit_tests(tmp_path_factory: pytest.TempPathFactory) -> list[NodeRun]:
         release_id="nothing",
         month="2022-09",
         as_at_date=date(2022, 9, 30),
-        code_version=candidates.code_version(),
+        code_version=code_version(),
         loads=(),
     )
     candidates.prepare(home, nothing)

@@ -18,8 +18,7 @@ import pytest
 from conftest import HAND_MONTH
 from conftest import drop_hand_month as drop
 
-from csc_warehouse import candidate as candidates
-from csc_warehouse import pipeline, quality, release
+from csc_warehouse import pipeline, quality, release, version
 from csc_warehouse.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.indicators import BREAKDOWNS
@@ -263,9 +262,18 @@ def test_nothing_landed_is_refused_with_the_place(tmp_path: Path) -> None:
         pipeline.run_month(Home(tmp_path), None, "September")
 
 
-def test_code_version_changes_with_the_code() -> None:
-    assert candidates.code_version() == candidates.code_version()
-    assert len(candidates.code_version()) == 12
+def test_the_version_changes_with_what_decides_a_number(tmp_path: Path) -> None:
+    model, note = tmp_path / "a.sql", tmp_path / "note.txt"
+    model.write_text("select 1")
+    before = version.hash_of(((tmp_path, "*.sql"),))
+    note.write_text("no number depends on it")
+    assert version.hash_of(((tmp_path, "*.sql"),)) == before
+    model.write_text("select 2")
+    assert version.hash_of(((tmp_path, "*.sql"),)) != before
+    model.write_text("select 1")
+    model.rename(tmp_path / "b.sql")
+    assert version.hash_of(((tmp_path, "*.sql"),)) != before
+    assert len(version.code_version()) == 12
 
 
 # --------------------------------------------------------------------------------- the command

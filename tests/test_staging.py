@@ -13,7 +13,7 @@ import pytest
 from csc_warehouse import candidate as candidates
 from csc_warehouse import landing
 from csc_warehouse.settings import Home
-from csc_warehouse.transform import STAGING
+from csc_warehouse.transform import RECORDS
 
 MONTH = "2022-03"
 
@@ -90,7 +90,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         landing.land(home, la_code, month)
     candidate = candidates.choose(home, ["991", "993"], MONTH)
     candidates.prepare(home, candidate)
-    candidate.dbt.build(STAGING)
+    candidate.dbt.build(RECORDS)
     with duckdb.connect(str(candidate.warehouse_db), read_only=True) as connection:
         connection.execute("set search_path = 'intermediate'")
         yield connection

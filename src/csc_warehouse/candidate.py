@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -25,25 +25,27 @@ import pyarrow.parquet as pq
 
 from csc_warehouse import comparators, crosswalks, declarations, lake, quality
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.settings import (
-    DBT_PROJECT,
-    EXPECTATIONS,
-    MEMORY_LIMIT,
-    SEEDS,
-    Home,
-    private_directory,
-)
-from csc_warehouse.transform import Dbt
+from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home, private_directory
+from csc_warehouse.transform import SET_UP, STAGING, Dbt, kept_folder
+from csc_warehouse.version import code_version
 
-#: What makes a number: a change in any of these files makes another release.
-_CODE = (
-    (Path(__file__).parent, "**/*.py"),
-    (DBT_PROJECT / "models", "**/*"),
-    (DBT_PROJECT / "macros", "**/*"),
-    (DBT_PROJECT / "tests", "**/*"),
-    (EXPECTATIONS, "**/*.yml"),
-    (SEEDS, "**/*"),
-)
+#: The tables of the schema `ops`.
+_OPS = {
+    "release": "release_id varchar, month varchar, as_at_date date, code_version varchar",
+    # Filled at publication, where a person let critical failures pass.
+    "acceptance": "reason varchar, accepted_by varchar",
+    "load": """
+        la_code varchar, source_system varchar, load_id varchar, extract_month varchar,
+        as_at_date date, history_start_date date, is_stale boolean, rows_in bigint,
+        rows_kept bigint, rows_quarantined bigint""",
+    "delivered_column": """
+        la_code varchar, source_system varchar, table_name varchar, column_name varchar""",
+    "delivered_table": """
+        la_code varchar, source_system varchar, table_name varchar, as_at_date date,
+        history_start_date date""",
+    "model_run": """
+        model_name varchar, kind varchar, status varchar, seconds double, row_count bigint""",
+}
 
 
 @dataclass(frozen=True)
@@ -130,18 +132,6 @@ def month_end(month: str) -> date:
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
-@cache
-def code_version() -> str:
-    """Hash of every file that decides a number: Python, SQL, seeds, expectations."""
-    digest = hashlib.sha256()
-    for root, pattern in _CODE:
-        for path in sorted(root.glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
-
-
 def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
     """The candidate of `month` for `la_codes` (None: all that ever landed).
 
@@ -186,22 +176,61 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
 
 
 def prepare(home: Home, candidate: Candidate) -> None:
-    """Start the candidate afresh: empty files, raw views over the lake, what is known of the run.
+    """Start the candidate afresh from the blank: views over its loads, and what is known of it.
 
     Anything that an earlier attempt left behind is removed first.
     """
+    begun = blank(home.dbt_scratch)
     shutil.rmtree(candidate.directory, ignore_errors=True)
     private_directory(candidate.directory)
-    with duckdb.connect(str(candidate.analyst_db)) as connection:
-        _create_ops(connection, candidate)
-        quality.create_tables(connection)
+    for path in (candidate.warehouse_db, candidate.analyst_db):
+        shutil.copyfile(begun / path.name, path)
     with candidate.connection() as connection:
-        crosswalks.create_table(connection, crosswalks.read(home, candidate.la_codes))
-        for name in source_names():
-            if name == lake.PUBLISHED:
-                comparators.create_views(connection, home, candidate.statistics)
-            else:
-                _create_raw_views(connection, home, candidate, declarations.load_source(name))
+        _describe(connection, home, candidate)
+    with duckdb.connect(str(candidate.analyst_db)) as connection:
+        _record_loads(connection, candidate)
+
+
+def blank(scratch: Path) -> Path:
+    """The folder of a candidate of no loads, staging built and empty; made if it is not there.
+
+    Reference tables and the views by which each source is read are the same whatever is delivered,
+    and were a third of what dbt did in a small month. `make setup` makes the blank ahead.
+    """
+    folder = kept_folder(scratch) / "blank" / code_version()
+    if folder.is_dir():
+        return folder
+    for path in folder.parent.glob("*"):
+        shutil.rmtree(path, ignore_errors=True)
+    nothing = Candidate(
+        directory=folder.with_name(f"{folder.name}.{os.getpid()}"),
+        scratch=scratch,
+        release_id="blank",
+        month="",
+        as_at_date=date.min,
+        code_version=code_version(),
+        loads=(),
+    )
+    private_directory(nothing.directory)
+    with duckdb.connect(str(nothing.analyst_db)) as connection:
+        _create_ops(connection)
+        quality.create_tables(connection)
+    with nothing.connection() as connection:
+        _describe(connection, Home(nothing.directory), nothing)
+    nothing.dbt.build(STAGING)
+    with suppress(OSError):  # Another process was sooner.
+        nothing.directory.rename(folder)
+    return folder
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, home: Home, candidate: Candidate) -> None:
+    """What dbt reads: the councils' own spellings, and a view for each table of each source."""
+    crosswalks.create_table(connection, crosswalks.read(home, candidate.la_codes))
+    for name in source_names():
+        if name == lake.PUBLISHED:
+            comparators.create_views(connection, home, candidate.statistics)
+        else:
+            _create_raw_views(connection, home, candidate, declarations.load_source(name))
 
 
 def source_names() -> list[str]:
@@ -211,12 +240,15 @@ def source_names() -> list[str]:
     )
 
 
-def _create_ops(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
+def _create_ops(connection: duckdb.DuckDBPyConnection) -> None:
+    """What is known of a release and its loads, without a row yet."""
     connection.execute("create schema ops")
-    connection.execute(
-        "create table ops.release "
-        "(release_id varchar, month varchar, as_at_date date, code_version varchar)"
-    )
+    for table, columns in _OPS.items():
+        connection.execute(f"create table ops.{table} ({columns})")
+
+
+def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
+    """Write what the candidate is, and what was delivered for it."""
     connection.execute(
         "insert into ops.release values (?, ?, ?, ?)",
         [
@@ -225,25 +257,6 @@ def _create_ops(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> 
             candidate.as_at_date,
             candidate.code_version,
         ],
-    )
-    # Filled at publication, where a person let critical failures pass.
-    connection.execute("create table ops.acceptance (reason varchar, accepted_by varchar)")
-    connection.execute(
-        "create table ops.load (la_code varchar, source_system varchar, load_id varchar, "
-        "extract_month varchar, as_at_date date, history_start_date date, is_stale boolean, "
-        "rows_in bigint, rows_kept bigint, rows_quarantined bigint)"
-    )
-    connection.execute(
-        "create table ops.delivered_column "
-        "(la_code varchar, source_system varchar, table_name varchar, column_name varchar)"
-    )
-    connection.execute(
-        "create table ops.delivered_table (la_code varchar, source_system varchar, "
-        "table_name varchar, as_at_date date, history_start_date date)"
-    )
-    connection.execute(
-        "create table ops.model_run (model_name varchar, kind varchar, status varchar, "
-        "seconds double, row_count bigint)"
     )
     months = declarations.months_by_source("history_months")
     for load in candidate.loads:
@@ -303,12 +316,12 @@ def _create_raw_views(
     source: declarations.SourceDeclaration,
 ) -> None:
     """One view for each declared table, with every stored column, over the loads' Parquet."""
-    connection.execute(f"create schema {source.schema}")
+    connection.execute(f"create schema if not exists {source.schema}")
     loads = [load for load in candidate.loads if load.source_system == source.name]
     for table in source.tables:
         files = [file for load in loads for file in lake.parquet_files(home, load, table.name)]
         connection.execute(
-            f"create view {source.schema}.{table.name} as {_raw_select(table, files)}"
+            f"create or replace view {source.schema}.{table.name} as {_raw_select(table, files)}"
         )
 
 
@@ -337,3 +350,7 @@ def write_text_atomically(path: Path, text: str) -> None:
     aside = path.with_name(f".{path.name}.partial")
     aside.write_text(text, encoding="utf-8")
     aside.replace(path)
+
+
+if __name__ == "__main__":  # make setup
+    blank(SET_UP)

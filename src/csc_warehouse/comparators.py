@@ -43,7 +43,7 @@ def create_views(
     connection: duckdb.DuckDBPyConnection, home: Home, load: lake.LoadManifest | None
 ) -> None:
     """Make `raw_published.figure` and `.neighbour` over the files of `load`; empty without one."""
-    connection.execute("create schema raw_published")
+    connection.execute("create schema if not exists raw_published")
     figures, neighbours = [_NO_FIGURE], [_NO_NEIGHBOUR]
     if load is not None:
         for table, columns, rows in _landed_tables(home, load):
@@ -53,7 +53,8 @@ def create_views(
                 figures.append(_figures(table, columns, rows))
     for name, selects in (("figure", figures), ("neighbour", neighbours)):
         connection.execute(
-            f"create view raw_published.{name} as " + "\nunion all by name\n".join(selects)
+            f"create or replace view raw_published.{name} as "
+            + "\nunion all by name\n".join(selects)
         )
 
 

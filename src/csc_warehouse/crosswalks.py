@@ -77,13 +77,13 @@ def identities(home: Home, la_codes: Collection[str]) -> list[str]:
 
 
 def create_table(connection: duckdb.DuckDBPyConnection, spellings: Collection[Spelling]) -> None:
-    """Create `crosswalk.council_code` in the connection's own database, which is never published.
+    """Make `crosswalk.council_code` anew in the connection's own database.
 
-    What somebody wrote as a received value stays with the candidate.
+    It is never published: what somebody wrote as a received value stays with the candidate.
     """
-    connection.execute("create schema crosswalk")
+    connection.execute("create schema if not exists crosswalk")
     connection.execute(
-        "create table crosswalk.council_code as select "
+        "create or replace table crosswalk.council_code as select "
         "unnest($la_codes::varchar[]) as la_code, unnest($code_sets::varchar[]) as code_set, "
         "unnest($received::varchar[]) as alias, unnest($codes::varchar[]) as code",
         {

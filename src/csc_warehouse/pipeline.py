@@ -17,7 +17,7 @@ from csc_warehouse import crosswalks, lake, landing, quality, release, transform
 from csc_warehouse.candidate import Candidate
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.settings import Home, restrict_new_files
-from csc_warehouse.transform import STAGING, NodeRun
+from csc_warehouse.transform import RECORDS, STAGING, NodeRun
 
 Summary = dict[str, Any]
 Progress = Callable[[str], None]
@@ -77,7 +77,7 @@ def build_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Sum
     if published:
         return _unchanged(published)
     candidate.require("raw", f"csc check --gate raw --month {month}")
-    runs = candidate.dbt.build(STAGING)
+    runs = candidate.dbt.build(RECORDS)
     with candidate.connection() as connection:
         crosswalks.count_unmapped(connection)
     candidate.mark("staging built")

@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,16 +15,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 from csc_warehouse.errors import CscError
 from csc_warehouse.settings import DBT_PROJECT, SEEDS, private_directory
+from csc_warehouse.version import code_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dbt.contracts.graph.manifest import Manifest
 
+#: Staging: the reference tables, the views by which each source is read, the conformed records …
 STAGING = "tag:staging"
+#: … and what of it is made anew of each delivery.
+RECORDS = "tag:staging,config.materialized:table"
 
-#: What dbt keeps of a parsed project, and where `make setup` has it written.
-PARSED = "partial_parse.msgpack"
+#: Where what is made of the project alone is kept, beside it.
 SET_UP = DBT_PROJECT / "target"
 
 
@@ -160,9 +162,8 @@ class Dbt:
         return self._invoke(arguments)
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
-        """Load the seeds, make empty tables, run the unit tests of `selectors` (all, if none)."""
-        self._invoke(["seed"])
-        self._invoke(["run", "--empty"])
+        """Make empty tables and run the unit tests of `selectors` (all, if none)."""
+        self._invoke(["run", "--empty", "--exclude", STAGING])
         arguments = ["test", "--resource-type", "unit_test"]
         return self._invoke(arguments + (["--select", *selectors] if selectors else []))
 
@@ -210,24 +211,55 @@ def _common_arguments(scratch: Path) -> list[str]:
     ]  # fmt: skip
 
 
+def kept_folder(scratch: Path) -> Path:
+    """Where what is made of the project alone is kept: beside it, or else in `scratch`."""
+    return private_directory(SET_UP if os.access(DBT_PROJECT, os.W_OK) else scratch)
+
+
 @cache
 def _parsed(scratch: Path) -> Manifest:
-    """The parsed project, once a process: parsing is most of the start-up.
+    """The parsed project of this version of the code: the kept one, or parsed now and kept."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    kept = kept_folder(scratch) / f"project-{code_version()}.msgpack"
+    if kept.is_file():
+        return Manifest.from_msgpack(kept.read_bytes())
+    parsed = _parse(kept.parent)
+    for path in kept.parent.glob("project-*.msgpack"):
+        path.unlink(missing_ok=True)
+    aside = kept.with_name(f".{kept.name}.{os.getpid()}")
+    aside.write_bytes(parsed.to_msgpack())
+    aside.replace(kept)
+    return parsed
+
+
+def _parse(folder: Path) -> Manifest:
+    """Parse the project and compile what is inlined in others: most of dbt's start-up.
 
     It is parsed for no database in particular: dbt would parse all of it again where the profile
-    names another file than last time. A new scratch begins with what `make setup` parsed, if it
-    did: dbt then parses only what has changed since.
+    names another file than last time. In the folder of the last time it parses what has changed.
     """
     from dbt.cli.main import dbtRunner
 
-    if not (scratch / PARSED).exists() and (SET_UP / PARSED).is_file():
-        shutil.copyfile(SET_UP / PARSED, scratch / f".{PARSED}")
-        (scratch / f".{PARSED}").replace(scratch / PARSED)
     with _environment(_settings(Path("warehouse.duckdb"), Path("analyst.duckdb"))):
-        outcome = dbtRunner().invoke(["parse", *_common_arguments(scratch)])
+        outcome = dbtRunner().invoke(["parse", *_common_arguments(folder)])
+        if outcome.success:
+            parsed = cast("Manifest", outcome.result)
+            outcome = dbtRunner(manifest=parsed).invoke(
+                [
+                    *("compile", "--select", "config.materialized:ephemeral"),
+                    *("--no-introspect", "--no-populate-cache"),
+                    *_common_arguments(folder),
+                ]
+            )
     if not outcome.success:
         raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
-    return cast("Manifest", outcome.result)
+    for node in parsed.nodes.values():
+        if getattr(node, "extra_ctes", None):
+            # It is stored with what it inlines, and would be inlined so: to be compiled again.
+            node.compiled, node.compiled_code = False, None
+            node.extra_ctes, node.extra_ctes_injected = [], False
+    return parsed
 
 
 def _node_runs(outcome: Any) -> list[NodeRun]:
@@ -258,7 +290,3 @@ def _node_runs(outcome: Any) -> list[NodeRun]:
     if not outcome.success:
         raise CscError("dbt stopped before it was done. Run the same command again.")
     return runs
-
-
-if __name__ == "__main__":
-    warm_up(SET_UP)

@@ -52,7 +52,7 @@ def load(home_name: str, rows: int) -> dict[str, dict[str, float]]:
     from csc_warehouse import candidate as candidates
     from csc_warehouse import landing
     from csc_warehouse.settings import Home
-    from csc_warehouse.transform import STAGING
+    from csc_warehouse.transform import RECORDS
 
     home = Home(Path(home_name))
     write_return(home.landing / LA / MONTH / "ssda903", rows)
@@ -63,7 +63,7 @@ def load(home_name: str, rows: int) -> dict[str, dict[str, float]]:
     def stage() -> None:
         candidate = candidates.choose(home, [LA], MONTH)
         candidates.prepare(home, candidate)
-        candidate.dbt.build(STAGING)
+        candidate.dbt.build(RECORDS)
 
     _, staged = measured(stage)
     return {"land": land, "stage": staged}
