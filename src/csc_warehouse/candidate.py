@@ -201,7 +201,8 @@ def blank(scratch: Path) -> Path:
     if folder.is_dir():
         return folder
     for path in folder.parent.glob("*"):
-        shutil.rmtree(path, ignore_errors=True)
+        if not path.name.startswith(folder.name):  # what another process may be making just now
+            shutil.rmtree(path, ignore_errors=True)
     nothing = Candidate(
         directory=folder.with_name(f"{folder.name}.{os.getpid()}"),
         scratch=scratch,
@@ -220,6 +221,7 @@ def blank(scratch: Path) -> Path:
     nothing.dbt.build(STAGING)
     with suppress(OSError):  # Another process was sooner.
         nothing.directory.rename(folder)
+    shutil.rmtree(nothing.directory, ignore_errors=True)
     return folder
 
 

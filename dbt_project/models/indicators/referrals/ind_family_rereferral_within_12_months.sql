@@ -1,5 +1,6 @@
 -- REF-06: of families referred on a day, those with a child who had an earlier referral in the 12
--- calendar months before. The lowest referral of the group stands for it.
+-- calendar months before. A child who was referred again stands for the group, else its eldest:
+-- keys say nothing, and differ from one installation to the next.
 with
 
 fct_referral as (
@@ -19,7 +20,10 @@ numbered as (
         *,
         row_number() over (
             partition by la_code, sibling_group_key
-            order by referral_key
+            order by
+                case when is_rereferral_within_12_months then 0 else 1 end,
+                age_years desc nulls last,
+                referral_key
         ) as number_in_group,
         max(case when is_rereferral_within_12_months then 1 else 0 end) over (
             partition by la_code, sibling_group_key
