@@ -240,6 +240,7 @@ def _parse(folder: Path) -> Manifest:
     names another file than last time. In the folder of the last time it parses what has changed.
     """
     from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.nodes import SeedNode
 
     with _environment(_settings(Path("warehouse.duckdb"), Path("analyst.duckdb"))):
         outcome = dbtRunner().invoke(["parse", *_common_arguments(folder)])
@@ -255,7 +256,7 @@ def _parse(folder: Path) -> Manifest:
     if not outcome.success:
         raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
     for node in parsed.nodes.values():
-        if getattr(node, "extra_ctes", None):
+        if not isinstance(node, SeedNode) and node.extra_ctes:
             # It is stored with what it inlines, and would be inlined so: to be compiled again.
             node.compiled, node.compiled_code = False, None
             node.extra_ctes, node.extra_ctes_injected = [], False
