@@ -4,6 +4,11 @@
     columns of indicator_columns and whether an open data-quality failure puts it in doubt.
 #}
 {% macro indicator_counted(topic) -%}
+{%- set indicators = indicator_models() | selectattr('topic', 'equalto', topic) | list %}
+{#- To look up a second record's faults for millions of rows that name none takes its time. #}
+{%- set related = indicators | map(attribute='arguments') | sum(start=[]) %}
+{%- set has_related = not indicators or 'related_record_key' in related %}
+
 with
 
 int_indicator_rows as (
@@ -24,7 +29,9 @@ final as (
         counted.*,
         available.age_band_set,
         own_doubt.doubtful_key is not null
+        {%- if has_related %}
         or related_doubt.doubtful_key is not null
+        {%- endif %}
         or child_doubt.doubtful_key is not null as is_in_doubt
     from int_indicator_rows as counted
     inner join rpt_indicator_availability as available
@@ -39,11 +46,13 @@ final as (
             counted.record_key = own_doubt.doubtful_key
             and counted.indicator_code = own_doubt.indicator_code
             and own_doubt.applies_to = 'record'
+    {%- if has_related %}
     left join fct_indicator_doubt as related_doubt
         on
             counted.related_record_key = related_doubt.doubtful_key
             and counted.indicator_code = related_doubt.indicator_code
             and related_doubt.applies_to = 'record'
+    {%- endif %}
     left join fct_indicator_doubt as child_doubt
         on
             counted.child_key = child_doubt.doubtful_key
