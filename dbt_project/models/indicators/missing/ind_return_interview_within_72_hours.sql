@@ -36,11 +36,7 @@ final as (
         ) }}
     from fct_missing_episode
     left join threshold
-        on
-            fct_missing_episode.end_date >= threshold.valid_from
-            and (
-                fct_missing_episode.end_date < threshold.valid_to or threshold.valid_to is null
-            )
+        on {{ holds_at('threshold', 'fct_missing_episode.end_date') }}
     where
         missing_type_code = 'M'
         and end_date is not null

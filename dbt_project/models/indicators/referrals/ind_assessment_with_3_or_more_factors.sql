@@ -32,9 +32,7 @@ measured as (
     from fct_assessment
     left join factor_counts on fct_assessment.assessment_key = factor_counts.assessment_key
     left join threshold
-        on
-            fct_assessment.authorised_date >= threshold.valid_from
-            and (fct_assessment.authorised_date < threshold.valid_to or threshold.valid_to is null)
+        on {{ holds_at('threshold', 'fct_assessment.authorised_date') }}
 ),
 
 final as (

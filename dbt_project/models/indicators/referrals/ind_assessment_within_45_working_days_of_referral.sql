@@ -18,9 +18,7 @@ measured as (
         threshold.threshold
     from fct_assessment
     left join threshold
-        on
-            fct_assessment.authorised_date >= threshold.valid_from
-            and (fct_assessment.authorised_date < threshold.valid_to or threshold.valid_to is null)
+        on {{ holds_at('threshold', 'fct_assessment.authorised_date') }}
 ),
 
 final as (

@@ -30,9 +30,7 @@ steps as (
             and fct_contact.child_key = fct_early_help_episode.child_key
             and fct_contact.contact_date <= fct_early_help_episode.start_date
     inner join threshold
-        on
-            fct_contact.contact_date >= threshold.valid_from
-            and (fct_contact.contact_date < threshold.valid_to or threshold.valid_to is null)
+        on {{ holds_at('threshold', 'fct_contact.contact_date') }}
             and {{ days_between('fct_contact.contact_date', 'fct_early_help_episode.start_date') }}
             <= threshold.threshold
     group by fct_contact.contact_key

@@ -17,9 +17,7 @@ measured as (
         threshold.threshold
     from fct_cp_plan
     left join threshold
-        on
-            fct_cp_plan.end_date >= threshold.valid_from
-            and (fct_cp_plan.end_date < threshold.valid_to or threshold.valid_to is null)
+        on {{ holds_at('threshold', 'fct_cp_plan.end_date') }}
     where
         fct_cp_plan.end_date is not null
         and not fct_cp_plan.is_other_authority

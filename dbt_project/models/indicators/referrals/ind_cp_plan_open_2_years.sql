@@ -17,9 +17,7 @@ measured as (
         threshold.threshold
     from fct_cp_month
     left join threshold
-        on
-            fct_cp_month.month_end_date >= threshold.valid_from
-            and (fct_cp_month.month_end_date < threshold.valid_to or threshold.valid_to is null)
+        on {{ holds_at('threshold', 'fct_cp_month.month_end_date') }}
 ),
 
 final as (

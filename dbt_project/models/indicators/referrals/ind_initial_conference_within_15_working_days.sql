@@ -17,12 +17,7 @@ measured as (
         threshold.threshold
     from fct_initial_conference
     left join threshold
-        on
-            fct_initial_conference.conference_date >= threshold.valid_from
-            and (
-                fct_initial_conference.conference_date < threshold.valid_to
-                or threshold.valid_to is null
-            )
+        on {{ holds_at('threshold', 'fct_initial_conference.conference_date') }}
 ),
 
 final as (
