@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -42,9 +43,11 @@ class NodeRun:
 
 
 def warm_up(scratch: Path) -> None:
-    """Import dbt and parse the project ahead of the first build, in the folder it will use."""
+    """Import dbt ahead of the first build, and parse the project if it is not yet."""
+    import_module("dbt.cli.main")
+    import_module("dbt.adapters.duckdb")
     private_directory(scratch)
-    _parsed(scratch)
+    _kept_project(scratch)
 
 
 def indicator_names() -> list[str]:
@@ -175,8 +178,7 @@ class Dbt:
         parsed = _parsed(self.scratch)
         with _environment(_settings(self.warehouse_db, self.analyst_db)):
             try:
-                # A copy: dbt leaves its compiled SQL in the manifest, and would not compile again.
-                outcome = dbtRunner(manifest=parsed.deepcopy()).invoke(
+                outcome = dbtRunner(manifest=parsed).invoke(
                     [*arguments, *_common_arguments(self.scratch)]
                 )
             finally:
@@ -216,21 +218,27 @@ def kept_folder(scratch: Path) -> Path:
     return private_directory(SET_UP if os.access(DBT_PROJECT, os.W_OK) else scratch)
 
 
-@cache
 def _parsed(scratch: Path) -> Manifest:
-    """The parsed project of this version of the code: the kept one, or parsed now and kept."""
+    """The parsed project of this version of the code, read from where it is kept.
+
+    Anew for each use: dbt leaves its compiled SQL in it, and would not compile again.
+    """
     from dbt.contracts.graph.manifest import Manifest
 
+    return Manifest.from_msgpack(_kept_project(scratch).read_bytes())
+
+
+def _kept_project(scratch: Path) -> Path:
+    """The file of the parsed project; it is parsed if this version of the code was not yet."""
     kept = kept_folder(scratch) / f"project-{code_version()}.msgpack"
-    if kept.is_file():
-        return Manifest.from_msgpack(kept.read_bytes())
-    parsed = _parse(kept.parent)
-    for path in kept.parent.glob("project-*.msgpack"):
-        path.unlink(missing_ok=True)
-    aside = kept.with_name(f".{kept.name}.{os.getpid()}")
-    aside.write_bytes(parsed.to_msgpack())
-    aside.replace(kept)
-    return parsed
+    if not kept.is_file():
+        parsed = _parse(kept.parent)
+        for path in kept.parent.glob("project-*.msgpack"):
+            path.unlink(missing_ok=True)
+        aside = kept.with_name(f".{kept.name}.{os.getpid()}")
+        aside.write_bytes(parsed.to_msgpack())
+        aside.replace(kept)
+    return kept
 
 
 def _parse(folder: Path) -> Manifest:
