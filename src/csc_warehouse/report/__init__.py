@@ -13,7 +13,8 @@ behind it. What the public sees is made of the protected cells alone (`public`).
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import duckdb
@@ -51,22 +52,28 @@ def write_report(
     `previous` is the folder of the release that the public saw before, whose figures must not give
     away what this one hides; None where there is none. `compared_with` is that of the release whose
     figures it restates, the one that `rpt_indicator_revision` was made against; None where nothing
-    may be said of one. The public half is written in `other_process`, if there is one. No part
-    looks at what the others wrote.
+    may be said of one. The public half but for its packs is written in `other_process`, if there is
+    one.
     """
-    if other_process is None:
-        write_public(analyst_db, folder, previous, compared_with)
-        write_internal(analyst_db, restricted_db, folder, compared_with)
-        return
-    public_half = other_process.submit(write_public, analyst_db, folder, previous, compared_with)
+    elsewhere = other_process.submit if other_process else _at_once
+    protected = elsewhere(protect, analyst_db, folder, previous)
+    pages_and_workbook = elsewhere(write_public, analyst_db, folder, compared_with)
     write_internal(analyst_db, restricted_db, folder, compared_with)
-    public_half.result()
+    protected.result()
+    write_packs(analyst_db, folder)
+    pages_and_workbook.result()
 
 
-def write_public(
-    analyst_db: Path, folder: Path, previous: Path | None, compared_with: Path | None
-) -> None:
-    """Write what anybody may see: `report/members/`, made of the protected cells alone."""
+def _at_once(work: Callable[..., None], *arguments: object) -> Future[None]:
+    """Do the work here and now, as an executor would elsewhere."""
+    done: Future[None] = Future()
+    work(*arguments)
+    done.set_result(None)
+    return done
+
+
+def protect(analyst_db: Path, folder: Path, previous: Path | None) -> None:
+    """Write `report/members/figures.csv`: the cells that all other public forms are made of."""
     before = public.read(previous / PUBLIC_FIGURES) if previous else []
     was: list[Cell] = []
     if previous and before:
@@ -75,20 +82,39 @@ def write_public(
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         release = reading.read(connection)
         now = reading.in_full(connection, before)
-    top = private_directory(folder / "report" / "members")
-    cells = public.protected(release, before, was, now)
-    members = View(release, cells, with_bounds=False)
+    private_directory((folder / PUBLIC_FIGURES).parent)
+    public.write(release, public.protected(release, before, was, now), folder / PUBLIC_FIGURES)
+
+
+def write_public(analyst_db: Path, folder: Path, compared_with: Path | None) -> None:
+    """Write what anybody may see, `report/members/`, but for its packs: pages and workbook."""
+    members = _members(analyst_db, folder)
+    release = members.release
     told = changes.of_public(
         public.read(compared_with / PUBLIC_FIGURES) if compared_with else [],
-        cells,
+        members.cells,
         {each.la_code: release.threshold(each.la_code) for each in release.authorities},
         changes.earlier_release(compared_with),
     )
+    top = (folder / PUBLIC_FIGURES).parent
     pages.write(members, pages.MEMBERS, told, top)
-    public.write(release, cells, folder / PUBLIC_FIGURES)
     public_workbook.write(members, top / "figures.xlsx")
-    for authority in release.authorities:
-        pack.write(members, authority, pages.folder_of(release, authority, top) / "pack.pdf")
+
+
+def write_packs(analyst_db: Path, folder: Path) -> None:
+    """Write each authority's `pack.pdf`."""
+    members = _members(analyst_db, folder)
+    top = (folder / PUBLIC_FIGURES).parent
+    for authority in members.release.authorities:
+        own = private_directory(pages.folder_of(members.release, authority, top))
+        pack.write(members, authority, own / "pack.pdf")
+
+
+def _members(analyst_db: Path, folder: Path) -> View:
+    """The release as the public sees it."""
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        release = reading.read(connection)
+    return View(release, public.read(folder / PUBLIC_FIGURES), with_bounds=False)
 
 
 def write_internal(
