@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import re
@@ -209,8 +210,12 @@ def _common_arguments(scratch: Path) -> list[str]:
         "--log-path", str(scratch),
         # Nobody reads dbt's artefacts here: ops.model_run has what we keep of a run.
         "--no-write-json",
-        "--vars", json.dumps({"indicators": json.dumps(registered_indicators())}),
+        "--vars", _variables(),
     ]  # fmt: skip
+
+
+def _variables() -> str:
+    return json.dumps({"indicators": json.dumps(registered_indicators())})
 
 
 def kept_folder(scratch: Path) -> Path:
@@ -230,11 +235,14 @@ def _parsed(scratch: Path) -> Manifest:
 
 def _kept_project(scratch: Path) -> Path:
     """The file of the parsed project; it is parsed if this version of the code was not yet."""
-    kept = kept_folder(scratch) / f"project-{code_version()}.msgpack"
+    ours = f"project-{code_version()}"
+    variables = hashlib.sha256(_variables().encode()).hexdigest()[:8]
+    kept = kept_folder(scratch) / f"{ours}-{variables}.msgpack"
     if not kept.is_file():
         parsed = _parse(kept.parent)
         for path in kept.parent.glob("project-*.msgpack"):
-            path.unlink(missing_ok=True)
+            if not path.name.startswith(ours):
+                path.unlink(missing_ok=True)
         aside = kept.with_name(f".{kept.name}.{os.getpid()}")
         aside.write_bytes(parsed.to_msgpack())
         aside.replace(kept)
