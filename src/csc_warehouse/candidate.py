@@ -322,9 +322,11 @@ def _create_raw_views(
     loads = [load for load in candidate.loads if load.source_system == source.name]
     for table in source.tables:
         files = [file for load in loads for file in lake.parquet_files(home, load, table.name)]
-        connection.execute(
-            f"create or replace view {source.schema}.{table.name} as {_raw_select(table, files)}"
-        )
+        if files or not candidate.loads:  # The blank has an empty view of each.
+            connection.execute(
+                f"create or replace view {source.schema}.{table.name} "
+                f"as {_raw_select(table, files)}"
+            )
 
 
 def _raw_select(table: declarations.TableDeclaration, files: list[Path]) -> str:
