@@ -262,6 +262,32 @@ def test_nothing_landed_is_refused_with_the_place(tmp_path: Path) -> None:
         pipeline.run_month(Home(tmp_path), None, "September")
 
 
+def test_a_merged_id_makes_one_history(copied: Home) -> None:
+    """P10 was referred on 30 June, P12 on 30 September; then the two turn out to be one child."""
+    counts = (
+        "select numerator, denominator, (select count(*) from marts.dim_child), "
+        "(select count(*) from marts.fct_referral) from indicators.rpt_indicator "
+        "where indicator_code = 'REF-03' and period_type = 'month' "
+        "and period_end_date = '2022-09-30' and breakdown = 'all'"
+    )
+    ((again, referred, children, referrals),) = table(release.current(copied).analyst_db, counts)
+    assert (again, referred) == (3, 6)
+    for path in (copied.landing / LA / MONTH / "ssd").glob("*.csv"):
+        gone = "P10" if path.stem == "ssd_person" else None
+        rewrite(
+            path,
+            lambda rows, gone=gone: [
+                ["P12" if field == "P10" else field for field in row]
+                for row in rows
+                if row[0] != gone
+            ],
+        )
+    pipeline.run_month(copied, [LA], MONTH)
+    assert table(release.current(copied).analyst_db, counts) == [
+        (4, 6, children - 1, referrals),
+    ]
+
+
 def test_the_version_changes_with_what_decides_a_number(tmp_path: Path) -> None:
     model, note = tmp_path / "a.sql", tmp_path / "note.txt"
     model.write_text("select 1")
