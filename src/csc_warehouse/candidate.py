@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from csc_warehouse import comparators, crosswalks, declarations, lake, quality
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home, private_directory
-from csc_warehouse.transform import SET_UP, STAGING, Dbt, kept_folder
+from csc_warehouse.transform import DBT_TARGET, STAGING, Dbt, kept_folder
 from csc_warehouse.version import code_version
 
 #: The tables of the schema `ops`.
@@ -212,6 +212,7 @@ def blank(scratch: Path) -> Path:
         code_version=code_version(),
         loads=(),
     )
+    shutil.rmtree(nothing.directory, ignore_errors=True)  # what a killed process of this id left
     private_directory(nothing.directory)
     with duckdb.connect(str(nothing.analyst_db)) as connection:
         _create_ops(connection)
@@ -357,4 +358,4 @@ def write_text_atomically(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":  # make setup
-    blank(SET_UP)
+    blank(DBT_TARGET)

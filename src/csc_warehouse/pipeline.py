@@ -206,6 +206,8 @@ def run_month(
     there while dbt starts up here, never both with the candidate's files open, and the public half
     of the report is written there.
     """
+    # Where nothing is set up yet, both processes would make the blank and compile the project.
+    candidates.blank(home.dbt_scratch)
     refused: dict[str, str] = {}
     dropped = authorities_with_files(home, month)
     for la_code in la_codes or dropped:

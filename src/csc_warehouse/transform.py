@@ -30,7 +30,7 @@ STAGING = "tag:staging"
 RECORDS = "tag:staging,config.materialized:table"
 
 #: Where what is made of the project alone is kept, beside it.
-SET_UP = DBT_PROJECT / "target"
+DBT_TARGET = DBT_PROJECT / "target"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class NodeRun:
 
 
 def warm_up(scratch: Path) -> None:
-    """Import dbt ahead of the first build, and parse the project if it is not yet."""
+    """Import dbt ahead of the first build, and compile the project if it is not yet."""
     import_module("dbt.cli.main")
     import_module("dbt.adapters.duckdb")
     private_directory(scratch)
@@ -146,7 +146,7 @@ class Dbt:
     """dbt on one release candidate.
 
     `warehouse_db` and `analyst_db` are the candidate's two database files, `scratch` a folder for
-    dbt's own compiled files: kept from month to month it saves most of the parsing.
+    dbt's own files: what is made of the project alone is kept in it if not beside the project.
     """
 
     warehouse_db: Path
@@ -166,23 +166,24 @@ class Dbt:
             arguments += ["--select", *selectors]
         if exclude:
             arguments += ["--exclude", *exclude]
-        return self._invoke(arguments)
+        return self._invoke(arguments, _compiled(self.scratch))
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
         """Make empty tables and run the unit tests of `selectors` (all, if none)."""
-        self._invoke(["run", "--empty", "--exclude", STAGING])
+        folder = kept_folder(self.scratch)
+        self._invoke(["run", "--empty", "--exclude", STAGING], _parse(folder))
         arguments = ["test", "--resource-type", "unit_test"]
-        return self._invoke(arguments + (["--select", *selectors] if selectors else []))
+        arguments += ["--select", *selectors] if selectors else []
+        return self._invoke(arguments, _parse(folder))
 
-    def _invoke(self, arguments: list[str]) -> list[NodeRun]:
+    def _invoke(self, arguments: list[str], project: Manifest) -> list[NodeRun]:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
         private_directory(self.scratch)
-        parsed = _parsed(self.scratch)
         with _environment(_settings(self.warehouse_db, self.analyst_db)):
             try:
-                outcome = dbtRunner(manifest=parsed).invoke(
+                outcome = dbtRunner(manifest=project).invoke(
                     [*arguments, *_common_arguments(self.scratch)]
                 )
             finally:
@@ -223,13 +224,13 @@ def _variables() -> str:
 
 def kept_folder(scratch: Path) -> Path:
     """Where what is made of the project alone is kept: beside it, or else in `scratch`."""
-    return private_directory(SET_UP if os.access(DBT_PROJECT, os.W_OK) else scratch)
+    return private_directory(DBT_TARGET if os.access(DBT_PROJECT, os.W_OK) else scratch)
 
 
-def _parsed(scratch: Path) -> Manifest:
-    """The parsed project of this version of the code, read from where it is kept.
+def _compiled(scratch: Path) -> Manifest:
+    """The compiled project of this version of the code, read from where it is kept.
 
-    Anew for each use: dbt leaves its compiled SQL in it, and would not compile again.
+    Anew for each use: dbt leaves what it has done in it, and would not do it again.
     """
     from dbt.contracts.graph.manifest import Manifest
 
@@ -237,49 +238,68 @@ def _parsed(scratch: Path) -> Manifest:
 
 
 def _kept_project(scratch: Path) -> Path:
-    """The file of the parsed project; it is parsed if this version of the code was not yet."""
+    """The file of the compiled project; made if this version of the code has none yet."""
     ours = f"project-{code_version()}"
     variables = hashlib.sha256(_variables().encode()).hexdigest()[:8]
     kept = kept_folder(scratch) / f"{ours}-{variables}.msgpack"
     if not kept.is_file():
-        parsed = _parse(kept.parent)
+        compiled = _compile(kept.parent)
         for path in kept.parent.glob("project-*.msgpack"):
             if not path.name.startswith(ours):
                 path.unlink(missing_ok=True)
         aside = kept.with_name(f".{kept.name}.{os.getpid()}")
-        aside.write_bytes(parsed.to_msgpack())
+        aside.write_bytes(compiled.to_msgpack())
         aside.replace(kept)
     return kept
 
 
 def _parse(folder: Path) -> Manifest:
-    """Parse the project and compile what is inlined in others: most of dbt's start-up.
+    """Parse the project, for no database in particular.
 
-    It is parsed for no database in particular: dbt would parse all of it again where the profile
-    names another file than last time. In the folder of the last time it parses what has changed.
+    dbt would parse all of it again where the profile names another file than last time. In the
+    folder of the last time it parses what has changed.
     """
+    return cast("Manifest", _of_project(folder, ["parse"]).result)
+
+
+def _compile(folder: Path) -> Manifest:
+    """The project with the SQL of each model and test in the place of its template.
+
+    A candidate is always attached under the same two names, so the SQL is the same each month: dbt
+    renders it once, and spends its time on the month. What asks the database first is left as it
+    is, and rendered each time.
+    """
+    from dbt.contracts.graph.nodes import GenericTestNode, ModelNode, SingularTestNode
+
+    project = _parse(folder)
+    asking = [
+        node.name
+        for node in project.nodes.values()
+        if isinstance(node, ModelNode) and "run_query" in node.raw_code
+    ]
+    arguments = ["compile", "--no-introspect", "--no-populate-cache", "--exclude", *asking]
+    _of_project(folder, arguments, project)
+    for node in project.nodes.values():
+        if not isinstance(node, ModelNode | SingularTestNode | GenericTestNode):
+            continue
+        if node.compiled_code and node.name not in asking:
+            node.raw_code = node.compiled_code
+        node.compiled, node.compiled_code = False, None
+        node.extra_ctes, node.extra_ctes_injected = [], False
+    # Only parsing and the templates ask for these, and they are half of what is read each time.
+    project.files, project.unit_tests, project.flat_graph = {}, {}, {}
+    return project
+
+
+def _of_project(folder: Path, arguments: list[str], project: Manifest | None = None) -> Any:
+    """What dbt says of the project alone. Raises CscError where it cannot read it."""
     from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.nodes import SeedNode
 
     with _environment(_settings(Path("warehouse.duckdb"), Path("analyst.duckdb"))):
-        outcome = dbtRunner().invoke(["parse", *_common_arguments(folder)])
-        if outcome.success:
-            parsed = cast("Manifest", outcome.result)
-            outcome = dbtRunner(manifest=parsed).invoke(
-                [
-                    *("compile", "--select", "config.materialized:ephemeral"),
-                    *("--no-introspect", "--no-populate-cache"),
-                    *_common_arguments(folder),
-                ]
-            )
+        outcome = dbtRunner(manifest=project).invoke([*arguments, *_common_arguments(folder)])
     if not outcome.success:
         raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
-    for node in parsed.nodes.values():
-        if not isinstance(node, SeedNode) and node.extra_ctes:
-            # It is stored with what it inlines, and would be inlined so: to be compiled again.
-            node.compiled, node.compiled_code = False, None
-            node.extra_ctes, node.extra_ctes_injected = [], False
-    return parsed
+    return outcome
 
 
 def _node_runs(outcome: Any) -> list[NodeRun]:
