@@ -84,10 +84,9 @@ def several(
         # Packs and workbooks are read elsewhere, and are most of the time.
         for form in (report.pack, report.public_workbook, report.workbook):
             patch.setattr(form, "write", lambda *_: None)
-        report.write_report(
-            folder / "analyst.duckdb", folder / "restricted.duckdb", folder,
-            previous=first.path, compared_with=first.path,
-        )  # fmt: skip
+        analyst_db, restricted_db = folder / "analyst.duckdb", folder / "restricted.duckdb"
+        begun = report.begin(analyst_db, folder, previous=first.path, compared_with=first.path)
+        report.finish(begun, analyst_db, restricted_db, folder, compared_with=first.path)
     return folder
 
 

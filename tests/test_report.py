@@ -285,7 +285,9 @@ def _links(text: str) -> Iterator[str]:
 
 
 def test_the_same_release_makes_the_same_bytes(published: release.Release, tmp_path: Path) -> None:
-    report.write_report(published.analyst_db, published.path / "restricted.duckdb", tmp_path)
+    restricted_db = published.path / "restricted.duckdb"
+    begun = report.begin(published.analyst_db, tmp_path)
+    report.finish(begun, published.analyst_db, restricted_db, tmp_path)
     made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     assert {str(path.parent) for path in made} == {
         ".", "report", "report/data_quality", "report/data_quality/assets",

@@ -148,8 +148,8 @@ def publish(
     """Write the release of a checked candidate and switch `current` to it.
 
     `quality_summary` goes into the manifest with the acceptance. Without `compare`, nothing is said
-    of the release before: it may hold what this one must not. The public half of the report is
-    written in `other_process`, if there is one. Returns the release, verified.
+    of the release before: it may hold what this one must not. Half of the report is written in
+    `other_process`, if there is one. Returns the release, verified.
     """
     private_directory(home.published)
     # What a killed publication left, of this release or of one that an upgrade has renamed.
@@ -169,21 +169,23 @@ def publish(
                 "insert into analyst.ops.acceptance values (?, ?)",
                 [acceptance.reason, acceptance.accepted_by],
             )
-        _write_restricted(connection, partial / "restricted.duckdb")
-        _write_parquet(connection, partial / "parquet")
-        tables = _tables(connection)
         connection.execute("checkpoint analyst")
     # A link and not a copy: the candidate stays whole until the release stands.
     os.link(candidate.analyst_db, partial / "analyst.duckdb")
-    report.write_report(
-        partial / "analyst.duckdb",
-        partial / "restricted.duckdb",
+    analyst_db, restricted_db = partial / "analyst.duckdb", partial / "restricted.duckdb"
+    begun = report.begin(
+        analyst_db,
         partial,
         # What the public saw last: the two reports together must not tell more than each.
         previous=home.current,
         compared_with=earlier,
         other_process=other_process,
     )
+    with candidate.connection(read_only=True) as connection:
+        _write_restricted(connection, restricted_db)
+        _write_parquet(connection, partial / "parquet")
+        tables = _tables(connection)
+    report.finish(begun, analyst_db, restricted_db, partial, compared_with=earlier)
     manifest = {
         "release_id": candidate.release_id,
         "month": candidate.month,
@@ -257,7 +259,7 @@ def _write_revision(connection: duckdb.DuckDBPyConnection, earlier: Path | None)
 
 def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """For those who correct: the link from keys to the case system's ids, and unknown codes."""
-    connection.execute(f"attach {sql_text(path)} as restricted")
+    connection.execute(f"attach {sql_text(path)} as restricted (read_write)")
     connection.execute(
         "create table restricted.child_link as "
         "select distinct la_code, child_key, person_id from intermediate.int_persons_conformed "

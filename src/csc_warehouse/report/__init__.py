@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -32,6 +34,7 @@ from csc_warehouse.report import (
     workbook,
     worklist,
 )
+from csc_warehouse.report.figures import Release
 from csc_warehouse.report.measures import View
 from csc_warehouse.settings import private_directory
 
@@ -39,29 +42,51 @@ from csc_warehouse.settings import private_directory
 PUBLIC_FIGURES = Path("report") / "members" / "figures.csv"
 
 
-def write_report(
+@dataclass(frozen=True)
+class Begun:
+    """The half of a report that is being written elsewhere."""
+
+    protected: Future[None]
+    rest: tuple[Future[None], ...]
+
+
+def begin(
     analyst_db: Path,
-    restricted_db: Path,
     folder: Path,
     previous: Path | None = None,
     compared_with: Path | None = None,
     other_process: Executor | None = None,
-) -> None:
-    """Write the whole report of a release's databases into the release's `folder`.
+) -> Begun:
+    """Write half of the report in `other_process`; here and now, where there is none.
 
     `previous` is the folder of the release that the public saw before, whose figures must not give
     away what this one hides; None where there is none. `compared_with` is that of the release whose
     figures it restates, the one that `rpt_indicator_revision` was made against; None where nothing
-    may be said of one. The public half but for its packs is written in `other_process`, if there is
-    one.
+    may be said of one.
     """
     elsewhere = other_process.submit if other_process else _at_once
-    protected = elsewhere(protect, analyst_db, folder, previous)
-    pages_and_workbook = elsewhere(write_public, analyst_db, folder, compared_with)
+    return Begun(
+        elsewhere(protect, analyst_db, folder, previous),
+        (
+            elsewhere(write_public, analyst_db, folder, compared_with),
+            elsewhere(write_workbook, analyst_db, folder),
+        ),
+    )
+
+
+def finish(
+    begun: Begun,
+    analyst_db: Path,
+    restricted_db: Path,
+    folder: Path,
+    compared_with: Path | None = None,
+) -> None:
+    """Write the other half into the release's `folder`, and wait for the first."""
     write_internal(analyst_db, restricted_db, folder, compared_with)
-    protected.result()
+    begun.protected.result()
     write_packs(analyst_db, folder)
-    pages_and_workbook.result()
+    for each in begun.rest:
+        each.result()
 
 
 def _at_once(work: Callable[..., None], *arguments: object) -> Future[None]:
@@ -79,8 +104,8 @@ def protect(analyst_db: Path, folder: Path, previous: Path | None) -> None:
     if previous and before:
         with duckdb.connect(str(previous / analyst_db.name), read_only=True) as connection:
             was = reading.in_full(connection, before)
+    release = _release(analyst_db)
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        release = reading.read(connection)
         now = reading.in_full(connection, before)
     private_directory((folder / PUBLIC_FIGURES).parent)
     public.write(release, public.protected(release, before, was, now), folder / PUBLIC_FIGURES)
@@ -110,25 +135,45 @@ def write_packs(analyst_db: Path, folder: Path) -> None:
         pack.write(members, authority, own / "pack.pdf")
 
 
-def _members(analyst_db: Path, folder: Path) -> View:
-    """The release as the public sees it."""
+def write_workbook(analyst_db: Path, folder: Path) -> None:
+    """Write `indicators.xlsx`: every period, for officers."""
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        release = reading.read(connection)
-    return View(release, public.read(folder / PUBLIC_FIGURES), with_bounds=False)
+        workbook.write(connection, _officers(analyst_db), folder / "indicators.xlsx")
 
 
 def write_internal(
     analyst_db: Path, restricted_db: Path, folder: Path, compared_with: Path | None
 ) -> None:
-    """Write the front door, what officers see, and what the data-quality team sees."""
+    """Write the front door and the pages that officers see and the data-quality team sees."""
     top = private_directory(folder / "report")
+    release = _release(analyst_db)
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        release = reading.read(connection)
-        officers = View(release, release.cells, with_bounds=True)
         (top / "index.html").write_text(pages.render_landing(release), encoding="utf-8")
         told = changes.of_officers(connection, release, changes.earlier_release(compared_with))
-        pages.write(officers, pages.OFFICERS, told, top / "officers")
-        workbook.write(connection, officers, folder / "indicators.xlsx")
+        pages.write(_officers(analyst_db), pages.OFFICERS, told, top / "officers")
         data_quality.write(connection, release, top / "data_quality")
     rule_pages.write(release, top / "data_quality" / "rules")
     worklist.write(release, analyst_db, restricted_db, folder / "worklist")
+
+
+def _members(analyst_db: Path, folder: Path) -> View:
+    """The release as the public sees it."""
+    return View(_release(analyst_db), public.read(folder / PUBLIC_FIGURES), with_bounds=False)
+
+
+def _officers(analyst_db: Path) -> View:
+    """The release as officers see it."""
+    release = _release(analyst_db)
+    return View(release, release.cells, with_bounds=True)
+
+
+def _release(analyst_db: Path) -> Release:
+    """The release, read once by each process: all parts of the report are made of it."""
+    file = analyst_db.stat()
+    return _read(analyst_db, file.st_ino, file.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(analyst_db: Path, *_: int) -> Release:
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        return reading.read(connection)

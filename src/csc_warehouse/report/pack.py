@@ -8,6 +8,7 @@ as-at date, and its id comes from the release.
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ def write(view: View, authority: Authority, path: Path) -> None:
     # Half a second to import: only for those who write a pack.
     from weasyprint import HTML
 
+    # It warns of every property of a chart: the page has no use for them, the chart has.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     text = render(view, authority)
     identifier = hashlib.sha256(text.encode()).digest()[:16]
     as_at = datetime.combine(view.release.as_at_date, time())

@@ -1,8 +1,7 @@
-"""A release read from its analyst database, once for each half of the report."""
+"""A release read from its analyst database."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -229,17 +228,17 @@ def _comparisons(
         return {}
     rows = _dicts(
         connection,
-        "select * from indicators.rpt_comparison where breakdown = 'all' "
-        "order by la_code, indicator_code, period_end_date",
+        """
+        select * from indicators.rpt_comparison
+        where breakdown = 'all' and period_type in (select unnest($1::varchar[]))
+        qualify row_number() over (
+            partition by la_code, indicator_code
+            order by list_position($1::varchar[], period_type), period_end_date desc
+        ) = 1
+        """,
+        [[*HEADLINE_PERIODS]],
     )
-    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
-    for row in rows:
-        found[row["la_code"], row["indicator_code"]][row["period_type"]] = row
-    return {
-        key: _comparison(types[next(kind for kind in HEADLINE_PERIODS if kind in types)])
-        for key, types in found.items()
-        if set(types) & set(HEADLINE_PERIODS)
-    }
+    return {(row["la_code"], row["indicator_code"]): _comparison(row) for row in rows}
 
 
 def _comparison(row: Mapping[str, Any]) -> Comparison:
