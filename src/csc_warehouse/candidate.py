@@ -16,7 +16,7 @@ import shutil
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -75,6 +75,12 @@ class Candidate:
     @property
     def la_codes(self) -> list[str]:
         return sorted({load.la_code for load in self.loads})
+
+    @property
+    def sources(self) -> set[str]:
+        """The sources that something was delivered of."""
+        statistics = {lake.PUBLISHED} if self.statistics else set()
+        return {load.source_system for load in self.loads} | statistics
 
     @property
     def load_ids(self) -> list[str]:
@@ -187,13 +193,26 @@ def prepare(home: Home, candidate: Candidate) -> None:
         shutil.copyfile(begun / path.name, path)
     with candidate.connection() as connection:
         _describe(connection, home, candidate)
+        for name in set(source_names()) - candidate.sources:
+            connection.execute((begun / f"without_{name}.sql").read_text(encoding="utf-8"))
     with duckdb.connect(str(candidate.analyst_db)) as connection:
         _record_loads(connection, candidate)
+
+
+def copy_of(candidate: Candidate) -> Candidate:
+    """A copy for another process to read while this one writes; it goes when the candidate goes."""
+    copy = replace(candidate, directory=candidate.directory / "copy")
+    shutil.rmtree(copy.directory, ignore_errors=True)
+    private_directory(copy.directory)
+    shutil.copyfile(candidate.warehouse_db, copy.warehouse_db)
+    shutil.copyfile(candidate.analyst_db, copy.analyst_db)
+    return copy
 
 
 def blank(scratch: Path) -> Path:
     """The folder of a candidate of no loads, staging built and empty; made if it is not there.
 
+    Beside its two files lies the SQL by which a candidate does without a source.
     Reference tables and the views by which each source is read are the same whatever is delivered,
     and were a third of what dbt did in a small month. `make setup` makes the blank ahead.
     """
@@ -220,10 +239,33 @@ def blank(scratch: Path) -> Path:
     with nothing.connection() as connection:
         _describe(connection, Home(nothing.directory), nothing)
     nothing.dbt.build(STAGING)
+    with nothing.connection() as connection:
+        for name in source_names():
+            sql = _without(connection, name)
+            (nothing.directory / f"without_{name}.sql").write_text(sql, encoding="utf-8")
     with suppress(OSError):  # Another process was sooner.
         nothing.directory.rename(folder)
     shutil.rmtree(nothing.directory, ignore_errors=True)
     return folder
+
+
+def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """SQL that puts an empty view in the place of each by which `source` is read.
+
+    To plan how nothing is read took a sixth of a small month's records.
+    """
+    views = connection.execute(
+        "select table_name, string_agg('cast(null as ' || data_type || ') as ' || column_name, "
+        "', ' order by column_index) from duckdb_columns() "
+        "where schema_name = 'staging' and starts_with(table_name, ?) "
+        "and table_name in (select view_name from duckdb_views()) "
+        "group by table_name order by table_name",
+        [f"stg_{source}__"],
+    ).fetchall()
+    return "".join(
+        f"create or replace view staging.{view} as select {columns} where false;\n"
+        for view, columns in views
+    )
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, home: Home, candidate: Candidate) -> None:

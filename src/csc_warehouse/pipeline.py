@@ -8,16 +8,19 @@ errors.CscError where it is our fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import Any
 
 from csc_warehouse import candidate as candidates
-from csc_warehouse import crosswalks, lake, landing, quality, release, transform
+from csc_warehouse import crosswalks, lake, landing, quality, release, report, transform
 from csc_warehouse.candidate import Candidate
 from csc_warehouse.errors import CscError, DataRefused
+from csc_warehouse.second_process import Here
 from csc_warehouse.settings import Home, restrict_new_files
-from csc_warehouse.transform import RECORDS, STAGING, NodeRun
+from csc_warehouse.transform import JUDGED, RECORDS, STAGING, NodeRun
 
 Summary = dict[str, Any]
 Progress = Callable[[str], None]
@@ -77,9 +80,7 @@ def build_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Sum
     if published:
         return _unchanged(published)
     candidate.require("raw", f"csc check --gate raw --month {month}")
-    runs = candidate.dbt.build(RECORDS)
-    with candidate.connection() as connection:
-        crosswalks.count_unmapped(connection)
+    runs = _build_records(candidate)
     candidate.mark("staging built")
     return _built(candidate, runs)
 
@@ -178,17 +179,6 @@ def data_docs(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary
     return {"release_id": candidate.release_id, "month": month, "data_docs": str(page)}
 
 
-#: From the lake to a checked candidate, in order: what is being done, and the step that does it.
-BUILD_STEPS: tuple[tuple[str, Callable[[Home, Sequence[str] | None, str], Summary]], ...] = (
-    ("checking the files", check_raw),
-    ("building the records", build_staging),
-    ("checking the records", check_staging),
-    ("building the star and the indicators", build_star),
-    ("checking the release", check_marts),
-)
-GATES = (check_raw, check_staging, check_marts)
-
-
 def run_month(
     home: Home,
     la_codes: Sequence[str] | None,
@@ -202,35 +192,92 @@ def run_month(
     """Land, build, check, publish and report one month, without a scheduler.
 
     An authority of `la_codes` whose files are refused stops the run; with None, it keeps its last
-    accepted load, and the summary names it. With `other_process` (second_process.py) the gates run
-    there while dbt starts up here, never both with the candidate's files open, and the public half
-    of the report is written there.
+    accepted load, and the summary names it. The work is shared with `other_process`
+    (second_process.py), if there is one.
     """
     # Where nothing is set up yet, both processes would make the blank and compile the project.
     candidates.blank(home.dbt_scratch)
-    refused: dict[str, str] = {}
+    worker = other_process or Here()
     dropped = authorities_with_files(home, month)
-    for la_code in la_codes or dropped:
-        if la_code not in dropped and _has_landed(home, la_code, month):
-            continue
-        progress(f"landing {la_code}")
+    landing_now = [
+        la_code
+        for la_code in la_codes or dropped
+        if la_code in dropped or not _has_landed(home, la_code, month)
+    ]
+    progress(f"landing {', '.join(landing_now)}" if landing_now else "nothing new to land")
+    landed = {la_code: worker.submit(land, home, la_code, month) for la_code in landing_now}
+    worker.submit(quality.great_expectations_ready)
+    transform.warm_up(home.dbt_scratch)
+    refused: dict[str, str] = {}
+    for la_code, done in landed.items():
         try:
-            land(home, la_code, month)
+            done.result()
         except DataRefused as error:
             if la_codes:
                 raise
             refused[la_code] = str(error)
-    for name, step in BUILD_STEPS:
-        progress(name)
-        if other_process is None or step not in GATES:
-            step(home, la_codes, month)
-        else:
-            checked = other_process.submit(step, home, la_codes, month)
-            transform.warm_up(home.dbt_scratch)
-            checked.result()
+    build(home, la_codes, month, progress=progress, other_process=other_process)
     progress("publishing")
-    done = publish(home, la_codes, month, accept, accepted_by, other_process=other_process)
-    return done | {"refused": refused}
+    published = publish(home, la_codes, month, accept, accepted_by, other_process=other_process)
+    return published | {"refused": refused}
+
+
+def build(
+    home: Home,
+    la_codes: Sequence[str] | None,
+    month: str,
+    *,
+    progress: Progress = _silent,
+    other_process: Executor | None = None,
+) -> None:
+    """From the lake to a checked candidate: the steps from `check_raw` to `check_marts`.
+
+    Great Expectations works in `other_process`, if there is one, while dbt works in this one. Only
+    one process can have the candidate's files open while somebody writes them, so the checks read
+    a copy; what is found is written when dbt has built what does not ask for it.
+    """
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return
+    worker = other_process or Here()
+    progress("checking the files, building the records")
+    candidates.prepare(home, candidate)
+    candidate.mark("prepared")
+    with _judged_meanwhile("raw", candidate, home, worker):
+        worker.submit(report.ready)
+        runs = _build_records(candidate)
+    candidate.mark("staging built")
+    progress("checking the records, building the star")
+    with _judged_meanwhile("staging", candidate, home, worker):
+        runs += candidate.dbt.build(exclude=[STAGING, JUDGED])
+    progress("building the indicators")
+    runs += candidate.dbt.build(JUDGED)
+    candidate.mark("star built")
+    _built(candidate, runs)
+    progress("checking the release")
+    checked = worker.submit(check_marts, home, la_codes, month)
+    report.ready()
+    checked.result()
+
+
+@contextmanager
+def _judged_meanwhile(
+    gate: str, candidate: Candidate, home: Home, worker: Executor
+) -> Iterator[None]:
+    """Let `worker` judge a copy of the candidate; write what it found when the block is done."""
+    copy = candidates.copy_of(candidate)
+    judged = worker.submit(quality.judge, gate, copy, home)
+    yield
+    quality.record(judged.result(), candidate, home)
+    shutil.rmtree(copy.directory)
+    candidate.mark(gate)
+
+
+def _build_records(candidate: Candidate) -> list[NodeRun]:
+    runs = candidate.dbt.build(RECORDS)
+    with candidate.connection() as connection:
+        crosswalks.count_unmapped(connection)
+    return runs
 
 
 def _has_landed(home: Home, la_code: str, month: str) -> bool:

@@ -392,9 +392,12 @@ def _replace_releases(
         again = candidates.choose(home, shown["la_codes"], shown["month"])
         certificate = _write(home, replace(certificate, release_published=again.release_id))
         # Not landed again: an erasure publishes what is in the lake.
-        for name, step in pipeline.BUILD_STEPS:
-            progress(f"{shown['month']}: {name}")
-            step(home, shown["la_codes"], shown["month"])
+        pipeline.build(
+            home,
+            shown["la_codes"],
+            shown["month"],
+            progress=lambda name: progress(f"{shown['month']}: {name}"),
+        )
         # Not compared with the release before, which still holds the person.
         pipeline.publish(
             home,

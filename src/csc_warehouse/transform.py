@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 STAGING = "tag:staging"
 #: … and what of it is made anew of each delivery.
 RECORDS = "tag:staging,config.materialized:table"
+#: What asks which records a gate has failed: the indicators, whose bounds that widens.
+JUDGED = "source:dq+"
 
 #: Where what is made of the project alone is kept, beside it.
 DBT_TARGET = DBT_PROJECT / "target"
@@ -44,11 +46,10 @@ class NodeRun:
 
 
 def warm_up(scratch: Path) -> None:
-    """Import dbt ahead of the first build, and compile the project if it is not yet."""
+    """Import dbt and read the project ahead of the first build; compile it if it is not yet."""
     import_module("dbt.cli.main")
     import_module("dbt.adapters.duckdb")
-    private_directory(scratch)
-    _kept_project(scratch)
+    _compiled(_kept_project(private_directory(scratch)))
 
 
 def indicator_names() -> list[str]:
@@ -159,14 +160,11 @@ class Dbt:
         Raises CscError naming the nodes that failed: a failed dbt test is our bug.
         """
         arguments = ["build", "--exclude-resource-type", "unit_test"]
-        if RECORDS in selectors:
-            # Records are wide: two tables of them at once take 70 MiB more of a 903 return.
-            arguments += ["--threads", "1"]
         if selectors:
             arguments += ["--select", *selectors]
         if exclude:
             arguments += ["--exclude", *exclude]
-        return self._invoke(arguments, _compiled(self.scratch))
+        return self._invoke(arguments, _compiled(_kept_project(private_directory(self.scratch))))
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
         """Make empty tables and run the unit tests of `selectors` (all, if none)."""
@@ -180,7 +178,6 @@ class Dbt:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
-        private_directory(self.scratch)
         with _environment(_settings(self.warehouse_db, self.analyst_db)):
             try:
                 outcome = dbtRunner(manifest=project).invoke(
@@ -227,14 +224,12 @@ def kept_folder(scratch: Path) -> Path:
     return private_directory(DBT_TARGET if os.access(DBT_PROJECT, os.W_OK) else scratch)
 
 
-def _compiled(scratch: Path) -> Manifest:
-    """The compiled project of this version of the code, read from where it is kept.
-
-    Anew for each use: dbt leaves what it has done in it, and would not do it again.
-    """
+@lru_cache(maxsize=1)
+def _compiled(kept: Path) -> Manifest:
+    """The compiled project, read once by each process: dbt leaves nothing in it that it minds."""
     from dbt.contracts.graph.manifest import Manifest
 
-    return Manifest.from_msgpack(_kept_project(scratch).read_bytes())
+    return Manifest.from_msgpack(kept.read_bytes())
 
 
 def _kept_project(scratch: Path) -> Path:

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 #: First day, day after the last (ordinals).
 Stretch = tuple[int, int]
@@ -110,6 +109,8 @@ def parts_by_end(line: Mapping[Stretch, float]) -> dict[Seen, float] | None:
     only grow from one end to a later one, and periods with the same end add up. Where the periods
     leave a count open, it is one that agrees with all. None if they contradict it.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # slow, see disclosure.protect
+
     first_start: dict[int, int] = {}
     for start, end in line:
         first_start[end] = min(start, first_start.get(end, start))

@@ -26,7 +26,7 @@ which rules hold (`BOOLEAN_ONLY`), and names the rows of those that do not (`COM
 
 from csc_warehouse.quality.data_docs import write_data_docs
 from csc_warehouse.quality.decisions import Decision, decide, decision_ids, forget
-from csc_warehouse.quality.gate import check
+from csc_warehouse.quality.gate import Verdict, check, judge, record
 from csc_warehouse.quality.history import record_history
 from csc_warehouse.quality.results import (
     GateResult,
@@ -66,6 +66,7 @@ __all__ = [
     "Rule",
     "RuleFile",
     "RulePage",
+    "Verdict",
     "check",
     "counts",
     "create_tables",
@@ -74,10 +75,12 @@ __all__ = [
     "decision_ids",
     "forget",
     "great_expectations_ready",
+    "judge",
     "markdown_index",
     "needs",
     "query_for",
     "read_rule_file",
+    "record",
     "record_history",
     "rule_files",
     "rule_pages",

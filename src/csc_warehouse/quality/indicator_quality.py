@@ -45,8 +45,7 @@ def write_indicator_quality(connection: duckdb.DuckDBPyConnection, la_codes: Seq
     )
     # Not fct_indicator_detail: how a record is described takes as long again to look up.
     counted = " union all ".join(
-        "select la_code, indicator_code, event_date, is_in_doubt "
-        f"from analyst.indicators.{view}"
+        f"select la_code, indicator_code, event_date, is_in_doubt from analyst.indicators.{view}"
         for (view,) in connection.execute(
             "select view_name from duckdb_views() where schema_name = 'indicators' "
             "and starts_with(view_name, 'int_indicator_counted_') order by view_name"

@@ -230,9 +230,6 @@ def _line(result: Result) -> str:
 
 def critical_failures(candidate: Candidate) -> list[str]:
     """What stops this candidate, one line for each failure of its gates so far."""
-    rules = {
-        rule.rule_id: rule for gate in GATES for file in rule_files(gate) for rule in file.rules
-    }
     with candidate.connection() as connection:
         found = connection.execute(
             "select rule_id, la_code, table_name, column_name, status, severity, evaluated, "
@@ -240,6 +237,11 @@ def critical_failures(candidate: Candidate) -> list[str]:
             "order by gate, rule_id, la_code, table_name, column_name",
             [FAIL, ERROR],
         ).fetchall()
+    if not found:
+        return []
+    rules = {
+        rule.rule_id: rule for gate in GATES for file in rule_files(gate) for rule in file.rules
+    }
     return [_line(Result(rules[row[0]], *row[1:])) for row in found]
 
 

@@ -79,7 +79,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def prepare_authorities(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> list[str]:
     """Make the temp table `authority` (la_code, as_at_date); return the codes, in order."""
     connection.execute(
-        "create temp table authority as select la_code, max(as_at_date) as as_at_date "
+        "create or replace temp table authority as select la_code, max(as_at_date) as as_at_date "
         "from analyst.ops.load group by la_code"
     )
     found = connection.execute("select la_code from authority order by la_code").fetchall()

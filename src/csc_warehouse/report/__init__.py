@@ -13,10 +13,10 @@ behind it. What the public sees is made of the protected cells alone (`public`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -36,6 +36,7 @@ from csc_warehouse.report import (
 )
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.measures import View
+from csc_warehouse.second_process import Here
 from csc_warehouse.settings import private_directory
 
 #: The public figures of a release, under its folder.
@@ -64,7 +65,7 @@ def begin(
     figures it restates, the one that `rpt_indicator_revision` was made against; None where nothing
     may be said of one.
     """
-    elsewhere = other_process.submit if other_process else _at_once
+    elsewhere = (other_process or Here()).submit
     return Begun(
         elsewhere(protect, analyst_db, folder, previous),
         (
@@ -89,12 +90,10 @@ def finish(
         each.result()
 
 
-def _at_once(work: Callable[..., None], *arguments: object) -> Future[None]:
-    """Do the work here and now, as an executor would elsewhere."""
-    done: Future[None] = Future()
-    work(*arguments)
-    done.set_result(None)
-    return done
+def ready() -> None:
+    """Import ahead what a report is written with."""
+    for name in ("csc_warehouse.disclosure.suppression", "gptables", "weasyprint"):
+        import_module(name)
 
 
 def protect(analyst_db: Path, folder: Path, previous: Path | None) -> None:

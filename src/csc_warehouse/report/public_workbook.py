@@ -11,15 +11,20 @@ import warnings
 from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from csc_warehouse.disclosure.cells import Cell
 from csc_warehouse.report import words
 from csc_warehouse.report.figures import Topic
 from csc_warehouse.report.measures import Measure, View
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _HEADLINES = "Headlines"
+
+#: A row of a sheet, by the names of its columns.
+Row = dict[str, object]
 
 
 def write(view: View, path: Path) -> None:
@@ -31,10 +36,10 @@ def write(view: View, path: Path) -> None:
     sheets = {_HEADLINES: _table(GPTable, "headlines", "The newest value of each measure",
                                  _headlines(view))}  # fmt: skip
     for topic in release.topics:
-        frame = _periods(view, topic)
-        if not frame.empty:
+        rows = _periods(view, topic)
+        if rows:
             sheets[_label(topic)] = _table(
-                GPTable, f"{topic.topic}_figures", f"{topic.title}: every period shown", frame
+                GPTable, f"{topic.topic}_figures", f"{topic.title}: every period shown", rows
             )
     cover = Cover(
         title="Children’s social care: public figures",
@@ -59,7 +64,7 @@ def write(view: View, path: Path) -> None:
             str(path),
             sheets,
             cover=cover,
-            notes_table=_notes(view),
+            notes_table=_frame(_notes(view)),
             workbook_options={"strings_to_numbers": False},
         )
         # The creation date is the data's, so that the same release makes the same bytes.
@@ -72,15 +77,21 @@ def write(view: View, path: Path) -> None:
         book.close()
 
 
-def _table(maker: type, name: str, title: str, frame: pd.DataFrame) -> object:
+def _table(maker: type, name: str, title: str, rows: list[Row]) -> object:
     return maker(
-        table=frame,
+        table=_frame(rows),
         table_name=name,
         title=title,
         subtitles=["Definitions, owners and what each figure does not tell stand in the notes."],
         instructions="This sheet holds one table. Some cells hold a symbol in place of a number.",
         index_columns={},
     )
+
+
+def _frame(rows: list[Row]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows)
 
 
 def _label(topic: Topic) -> str:
@@ -106,8 +117,8 @@ def _part(cell: Cell, value: float | None) -> object:
     return int(value) if float(value).is_integer() else value
 
 
-def _headlines(view: View) -> pd.DataFrame:
-    rows = []
+def _headlines(view: View) -> list[Row]:
+    rows: list[Row] = []
     for authority in view.release.authorities:
         for topic in view.release.topics:
             for measure in view.topic(authority, topic):
@@ -127,7 +138,7 @@ def _headlines(view: View) -> pd.DataFrame:
                     }
                     for title, cell in measure.newest
                 ]
-    return pd.DataFrame(rows)
+    return rows
 
 
 def _denominator(cell: Cell | None) -> object:
@@ -139,18 +150,18 @@ def _denominator(cell: Cell | None) -> object:
     return _part(cell, cell.denominator)
 
 
-def _periods(view: View, topic: Topic) -> pd.DataFrame:
-    rows: list[dict[str, object]] = []
+def _periods(view: View, topic: Topic) -> list[Row]:
+    rows: list[Row] = []
     by_code: dict[tuple[str, str], list[Cell]] = {}
     for cell in view.cells:
         by_code.setdefault((cell.la_code, cell.indicator_code), []).append(cell)
     for authority in view.release.authorities:
         for measure in view.topic(authority, topic):
             rows += _of_measure(measure, by_code.get((authority.la_code, measure.code), ()))
-    return pd.DataFrame(rows)
+    return rows
 
 
-def _of_measure(measure: Measure, cells: Sequence[Cell]) -> list[dict[str, object]]:
+def _of_measure(measure: Measure, cells: Sequence[Cell]) -> list[Row]:
     return [
         {
             "Authority": measure.authority.name,
@@ -169,9 +180,9 @@ def _of_measure(measure: Measure, cells: Sequence[Cell]) -> list[dict[str, objec
     ]
 
 
-def _notes(view: View) -> pd.DataFrame:
+def _notes(view: View) -> list[Row]:
     """One note a measure: its definition, what it leaves out, what it does not tell, its owner."""
-    rows: list[dict[str, str]] = []
+    rows: list[Row] = []
     codes = {cell.indicator_code for cell in view.cells}
     for code, known in view.release.register.items():
         if code not in codes:
@@ -182,4 +193,4 @@ def _notes(view: View) -> pd.DataFrame:
                 text.append(f"{title}: {known[column]}.".replace("..", "."))
         text.append(f"Source: {known['source_of_definition']}. Owner: {known['owner']}.")
         rows.append({"Note reference": f"note {len(rows) + 1}", "Note text": " ".join(text)})
-    return pd.DataFrame(rows)
+    return rows
