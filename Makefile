@@ -20,7 +20,7 @@ export GX_ANALYTICS_ENABLED := false
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-setup: $(READY) ## The locked environment in .venv and the parsed dbt project, and nothing else
+setup: $(READY) ## The locked environment in .venv and the compiled dbt project, and nothing else
 
 run: setup ## Fictional extracts, Airflow, three months loaded through its scheduler, the UI until Ctrl-C
 	@exec $(BIN)/python -m csc_warehouse.local_airflow $(RUN_ARGS)

@@ -22,6 +22,7 @@ from csc_warehouse import pipeline, quality, release, version
 from csc_warehouse.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.indicators import BREAKDOWNS
+from csc_warehouse.second_process import second_process
 from csc_warehouse.settings import Home
 
 CHECKER = Path(__file__).parents[2] / "shared" / "check_release.py"
@@ -94,6 +95,75 @@ def test_the_same_input_again_changes_nothing(done: tuple[Home, dict[str, Any]])
     assert {path: after[path] for path in before if path != home.current} == {
         path: before[path] for path in before if path != home.current
     }
+
+
+def everything(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, but for the seconds that each model took."""
+    tables = table(
+        database,
+        "select schema_name || '.' || table_name from duckdb_tables() order by all",
+    )
+    return {
+        name: table(
+            database,
+            f"select {'* exclude (seconds)' if name == 'ops.model_run' else '*'} from {name} "
+            "order by all",
+        )
+        for (name,) in tables
+    }
+
+
+@pytest.mark.slow
+def test_one_process_two_or_one_step_after_another_make_the_same_release(
+    done: tuple[Home, dict[str, Any]], copied: Home
+) -> None:
+    """As `run_month` does it, `csc run` and Airflow."""
+    expected = everything(Path(done[1]["analyst_database"]))
+    assert len(expected) > 100
+    shutil.rmtree(copied.published)
+    with second_process() as other_process:
+        summary = pipeline.run_month(copied, [LA], MONTH, other_process=other_process)
+    assert summary["release_id"] == done[1]["release_id"]
+    assert everything(Path(summary["analyst_database"])) == expected
+    shutil.rmtree(copied.published)
+    for step in (
+        pipeline.check_raw, pipeline.build_staging, pipeline.check_staging, pipeline.build_star,
+        pipeline.check_marts, pipeline.publish,
+    ):  # fmt: skip
+        summary = step(copied, [LA], MONTH)
+    assert everything(Path(summary["analyst_database"])) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["landing", "building the records", "building the star"])
+def test_ctrl_c_ends_both_processes_at_once_and_nothing_is_half_done(
+    copied: Home, moment: str
+) -> None:
+    first = release.current(copied)
+    drop(copied, "2022-10")
+    command = [
+        sys.executable, "-c", "from csc_warehouse.cli import program; program()",
+        "run", "--la", LA, "--month", "2022-10",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=environment(copied)
+    ) as process:
+        assert process.stderr is not None
+        said = ""
+        for line in process.stderr:
+            said += line
+            if moment in line:
+                time.sleep(0.3)
+                process.send_signal(signal.SIGINT)
+                break
+        asked = time.monotonic()
+        said += process.stderr.read()  # to its end: the other process has it open too
+        took = time.monotonic() - asked
+    assert process.returncode == 130
+    assert took < 5
+    assert said.endswith("Stopped. Nothing is half done: run the same command again.\n")
+    assert "Traceback" not in said
+    assert release.current(copied).release_id == first.release_id
 
 
 def test_shuffled_rows_give_the_same_numbers(

@@ -195,16 +195,17 @@ def run_month(
     accepted load, and the summary names it. The work is shared with `other_process`
     (second_process.py), if there is one.
     """
+    dropped = authorities_with_files(home, month)
     # Where nothing is set up yet, both processes would make the blank and compile the project.
     candidates.blank(home.dbt_scratch)
     worker = other_process or Here()
-    dropped = authorities_with_files(home, month)
     landing_now = [
         la_code
         for la_code in la_codes or dropped
         if la_code in dropped or not _has_landed(home, la_code, month)
     ]
-    progress(f"landing {', '.join(landing_now)}" if landing_now else "nothing new to land")
+    if landing_now:
+        progress(f"landing {', '.join(landing_now)}")
     landed = {la_code: worker.submit(land, home, la_code, month) for la_code in landing_now}
     worker.submit(quality.great_expectations_ready)
     transform.warm_up(home.dbt_scratch)

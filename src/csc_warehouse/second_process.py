@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import ParamSpec, TypeVar
 
 from csc_warehouse.settings import restrict_new_files
@@ -38,7 +38,14 @@ def second_process() -> Iterator[Executor]:
         initargs=(os.getpid(),),
     ) as executor:
         executor.submit(_import_pipeline)
-        yield executor
+        try:
+            yield executor
+        except BaseException:
+            # Nobody waits for what it is doing, and all of it can be done again.
+            executor.shutdown(wait=False, cancel_futures=True)
+            for process in active_children():
+                process.terminate()
+            raise
 
 
 class Here(Executor):

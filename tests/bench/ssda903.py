@@ -3,8 +3,8 @@
     python tests/bench/ssda903.py [ROWS]
 
 Codes are matched, repeats found, the years merged and dbt's tests run. Landing and staging run each
-in a fresh process, as Airflow's tasks do, and once more both in one, as in `csc run`; what a return
-of ten rows takes (start-up: imports, dbt's parsing) is taken off.
+in a fresh process, as Airflow's tasks and `csc run` do, and once more both in one; what a return of
+ten rows takes (start-up: imports, reading the dbt project) is taken off.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _judge(
         gate,
         tuple(rule for file in files for rule in file.rules),
         tuple(results),
-        connection.execute("select * from found").to_arrow_table(),
+        connection.sql("select * from found").to_arrow_table(),
     )
 
 

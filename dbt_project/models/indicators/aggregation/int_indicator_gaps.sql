@@ -45,17 +45,16 @@ dim_date as (
     from {{ ref('dim_date') }}
 ),
 
-indicator_needs as (
+available_indicators as (
     select
         availability.la_code,
         availability.indicator_code,
         availability.measured_as,
-        subject_sources.source_system,
-        case subject_sources.source_system
-            {%- for source_system, column in needs.items() %}
-            when '{{ source_system }}' then nullif(trim(indicator.{{ column }}), '')
-            {%- endfor %}
-        end as needs
+        indicator.source_subject,
+        indicator.needs_local
+        {%- for column in needs.values() %},
+        indicator.{{ column }}
+        {%- endfor %}
     from availability
     inner join indicator
         on
@@ -63,31 +62,39 @@ indicator_needs as (
             and availability.indicator_name = indicator.indicator_name
             and indicator.valid_from <= availability.as_at_date
             and (indicator.valid_to > availability.as_at_date or indicator.valid_to is null)
+),
+
+indicator_needs as (
+    select
+        available_indicators.la_code,
+        available_indicators.indicator_code,
+        available_indicators.measured_as,
+        subject_sources.source_system,
+        case subject_sources.source_system
+            {%- for source_system, column in needs.items() %}
+            when '{{ source_system }}' then nullif(trim(available_indicators.{{ column }}), '')
+            {%- endfor %}
+        end as needs
+    from available_indicators
     inner join subject_sources
         on
-            availability.la_code = subject_sources.la_code
-            and indicator.source_subject = subject_sources.subject
+            available_indicators.la_code = subject_sources.la_code
+            and available_indicators.source_subject = subject_sources.subject
 
     union all
 
     -- A local file is a full snapshot with its history: only what a seed row says looks back, or
     -- says something of the file's own month alone.
     select
-        availability.la_code,
-        availability.indicator_code,
-        availability.measured_as,
+        available_indicators.la_code,
+        available_indicators.indicator_code,
+        available_indicators.measured_as,
         source_need.source_system,
-        nullif(trim(indicator.needs_local), '') as needs
-    from availability
-    inner join indicator
-        on
-            availability.indicator_code = indicator.indicator_code
-            and availability.indicator_name = indicator.indicator_name
-            and indicator.valid_from <= availability.as_at_date
-            and (indicator.valid_to > availability.as_at_date or indicator.valid_to is null)
+        nullif(trim(available_indicators.needs_local), '') as needs
+    from available_indicators
     inner join source_need
         on
-            availability.indicator_code = source_need.indicator_code
+            available_indicators.indicator_code = source_need.indicator_code
             and source_need.source_system = 'local'
 ),
 
