@@ -305,8 +305,12 @@ def with_marts(candidate: Candidate, rows: dict[str, list[date]]) -> Candidate:
             f"create or replace table indicators.rpt_indicator ({INDICATOR_COLUMNS})"
         )
         connection.execute(
-            "create or replace table indicators.fct_indicator_detail (la_code varchar, "
+            "create or replace table indicators.counted (la_code varchar, "
             "indicator_code varchar, event_date date, is_in_doubt boolean)"
+        )
+        connection.execute(
+            "create or replace view indicators.int_indicator_counted_front_door "
+            "as select * from indicators.counted"
         )
         connection.execute(
             "create table if not exists indicators.rpt_source_reconciliation (la_code varchar, "
@@ -433,7 +437,7 @@ def test_an_indicator_whose_critical_inputs_failed_is_marked(
     indicator(candidate, "CON-01", None, 100, 90, 100, "available")
     with candidate.connection() as connection:
         connection.execute(
-            "insert into analyst.indicators.fct_indicator_detail "
+            "insert into analyst.indicators.counted "
             "select '991', 'CON-01', date '2022-09-30', number < 10 from range(100) as t(number) "
             "union all select '991', 'CON-01', date '2021-09-30', true"
         )
