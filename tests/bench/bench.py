@@ -233,8 +233,8 @@ def _compare_table(
         return [Difference(table, 0, 0, tuple(sorted(names["bare"] - names["release"])))]
     columns = ", ".join(sorted(names["bare"]))
     counted = {
-        "indicator_code": "select indicator_code from bare.main.fct_indicator_detail",
-        "breakdown": f"select breakdown from bare.main.{table}",
+        "indicator_code": "select distinct indicator_code from bare.main.fct_indicator_detail",
+        "breakdown": f"select distinct breakdown from bare.main.{table}",
     }
     shared = " and ".join(
         f"{name} in ({select})" for name, select in counted.items() if name in names["bare"]
