@@ -134,19 +134,18 @@ def test_one_process_two_or_one_step_after_another_make_the_same_release(
     assert everything(Path(summary["analyst_database"])) == expected
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("moment", ["landing", "building the records", "building the star"])
-def test_ctrl_c_ends_both_processes_at_once_and_nothing_is_half_done(
-    copied: Home, moment: str
-) -> None:
-    first = release.current(copied)
-    drop(copied, "2022-10")
+def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, str]:
+    """`csc run` of the next month, sent a signal once it says `moment`: its exit code and words.
+
+    Both its processes have ended, five seconds after the signal at most.
+    """
+    drop(home, "2022-10")
     command = [
         sys.executable, "-c", "from csc_warehouse.cli import program; program()",
         "run", "--la", LA, "--month", "2022-10",
     ]  # fmt: skip
     with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env=environment(copied)
+        command, stderr=subprocess.PIPE, text=True, env=environment(home)
     ) as process:
         assert process.stderr is not None
         said = ""
@@ -154,13 +153,22 @@ def test_ctrl_c_ends_both_processes_at_once_and_nothing_is_half_done(
             said += line
             if moment in line:
                 time.sleep(0.3)
-                process.send_signal(signal.SIGINT)
+                process.send_signal(sent)
                 break
         asked = time.monotonic()
         said += process.stderr.read()  # to its end: the other process has it open too
-        took = time.monotonic() - asked
-    assert process.returncode == 130
-    assert took < 5
+        assert time.monotonic() - asked < 5
+    return process.returncode, said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["landing", "building the records", "building the star"])
+def test_ctrl_c_ends_both_processes_at_once_and_nothing_is_half_done(
+    copied: Home, moment: str
+) -> None:
+    first = release.current(copied)
+    code, said = run_and_send(copied, moment, signal.SIGINT)
+    assert code == 130
     assert said.endswith("Stopped. Nothing is half done: run the same command again.\n")
     assert "Traceback" not in said
     assert release.current(copied).release_id == first.release_id
@@ -264,22 +272,8 @@ def test_readers_keep_what_they_have_open_while_a_release_is_switched_in(copied:
 @pytest.mark.parametrize("moment", ["building the records", "building the star", "publishing"])
 def test_a_killed_run_is_repaired_by_running_again(copied: Home, moment: str) -> None:
     first = release.current(copied)
-    drop(copied, "2022-10")
-    command = [
-        sys.executable, "-c", "from csc_warehouse.cli import main; main()",
-        "run", "--la", LA, "--month", "2022-10",
-    ]  # fmt: skip
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env=environment(copied)
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if moment in line:
-                time.sleep(0.3)
-                process.send_signal(signal.SIGKILL)
-                break
-        process.wait()
-    assert process.returncode == -signal.SIGKILL
+    code, _ = run_and_send(copied, moment, signal.SIGKILL)
+    assert code == -signal.SIGKILL
     assert release.current(copied).release_id == first.release_id
     summary = pipeline.run_month(copied, [LA], "2022-10")
     assert release.current(copied).release_id == summary["release_id"]
