@@ -252,7 +252,7 @@ def blank(scratch: Path) -> Path:
 def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
     """SQL that puts an empty view in the place of each by which `source` is read.
 
-    To plan how nothing is read took a sixth of a small month's records.
+    To plan how nothing is read took a fifth of the time of a month's records.
     """
     views = connection.execute(
         "select table_name, string_agg('cast(null as ' || data_type || ') as ' || column_name, "

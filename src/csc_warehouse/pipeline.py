@@ -18,7 +18,7 @@ from csc_warehouse import candidate as candidates
 from csc_warehouse import crosswalks, lake, landing, quality, release, report, transform
 from csc_warehouse.candidate import Candidate
 from csc_warehouse.errors import CscError, DataRefused
-from csc_warehouse.second_process import Here
+from csc_warehouse.second_process import ThisProcess
 from csc_warehouse.settings import Home, restrict_new_files
 from csc_warehouse.transform import JUDGED, RECORDS, STAGING, NodeRun
 
@@ -198,7 +198,7 @@ def run_month(
     dropped = authorities_with_files(home, month)
     # Where nothing is set up yet, both processes would make the blank and compile the project.
     candidates.blank(home.dbt_scratch)
-    worker = other_process or Here()
+    worker = other_process or ThisProcess()
     landing_now = [
         la_code
         for la_code in la_codes or dropped
@@ -217,13 +217,13 @@ def run_month(
             if la_codes:
                 raise
             refused[la_code] = str(error)
-    build(home, la_codes, month, progress=progress, other_process=other_process)
+    build_and_check(home, la_codes, month, progress=progress, other_process=other_process)
     progress("publishing")
     published = publish(home, la_codes, month, accept, accepted_by, other_process=other_process)
     return published | {"refused": refused}
 
 
-def build(
+def build_and_check(
     home: Home,
     la_codes: Sequence[str] | None,
     month: str,
@@ -240,7 +240,7 @@ def build(
     candidate, published = _open(home, la_codes, month)
     if published:
         return
-    worker = other_process or Here()
+    worker = other_process or ThisProcess()
     progress("checking the files, building the records")
     candidates.prepare(home, candidate)
     candidate.mark("prepared")

@@ -392,7 +392,7 @@ def _replace_releases(
         again = candidates.choose(home, shown["la_codes"], shown["month"])
         certificate = _write(home, replace(certificate, release_published=again.release_id))
         # Not landed again: an erasure publishes what is in the lake.
-        pipeline.build(
+        pipeline.build_and_check(
             home,
             shown["la_codes"],
             shown["month"],

@@ -48,7 +48,7 @@ def second_process() -> Iterator[Executor]:
             raise
 
 
-class Here(Executor):
+class ThisProcess(Executor):
     """Where there is no other process: what is submitted is done at once, in this one."""
 
     def submit(

@@ -272,7 +272,8 @@ def _compile(folder: Path) -> Manifest:
         for node in project.nodes.values()
         if isinstance(node, ModelNode) and "run_query" in node.raw_code
     ]
-    arguments = ["compile", "--no-introspect", "--no-populate-cache", "--exclude", *asking]
+    arguments = ["compile", "--no-introspect", "--no-populate-cache"]
+    arguments += ["--exclude", *asking] if asking else []
     _of_project(folder, arguments, project)
     for node in project.nodes.values():
         if not isinstance(node, ModelNode | SingularTestNode | GenericTestNode):

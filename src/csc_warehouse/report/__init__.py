@@ -36,7 +36,7 @@ from csc_warehouse.report import (
 )
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.measures import View
-from csc_warehouse.second_process import Here
+from csc_warehouse.second_process import ThisProcess
 from csc_warehouse.settings import private_directory
 
 #: The public figures of a release, under its folder.
@@ -65,7 +65,7 @@ def begin(
     figures it restates, the one that `rpt_indicator_revision` was made against; None where nothing
     may be said of one.
     """
-    elsewhere = (other_process or Here()).submit
+    elsewhere = (other_process or ThisProcess()).submit
     return Begun(
         elsewhere(protect, analyst_db, folder, previous),
         (
