@@ -6,11 +6,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from csc_warehouse import lake, postcodes
+from csc_warehouse import lake, pipeline, postcodes
 from csc_warehouse.landing import land
 from csc_warehouse.postcodes import Measure, Place
 from csc_warehouse.settings import Home
@@ -31,6 +32,7 @@ class MadeUp:
             "ZZ11AA": Place(0, 0, "E1"),
             "ZZ11AB": Place(0, 0.04 * self.mile, "E1"),
             "ZZ12AA": Place(12 * self.mile, 16 * self.mile, "E2"),
+            "ZZ12AB": Place(0, 21 * self.mile, "E1"),
         }
         return {postcode: known[postcode] for postcode in postcodes if postcode in known}
 
@@ -69,11 +71,15 @@ def test_each_row_has_its_own() -> None:
     ]  # fmt: skip
 
 
-def landed(home: Home, rows: str) -> tuple[lake.LoadManifest, list[dict[str, Any]]]:
+def drop(home: Home, header: str, rows: str) -> None:
     folder = home.landing / LA / MONTH / "ssda903"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "header.csv").write_text(HEADER)
+    (folder / "header.csv").write_text(header)
     (folder / "episodes.csv").write_text(f"{EPISODES}\n{rows}")
+
+
+def landed(home: Home, rows: str) -> tuple[lake.LoadManifest, list[dict[str, Any]]]:
+    drop(home, HEADER, rows)
     (manifest,) = land(home, LA, MONTH, settle_seconds=0)
     (path,) = lake.parquet_files(home, manifest, "episodes")
     return manifest, pq.ParquetFile(path).read().to_pylist()
@@ -124,6 +130,52 @@ def test_a_directory_that_comes_later_is_used_when_landing_again(
     after, (row,) = landed(home, FAR)
     assert row["placement_distance_miles"] == 20.0
     assert after.load_id == before.load_id
+
+
+@pytest.mark.slow
+def test_a_release_counts_who_lives_outside_the_authority_or_far_from_home(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of six children one moved back, one has an address that nobody knows, one has left care."""
+    monkeypatch.setattr(postcodes, "installed", MadeUp)
+    near, outside, far = "ZZ1 1AB", "ZZ1 2AA", "ZZ1 2AB"
+    placements = [
+        ("1", "01/06/2021,S,C2", near, "", ""),
+        ("2", "01/06/2021,S,C2", outside, "", ""),
+        ("3", "01/06/2021,S,C2", far, "", ""),
+        ("4", "01/06/2021,S,C2", "ZZ9 9ZZ", "", ""),
+        ("5", "01/06/2021,S,C2", outside, "01/09/2021", "X1"),
+        ("5", "01/09/2021,P,C2", near, "", ""),
+        ("6", "01/06/2021,S,C2", outside, "31/03/2022", "E4A"),
+    ]
+    drop(
+        home,
+        HEADER.splitlines()[0] + "\n" + "".join(f"{n},1,01/02/2010,WBRI\n" for n in range(1, 7)),
+        "".join(
+            f"{child},{began},U6,ZZ1 1AA,{place},{ended},{reason}\n"
+            for child, began, place, ended, reason in placements
+        ),
+    )
+    episodes = home.landing / LA / MONTH / "ssda903" / "episodes.csv"
+    episodes.write_text(episodes.read_text().replace(EPISODES, f"{EPISODES},DEC,REC"))
+    released = Path(pipeline.run_month(home, [LA], MONTH)["analyst_database"])
+    with duckdb.connect(str(released), read_only=True) as connection:
+        found = connection.execute(
+            "select indicator_code, numerator, denominator from indicators.rpt_indicator "
+            "where indicator_code in ('PLC-05', 'PLC-05K', 'PLC-05U', 'PLC-06') "
+            "and period_end_date = date '2022-03-31' and breakdown = 'all' order by all"
+        ).fetchall()
+        outside_now = connection.execute(
+            "select count(*) from indicators.fct_indicator_detail as detail "
+            "inner join marts.fct_placement as placement "
+            "on placement.child_key = detail.child_key and placement.end_date is null "
+            "where detail.indicator_code = 'PLC-06' and detail.numerator = 1 "
+            "and detail.event_date = date '2022-03-31' and not placement.is_in_home_authority"
+        ).fetchone()
+    assert found == [
+        ("PLC-05", 1, 5), ("PLC-05K", 1, 4), ("PLC-05U", 1, None), ("PLC-06", 1, 5),
+    ]  # fmt: skip
+    assert outside_now == (1,)
 
 
 def test_the_directory_of_the_extra_knows_public_buildings() -> None:
