@@ -88,17 +88,14 @@ open_cases as (
     where choice_number = 1
 ),
 
--- A person who died on or before the day is not counted at it.
-described_cases as (
+-- Before they are repeated for each month.
+described_referrals as (
     select
         referrals.*,
-        open_cases.month_end_date,
-        allocations.worker_key as allocated_worker_key,
         persons.birth_date,
+        persons.death_date,
         coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key
-    from open_cases
-    inner join referrals
-        on open_cases.record_key = referrals.record_key
+    from referrals
     left join persons
         on
             referrals.la_code = persons.la_code
@@ -107,13 +104,26 @@ described_cases as (
         on
             referrals.la_code = teams.la_code
             and {{ match_text('referrals.team') }} = teams.team_text
+),
+
+-- A person who died on or before the day is not counted at it.
+described_cases as (
+    select
+        described_referrals.*,
+        open_cases.month_end_date,
+        allocations.worker_key as allocated_worker_key
+    from open_cases
+    inner join described_referrals
+        on open_cases.record_key = described_referrals.record_key
     left join allocations
         on
-            referrals.la_code = allocations.la_code
-            and referrals.child_key = allocations.child_key
+            described_referrals.la_code = allocations.la_code
+            and described_referrals.child_key = allocations.child_key
             and {{ is_open_at('allocations.start_date', 'allocations.end_date',
                               'open_cases.month_end_date') }}
-    where persons.death_date is null or persons.death_date > open_cases.month_end_date
+    where
+        described_referrals.death_date is null
+        or described_referrals.death_date > open_cases.month_end_date
 ),
 
 final as (
