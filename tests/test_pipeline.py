@@ -449,10 +449,16 @@ def test_every_breakdown_that_a_record_has_is_reported(done: tuple[Home, dict[st
             from (
                 unpivot (
                     select indicator_code, {counts}
-                    from indicators.fct_indicator_detail
+                    from indicators.fct_indicator_detail as detail
                     inner join reference.indicator using (indicator_code)
                     inner join reference.aggregation using (aggregation)
-                    where has_breakdowns and event_date > date '2022-01-01'
+                    where has_breakdowns
+                    and event_date > date '2022-01-01'
+                    and exists (
+                        from indicators.rpt_indicator as shown
+                        where shown.indicator_code = detail.indicator_code
+                        and event_date between period_start_date and period_end_date
+                    )
                     group by indicator_code
                 ) on columns(* exclude indicator_code) into name breakdown value records
             )

@@ -13,6 +13,7 @@ import yaml
 
 from csc_warehouse.indicators import BREAKDOWNS
 from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.transform import registered_indicators
 
 MODELS = DBT_PROJECT / "models" / "indicators"
 
@@ -51,7 +52,6 @@ REQUIRED_COLUMNS = (
     "polarity",
     "aggregation",
     "measured_as",
-    "age_band_set",
     "source_of_definition",
     "owner",
     "valid_from",
@@ -130,13 +130,25 @@ def test_a_row_is_complete(row: dict[str, str]) -> None:
     assert not [name for name, value in row.items() if value != value.strip()]
 
 
+def test_an_indicator_has_age_bands_if_its_records_have_an_age() -> None:
+    """Without ages, every record would be 'not known'."""
+    bands = {row["indicator_code"]: row["age_band_set"] for row in seed("indicator")}
+    models = registered_indicators()
+    assert [
+        model["code"]
+        for model in models
+        if bool(bands[model["code"]]) != ("age_years" in model["arguments"])
+    ] == []
+    assert {"ASM-03", "CLA-01"} < {model["code"] for model in models}
+
+
 @by_code
 def test_a_row_uses_known_words(row: dict[str, str]) -> None:
     assert row["aggregation"] in AGGREGATIONS
     assert row["measured_as"] in {"event", "snapshot"}
     assert row["source_subject"] in {"front_door", "care", "missing", "care_leavers"}
     assert row["polarity"] in {"higher is better", "lower is better", "neutral"}
-    assert row["age_band_set"] in {band["age_band_set"] for band in seed("age_band")}
+    assert row["age_band_set"] in {"", *(band["age_band_set"] for band in seed("age_band"))}
     assert set(row["period_types"].split()) <= {
         period["period_type"]
         for period in seed("period_type")

@@ -74,7 +74,7 @@ described as (
         age_band.age_band
         {%- endif %}
         {%- for column in of_child %},
-        coalesce(dim_child.{{ column }}, 'not known') as {{ column }}
+        dim_child.{{ column }}
         {%- endfor %}
         {%- if 'uasc' in breakdowns %},
         {{ uasc }} as uasc

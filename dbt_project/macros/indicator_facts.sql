@@ -53,26 +53,42 @@
     record_key='period_of_care_key',
     event_date='end_date',
     age_years='age_at_end_years',
-    team_key='team_key',
+    team_key='end_team_key',
     legal_status_code=code_or_not_known('end_legal_status_code'),
     placement_type_code=code_or_not_known('end_placement_type_code'),
-    is_unaccompanied='is_unaccompanied_at_start',
+    is_unaccompanied='is_unaccompanied_at_end',
     **kwargs
 ) }}
 {%- endmacro %}
 
 
-{# fct_placement, by the day that `event_date` names. #}
-{% macro placement_columns(event_date) -%}
+{# fct_placement: placements by the day on which they began. #}
+{% macro placement_start_columns() -%}
 {{ indicator_columns(
     record_table='fct_placement',
     record_key='placement_key',
-    event_date=event_date,
+    event_date='start_date',
     age_years='age_years',
     team_key='team_key',
     legal_status_code=code_or_not_known('legal_status_code'),
     placement_type_code=code_or_not_known('placement_type_code'),
     is_unaccompanied='is_unaccompanied',
+    **kwargs
+) }}
+{%- endmacro %}
+
+
+{# fct_placement: placements by the day on which they ended. #}
+{% macro placement_end_columns() -%}
+{{ indicator_columns(
+    record_table='fct_placement',
+    record_key='placement_key',
+    event_date='end_date',
+    age_years='age_at_end_years',
+    team_key='end_team_key',
+    legal_status_code=code_or_not_known('end_legal_status_code'),
+    placement_type_code=code_or_not_known('placement_type_code'),
+    is_unaccompanied='is_unaccompanied_at_end',
     **kwargs
 ) }}
 {%- endmacro %}

@@ -30,6 +30,9 @@ chains as (
         first_value(record_key) over (
             partition by la_code, child_key, move_number order by start_date
         ) as move_group_key,
+        min(start_date) over (
+            partition by la_code, child_key, move_number
+        ) as move_start_date,
         first_value(record_key) over (
             partition by la_code, child_key, stability_number order by start_date
         ) as stability_group_key,
@@ -51,6 +54,12 @@ grouped_placements as (
         end as move_group_key,
         case
             when placements.is_temporary or placements.is_zero_days then null
+            when placements.is_leading then own_chains.move_start_date
+            when placements.is_continuation then previous_chains.move_start_date
+            else placements.start_date
+        end as move_start_date,
+        case
+            when placements.is_temporary or placements.is_zero_days then null
             when placements.is_leading then own_chains.stability_group_key
             when placements.is_stable_continuation then previous_chains.stability_group_key
             else placements.record_key
@@ -65,6 +74,7 @@ grouped_placements as (
         previous_chains.start_date as previous_start_date,
         previous_chains.placement_id as previous_placement_id,
         previous_chains.move_group_key as previous_move_group_key,
+        previous_chains.move_start_date as previous_move_start_date,
         previous_chains.stability_start_date as previous_stability_start_date
     from placements
     left join chains as own_chains
@@ -101,6 +111,8 @@ final as (
         end as held_start_date,
         case when is_holding then previous_move_group_key else move_group_key
         end as held_move_group_key,
+        case when is_holding then previous_move_start_date else move_start_date
+        end as held_move_start_date,
         case when is_holding then previous_stability_start_date else stability_start_date
         end as held_stability_start_date
     from grouped_placements

@@ -24,8 +24,21 @@ observations as (
     select * from {{ ref('int_care_leaver_observations_conformed') }}
 ),
 
+placements as (
+    select * from {{ ref('int_placements_conformed') }}
+),
+
+reviews as (
+    select * from {{ ref('int_cla_reviews_conformed') }}
+),
+
+-- Whose teams are asked for: of those in care too, whose episodes may be missing.
 children as (
     select la_code, child_key from periods
+    union
+    select la_code, child_key from placements
+    union
+    select la_code, child_key from reviews
     union
     select la_code, child_key from missing_episodes
     union

@@ -15,6 +15,7 @@
     'placement_type_code': ('dim_placement_type', 'placement_type_code'),
     'start_placement_type_code': ('dim_placement_type', 'placement_type_code'),
     'end_placement_type_code': ('dim_placement_type', 'placement_type_code'),
+    'turned_18_placement_type_code': ('dim_placement_type', 'placement_type_code'),
     'provider_code': ('dim_placement_provider', 'provider_code'),
     'change_reason_code': ('dim_placement_change_reason', 'change_reason_code'),
     'participation_code': ('dim_review_participation', 'participation_code'),

@@ -89,14 +89,39 @@ distribution_totals as (
         totals.breakdown
 ),
 
+indicator_periods as (
+    select
+        availability.la_code,
+        availability.indicator_code,
+        periods.period_number,
+        periods.period_type,
+        periods.period_start_date,
+        periods.period_end_date,
+        periods.has_breakdowns
+    from int_indicator_availability as availability
+    inner join int_indicator_periods as periods
+        on
+            availability.la_code = periods.la_code
+            and availability.measured_as = periods.measured_as
+            and (
+                availability.period_types is null
+                or ' ' || availability.period_types || ' ' like '% ' || periods.period_type || ' %'
+            )
+),
+
 breakdown_values as (
     select distinct
-        la_code,
-        indicator_code,
-        breakdown,
-        breakdown_value
+        totals.la_code,
+        totals.indicator_code,
+        totals.breakdown,
+        totals.breakdown_value
     from totals
-    where breakdown <> 'all'
+    inner join indicator_periods
+        on
+            totals.la_code = indicator_periods.la_code
+            and totals.indicator_code = indicator_periods.indicator_code
+            and totals.period_number = indicator_periods.period_number
+    where totals.breakdown <> 'all'
 
     union all
 
@@ -131,14 +156,10 @@ wanted as (
         breakdown_values.breakdown,
         breakdown_values.breakdown_value
     from int_indicator_availability as availability
-    inner join int_indicator_periods as periods
+    inner join indicator_periods as periods
         on
             availability.la_code = periods.la_code
-            and availability.measured_as = periods.measured_as
-            and (
-                availability.period_types is null
-                or ' ' || availability.period_types || ' ' like '% ' || periods.period_type || ' %'
-            )
+            and availability.indicator_code = periods.indicator_code
     inner join breakdown_values
         on
             availability.la_code = breakdown_values.la_code

@@ -1,4 +1,5 @@
--- CL-13: care leavers of 17 to 24 who died, by the first observation that says so.
+-- CL-13: care leavers of 17 to 24 who died, by the first observation that says so; of two on one day
+-- the later row.
 with
 
 fct_care_leaver_outcome as (
@@ -10,7 +11,10 @@ deaths as (
         *,
         row_number() over (
             partition by la_code, child_key
-            order by observation_date asc nulls last, care_leaver_outcome_key asc
+            order by
+                observation_date asc nulls last,
+                row_number desc,
+                care_leaver_outcome_key desc
         ) as death_number
     from fct_care_leaver_outcome
     where in_touch_code = 'DIED'

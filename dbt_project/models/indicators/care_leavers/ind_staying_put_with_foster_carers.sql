@@ -1,5 +1,5 @@
--- CL-09: of the care leavers of 18 to 20 who were in care until 18 and in foster care last, those who
--- still live with their former foster carers (accommodation Z).
+-- CL-09: of the care leavers of 18 to 20 who turned 18 in care, in foster care the day before, those
+-- who still live with their former foster carers (accommodation Z).
 with
 
 fct_care_leaver_month as (
@@ -10,26 +10,23 @@ fct_period_of_care as (
     select * from {{ ref('fct_period_of_care') }}
 ),
 
-left_foster_care_at_18 as (
+turned_18_in_foster_care as (
     select distinct
         la_code,
         child_key,
-        end_date
+        turned_18_date
     from fct_period_of_care
-    where
-        is_counted_end
-        and age_at_end_years >= 18
-        and end_placement_type_code in ('U1', 'U2', 'U3', 'U4', 'U5', 'U6')
+    where turned_18_placement_type_code in ('U1', 'U2', 'U3', 'U4', 'U5', 'U6')
 ),
 
 of_foster_care as (
     select fct_care_leaver_month.*
     from fct_care_leaver_month
-    inner join left_foster_care_at_18
+    inner join turned_18_in_foster_care
         on
-            fct_care_leaver_month.la_code = left_foster_care_at_18.la_code
-            and fct_care_leaver_month.child_key = left_foster_care_at_18.child_key
-            and fct_care_leaver_month.month_end_date >= left_foster_care_at_18.end_date
+            fct_care_leaver_month.la_code = turned_18_in_foster_care.la_code
+            and fct_care_leaver_month.child_key = turned_18_in_foster_care.child_key
+            and fct_care_leaver_month.month_end_date >= turned_18_in_foster_care.turned_18_date
 ),
 
 final as (

@@ -13,8 +13,8 @@ final as (
             record_key='period_of_care_key',
             event_date='turned_18_date',
             age_years='18',
-            team_key='team_key',
-            is_unaccompanied='is_unaccompanied_at_start',
+            team_key='turned_18_team_key',
+            is_unaccompanied='is_unaccompanied_at_18',
         ) }}
     from fct_period_of_care
     where turned_18_date is not null

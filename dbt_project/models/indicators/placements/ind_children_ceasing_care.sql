@@ -1,5 +1,4 @@
--- CLA-04: periods of care by their end, not in short breaks the day before; a child counts
--- once. The team and the status as an unaccompanied child are those of the start.
+-- CLA-04: periods of care by their end, not in short breaks the day before; a child counts once.
 with
 
 fct_period_of_care as (
@@ -8,19 +7,9 @@ fct_period_of_care as (
 
 final as (
     select
-        {{ indicator_columns(
-            record_table='fct_period_of_care',
-            record_key='period_of_care_key',
-            event_date='end_date',
-            age_years='age_at_end_years',
-            team_key='team_key',
-            legal_status_code="coalesce(end_legal_status_code, 'not known')",
-            is_unaccompanied='is_unaccompanied_at_start',
-        ) }}
+        {{ care_end_columns() }}
     from fct_period_of_care
-    where
-        is_counted_end
-        and end_date is not null
+    where is_counted_end
 )
 
 select * from final

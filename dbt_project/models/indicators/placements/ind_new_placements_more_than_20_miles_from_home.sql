@@ -13,8 +13,7 @@ threshold as (
 
 final as (
     select
-        {{ placement_columns(
-            event_date='start_date',
+        {{ placement_start_columns(
             numerator=one_if('distance_miles > threshold.threshold'),
             denominator='1',
             quantity='distance_miles',

@@ -9,8 +9,7 @@ fct_placement as (
 
 final as (
     select
-        {{ placement_columns(
-            event_date='end_date',
+        {{ placement_end_columns(
             numerator=one_if(
                 "change_reason_code in ('CREQB', 'CREQO', 'ALLEG', 'STAND', 'APPRR', "
                 ~ "'CLOSE', 'CHILD', 'LAREQ')"

@@ -53,7 +53,7 @@ final as (
             numerator='case when early_help_date is not null then 1 else 0 end',
             denominator='1',
             numerator_date='early_help_date',
-            age_years='age_years',
+            age_years='age_at_close_years',
             team_key='team_key',
         ) }}
     from judged

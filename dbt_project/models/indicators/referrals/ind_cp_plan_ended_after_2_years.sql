@@ -32,7 +32,7 @@ final as (
             numerator='case when days_counted > threshold then 1 else 0 end',
             denominator='1',
             quantity='cast(days_counted as double)',
-            age_years='age_years',
+            age_years='age_at_end_years',
             team_key='team_key',
             abuse_category_code="coalesce(latest_category_code, 'not known')",
         ) }}

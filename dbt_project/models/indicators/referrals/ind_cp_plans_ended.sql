@@ -11,7 +11,7 @@ final as (
             record_table='fct_cp_plan',
             record_key='cp_plan_key',
             event_date='end_date',
-            age_years='age_years',
+            age_years='age_at_end_years',
             team_key='team_key',
             abuse_category_code="coalesce(latest_category_code, 'not known')",
         ) }}

@@ -11,7 +11,7 @@ final as (
             record_table='fct_early_help_episode',
             record_key='early_help_episode_key',
             event_date='end_date',
-            age_years='age_years',
+            age_years='age_at_end_years',
             school_day='end_date',
         ) }}
     from fct_early_help_episode

@@ -41,7 +41,7 @@ final as (
             event_date='followed_to_date',
             numerator='case when is_followed then 1 else 0 end',
             denominator='1',
-            age_years='age_years',
+            age_years='age_at_end_years',
         ) }}
     from judged
 )

@@ -16,9 +16,10 @@ fct_assessment_factor as (
 
 found as (
     select
-        fct_assessment.*,
-        fct_assessment_factor.assessment_factor_key,
-        fct_assessment_factor.factor_code
+        fct_assessment_factor.*,
+        fct_assessment.authorised_date,
+        fct_assessment.age_years,
+        fct_assessment.team_key
     from fct_assessment_factor
     inner join fct_assessment
         on fct_assessment_factor.assessment_key = fct_assessment.assessment_key

@@ -12,7 +12,10 @@ final as (
             record_table='fct_referral',
             record_key='referral_key',
             event_date='referral_date',
-            numerator="case when coalesce(close_reason_code in ('RC8', 'RC9') and not is_no_further_action, false) then 1 else 0 end",
+            numerator=one_if(
+                "close_date is not null and close_reason_code in ('RC8', 'RC9') "
+                ~ 'and not is_no_further_action'
+            ),
             denominator='1',
             numerator_date="case when close_reason_code in ('RC8', 'RC9') then close_date end",
             age_years='age_years',

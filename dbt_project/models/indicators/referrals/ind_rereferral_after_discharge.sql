@@ -15,7 +15,7 @@ final as (
             numerator='case when next_referral_date is not null then 1 else 0 end',
             denominator='1',
             numerator_date='next_referral_date',
-            age_years='age_years',
+            age_years='age_at_close_years',
             team_key='team_key',
         ) }}
     from fct_referral

@@ -22,7 +22,7 @@ final as (
             event_date='followed_to_date',
             numerator='case when next_referral_date <= followed_to_date then 1 else 0 end',
             denominator='1',
-            age_years='age_years',
+            age_years='age_at_close_years',
             team_key='team_key',
             is_care_leaver='is_care_leaver',
         ) }}

@@ -46,7 +46,7 @@ final as (
             record_key='referral_key',
             event_date='close_date',
             numerator_date='counted_date',
-            age_years='age_years',
+            age_years='age_at_close_years',
             team_key='team_key',
         ) }}
     from observed

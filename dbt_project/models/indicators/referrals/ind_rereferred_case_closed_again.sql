@@ -1,5 +1,6 @@
 -- RE-REF-CLO: of the children of RE-REF-DIS's numerator, those whose new referral has closed again.
--- A count, because its denominator is that numerator: both are only known at the period's end.
+-- A count, because its denominator is that numerator: both are only known at the period's end. One
+-- that is said to have closed before it came counts from the day on which it came.
 with
 
 fct_referral as (
@@ -9,7 +10,10 @@ fct_referral as (
 closed_again as (
     select
         discharged.*,
-        returned.close_date as closed_again_date
+        case
+            when returned.close_date > discharged.next_referral_date then returned.close_date
+            else discharged.next_referral_date
+        end as closed_again_date
     from fct_referral as discharged
     inner join fct_referral as returned
         on
@@ -30,7 +34,7 @@ final as (
             record_key='referral_key',
             event_date='close_date',
             numerator_date='closed_again_date',
-            age_years='age_years',
+            age_years='age_at_close_years',
             team_key='team_key',
         ) }}
     from closed_again

@@ -50,7 +50,7 @@ described_months as (
         placements.is_in_home_authority,
         coalesce(placement_counts.placements_in_12_months, 0) as placements_in_12_months,
         coalesce(placement_counts.placements_in_24_months, 0) as placements_in_24_months,
-        held_placements.stability_start_date as placement_start_date,
+        held_placements.move_start_date as placement_start_date,
         coalesce(overseen_months.reviews_due_in_12_months, 0) as reviews_due_in_12_months,
         coalesce(overseen_months.reviews_late_in_12_months, 0) as reviews_late_in_12_months,
         overseen_months.last_visit_date,

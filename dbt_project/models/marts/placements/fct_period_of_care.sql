@@ -71,6 +71,7 @@ earlier_ends as (
         on
             periods.la_code = earlier_periods.la_code
             and periods.child_key = earlier_periods.child_key
+            and periods.start_date > earlier_periods.start_date
             and periods.start_date > earlier_periods.end_date
     left join legal_statuses
         on
@@ -90,6 +91,7 @@ described_periods as (
         earlier_ends.previous_end_date,
         end_placements.placement_type_code as end_placement_type_code,
         birthday_statuses.legal_status_code as birthday_legal_status_code,
+        birthday_placements.placement_type_code as birthday_placement_type_code,
         case
             when
                 {{ birthday('persons.birth_date', 18) }} > periods.start_date
@@ -107,7 +109,12 @@ described_periods as (
         {{ age_years('persons.birth_date', 'periods.start_date') }} as age_at_start_years,
         {{ age_years('persons.birth_date', 'periods.end_date') }} as age_at_end_years,
         placements.placement_type_code as start_placement_type_code,
-        coalesce(teams.team_key, {{ unknown_team_key('periods.la_code') }}) as team_key
+        end_unaccompanied_statuses.child_key is not null as is_unaccompanied_at_end,
+        birthday_unaccompanied_statuses.child_key is not null as is_unaccompanied_at_18,
+        coalesce(teams.team_key, {{ unknown_team_key('periods.la_code') }}) as team_key,
+        coalesce(end_teams.team_key, {{ unknown_team_key('periods.la_code') }}) as end_team_key,
+        coalesce(birthday_teams.team_key, {{ unknown_team_key('periods.la_code') }})
+            as birthday_team_key
     from periods
     left join legal_statuses as start_statuses
         on
@@ -154,6 +161,21 @@ described_periods as (
             and periods.child_key = teams.child_key
             and {{ is_open_at('teams.start_date', 'teams.end_date',
                               'periods.start_date') }}
+    left join unaccompanied_statuses as end_unaccompanied_statuses
+        on
+            periods.la_code = end_unaccompanied_statuses.la_code
+            and periods.child_key = end_unaccompanied_statuses.child_key
+            and {{ is_open_at(
+                'end_unaccompanied_statuses.start_date',
+                'end_unaccompanied_statuses.end_date',
+                add_days('periods.end_date', -1)
+            ) }}
+    left join teams as end_teams
+        on
+            periods.la_code = end_teams.la_code
+            and periods.child_key = end_teams.child_key
+            and {{ is_open_at('end_teams.start_date', 'end_teams.end_date',
+                              add_days('periods.end_date', -1)) }}
     left join persons
         on
             periods.la_code = persons.la_code
@@ -164,6 +186,38 @@ described_periods as (
             and periods.child_key = birthday_statuses.child_key
             and {{ is_open_at('birthday_statuses.start_date', 'birthday_statuses.end_date',
                               add_days(birthday('persons.birth_date', 18), -1)) }}
+    left join placements as birthday_placements
+        on
+            periods.la_code = birthday_placements.la_code
+            and periods.child_key = birthday_placements.child_key
+            and {{ is_open_at('birthday_placements.start_date', 'birthday_placements.end_date',
+                              add_days(birthday('persons.birth_date', 18), -1)) }}
+    left join unaccompanied_statuses as birthday_unaccompanied_statuses
+        on
+            periods.la_code = birthday_unaccompanied_statuses.la_code
+            and periods.child_key = birthday_unaccompanied_statuses.child_key
+            and {{ is_open_at(
+                'birthday_unaccompanied_statuses.start_date',
+                'birthday_unaccompanied_statuses.end_date',
+                add_days(birthday('persons.birth_date', 18), -1)
+            ) }}
+    left join teams as birthday_teams
+        on
+            periods.la_code = birthday_teams.la_code
+            and periods.child_key = birthday_teams.child_key
+            and {{ is_open_at('birthday_teams.start_date', 'birthday_teams.end_date',
+                              add_days(birthday('persons.birth_date', 18), -1)) }}
+),
+
+-- The day before the 18th birthday matters only to those who turned 18 in care, not in short breaks.
+turned_18 as (
+    select
+        *,
+        case
+            when not {{ is_short_break('birthday_legal_status_code') }}
+                then eighteenth_birthday_date
+        end as turned_18_date
+    from described_periods
 ),
 
 final as (
@@ -188,18 +242,21 @@ final as (
         age_at_start_years,
         age_at_end_years,
         previous_end_date,
-        case
-            when
-                not {{ is_short_break('birthday_legal_status_code') }}
-                then eighteenth_birthday_date
-        end as turned_18_date,
+        turned_18_date,
+        case when turned_18_date is not null then birthday_placement_type_code end
+            as turned_18_placement_type_code,
         start_placement_type_code,
         end_placement_type_code,
+        case when end_date is not null then is_unaccompanied_at_end end as is_unaccompanied_at_end,
+        case when turned_18_date is not null then is_unaccompanied_at_18 end
+            as is_unaccompanied_at_18,
         team_key,
+        case when end_date is not null then end_team_key end as end_team_key,
+        case when turned_18_date is not null then birthday_team_key end as turned_18_team_key,
         load_id,
         source_file,
         row_number
-    from described_periods
+    from turned_18
 )
 
 select * from final

@@ -45,13 +45,16 @@ described_placements as (
         joined_placements.stability_group_key,
         joined_placements.stability_start_date,
         legal_statuses.legal_status_code,
+        end_statuses.legal_status_code as end_legal_status_code,
         coalesce(placements.end_date <= placements.start_date, false) as is_zero_days,
         unaccompanied_statuses.child_key is not null as is_unaccompanied,
+        end_unaccompanied_statuses.child_key is not null as is_unaccompanied_at_end,
         periods.period_of_care_key is not null as is_care_going_on,
         continued_placements.placement_key is not null as is_continued,
-        {{ is_short_break('end_statuses.legal_status_code') }} as is_ended_in_short_breaks,
         {{ age_years('persons.birth_date', 'placements.start_date') }} as age_years,
-        coalesce(teams.team_key, {{ unknown_team_key('placements.la_code') }}) as team_key
+        {{ age_years('persons.birth_date', 'placements.end_date') }} as age_at_end_years,
+        coalesce(teams.team_key, {{ unknown_team_key('placements.la_code') }}) as team_key,
+        coalesce(end_teams.team_key, {{ unknown_team_key('placements.la_code') }}) as end_team_key
     from placements
     left join joined_placements
         on placements.record_key = joined_placements.record_key
@@ -94,6 +97,21 @@ described_placements as (
             and placements.child_key = teams.child_key
             and {{ is_open_at('teams.start_date', 'teams.end_date',
                               'placements.start_date') }}
+    left join unaccompanied_statuses as end_unaccompanied_statuses
+        on
+            placements.la_code = end_unaccompanied_statuses.la_code
+            and placements.child_key = end_unaccompanied_statuses.child_key
+            and {{ is_open_at(
+                'end_unaccompanied_statuses.start_date',
+                'end_unaccompanied_statuses.end_date',
+                add_days('placements.end_date', -1)
+            ) }}
+    left join teams as end_teams
+        on
+            placements.la_code = end_teams.la_code
+            and placements.child_key = end_teams.child_key
+            and {{ is_open_at('end_teams.start_date', 'end_teams.end_date',
+                              add_days('placements.end_date', -1)) }}
 ),
 
 final as (
@@ -117,16 +135,20 @@ final as (
         stability_group_key,
         stability_start_date,
         legal_status_code,
+        end_legal_status_code,
         is_unaccompanied,
+        case when end_date is not null then is_unaccompanied_at_end end as is_unaccompanied_at_end,
         coalesce(move_group_key = record_key, false)
         and coalesce(age_years < 18, true)
         and not {{ is_short_break('legal_status_code') }} as is_new,
         move_group_key is not null
         and is_care_going_on
         and not is_continued
-        and not is_ended_in_short_breaks as is_left_for_another,
+        and not {{ is_short_break('end_legal_status_code') }} as is_left_for_another,
         age_years,
+        age_at_end_years,
         team_key,
+        case when end_date is not null then end_team_key end as end_team_key,
         load_id,
         source_file,
         row_number

@@ -55,6 +55,7 @@ final as (
         or coalesce(previous_plans.has_earlier_plan, false) as has_earlier_plan,
         earlier_plans.previous_plan_end_date,
         {{ age_years('persons.birth_date', 'plans.start_date') }} as age_years,
+        {{ age_years('persons.birth_date', 'plans.end_date') }} as age_at_end_years,
         coalesce(teams.team_key, {{ unknown_team_key('plans.la_code') }}) as team_key,
         plans.load_id,
         plans.source_file,

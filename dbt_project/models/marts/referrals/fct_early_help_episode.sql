@@ -16,6 +16,7 @@ final as (
         episodes.start_date,
         episodes.end_date,
         {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
+        {{ age_years('persons.birth_date', 'episodes.end_date') }} as age_at_end_years,
         episodes.load_id,
         episodes.source_file,
         episodes.row_number
