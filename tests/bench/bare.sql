@@ -53,6 +53,12 @@ create temp macro age_at(birth_date, day) as
     end;
 create temp macro months_on(day, months) as
     (day + to_months(months))::date;
+create temp macro birthday_at(birth_date, age) as
+    case
+        when month(birth_date) = 2 and day(birth_date) = 29
+            then months_on(birth_date - 1, 12 * age) + 1
+        else months_on(birth_date, 12 * age)
+    end;
 create temp macro is_short_break(legal_status_code) as
     coalesce(legal_status_code in ('V3', 'V4'), false);
 
@@ -144,6 +150,31 @@ from (
     select clea_care_leaver_personal_advisor from read_extract('ssd_care_leavers')
 )
 where id is not null;
+
+create temp table involvement as
+select
+    coalesce(named_key, child_of(invo_person_id)) as child_key,
+    day_of(invo_involvement_start_date) as start_date,
+    day_of(invo_involvement_end_date) as end_date,
+    id_of(invo_involvements_id) as id,
+    id_of(invo_professional_team) as team,
+    coalesce(worker.worker_key, worker_of(invo_professional_id)) as worker_key,
+    coalesce(
+        upper(invo_professional_role_id) = 'IRO'
+        or invo_professional_role_id ilike '%reviewing%'
+        or invo_professional_role_id ilike '%chair%',
+        false
+    ) as is_reviewing
+from (
+    select *
+    from read_extract('ssd_involvements')
+    qualify
+        row_number() over (
+            partition by invo_involvements_id, invo_person_id order by row_number desc
+        ) = 1
+)
+left join named on invo_person_id = named.id
+left join worker on invo_professional_id = worker.id;
 
 -- The front door -----------------------------------------------------------------------------------
 
@@ -251,6 +282,7 @@ select
     id_of(cina_assessment_team) as team,
     coalesce(worker.worker_key, worker_of(cina_assessment_worker_id)) as worker_key,
     birth_date,
+    death_date,
     row_number
 from (
     select *
@@ -501,6 +533,7 @@ select
         when clah_health_check_type ilike '%dent%' then 'DENTAL'
         when clah_health_check_type is not null then 'OTHER'
     end as health_check_type_code,
+    clah_health_check_type ilike '%development%' as is_development,
     day_of(clah_health_check_date) as check_date,
     status.code as status_code,
     birth_date,
@@ -516,6 +549,112 @@ from (
 left join named on clah_person_id = named.id
 left join spelling as status
     on status.code_set = 'health_check_status' and upper(clah_health_check_status) = status.text;
+
+create temp table immunisation as
+select
+    coalesce(named_key, child_of(clai_person_id)) as child_key,
+    day_of(clai_immunisations_status_date) as status_date,
+    coalesce(clai_immunisations_status = 'Y', false) as is_immunised
+from read_extract('ssd_cla_immunisations')
+left join named on clai_person_id = named.id
+where status_date is not null
+qualify row_number() over (partition by child_key, status_date order by row_number desc) = 1;
+
+create temp table sdq_score as
+select
+    coalesce(named_key, child_of(csdq_person_id)) as child_key,
+    day_of(csdq_sdq_completed_date) as completed_date,
+    try_cast(csdq_sdq_score as integer) as score
+from (
+    select *
+    from read_extract('ssd_sdq_scores')
+    qualify
+        row_number() over (
+            partition by csdq_table_id, csdq_person_id order by row_number desc
+        ) = 1
+)
+left join named on csdq_person_id = named.id
+where completed_date is not null and score between 0 and 40
+qualify
+    row_number() over (partition by child_key, completed_date order by csdq_table_id desc) = 1;
+
+create temp table substance_misuse as
+select
+    coalesce(named_key, child_of(clas_person_id)) as child_key,
+    day_of(clas_substance_misuse_date) as misuse_date
+from (
+    select *
+    from read_extract('ssd_cla_substance_misuse')
+    qualify
+        row_number() over (
+            partition by clas_substance_misuse_id, clas_person_id order by row_number desc
+        ) = 1
+)
+left join named on clas_person_id = named.id;
+
+create temp table conviction as
+select
+    coalesce(named_key, child_of(clac_person_id)) as child_key,
+    day_of(clac_cla_conviction_date) as conviction_date
+from (
+    select *
+    from read_extract('ssd_cla_convictions')
+    qualify
+        row_number() over (
+            partition by clac_cla_conviction_id, clac_person_id order by row_number desc
+        ) = 1
+)
+left join named on clac_person_id = named.id;
+
+create temp table visit_seen as
+select
+    coalesce(named_key, child_of(clav_person_id)) as child_key,
+    day_of(clav_cla_visit_date) as visit_date
+from (
+    select *
+    from read_extract('ssd_cla_visits')
+    qualify
+        row_number() over (
+            partition by clav_cla_visit_id, clav_person_id order by row_number desc
+        ) = 1
+)
+left join named on clav_person_id = named.id
+where clav_cla_visit_seen = 'Y';
+
+create temp table cla_review as
+with care_child as (
+    select care_id, min(child_key) as care_child_key
+    from cla_episode
+    where care_id is not null and not starts_with(child_key, 'unknown-')
+    group by care_id
+)
+
+select
+    coalesce(
+        named_key, child_of(clar_cla_person_id), care_child_key,
+        unknown_child('cla_reviews', clar_cla_review_id)
+    ) as child_key,
+    key_of('cla_reviews', clar_cla_review_id, child_key) as record_key,
+    day_of(clar_cla_review_due_date) as due_date,
+    day_of(clar_cla_review_date) as review_date,
+    coalesce(clar_cla_review_cancelled = 'Y', false) as is_cancelled,
+    participation.code as participation_code,
+    birth_date,
+    row_number
+from (
+    select *
+    from read_extract('ssd_cla_reviews')
+    qualify
+        row_number() over (
+            partition by clar_cla_review_id, clar_cla_person_id order by row_number desc
+        ) = 1
+)
+left join named on clar_cla_person_id = named.id
+left join care_child on clar_cla_id = care_child.care_id
+left join spelling as participation
+    on
+        participation.code_set = 'review_participation'
+        and upper(clar_cla_review_participation) = participation.text;
 
 create temp table missing_spell as
 select
@@ -635,6 +774,7 @@ select
     day_of(earl_episode_start_date) as start_date,
     day_of(earl_episode_end_date) as end_date,
     age_at(birth_date, start_date) as age_years,
+    age_at(birth_date, end_date) as age_at_end_years,
     getvariable('load_id') as load_id,
     'ssd_early_help_episodes.csv' as source_file,
     row_number
@@ -728,6 +868,7 @@ select
     end as sibling_group_size,
     coalesce(first_date <= referral_date, false) as is_care_leaver,
     age_at(birth_date, referral_date) as age_years,
+    age_at(birth_date, close_date) as age_at_close_years,
     coalesce(team_key, no_team()) as team_key,
     worker_key,
     getvariable('load_id') as load_id,
@@ -748,6 +889,7 @@ select
     referral.referral_date,
     assessment.start_date,
     authorised_date,
+    least(authorised_date, death_date) as open_until_date,
     case
         when assessment.start_date <= authorised_date
             then authorised_day.working_day_number - start_day.working_day_number
@@ -758,6 +900,7 @@ select
     end as working_days_from_referral,
     is_child_seen,
     assessment.is_no_further_action,
+    coalesce(birth_date > coalesce(authorised_date, assessment.start_date), false) as is_unborn,
     age_at(birth_date, coalesce(authorised_date, assessment.start_date)) as age_years,
     coalesce(team_key, no_team()) as team_key,
     assessment.worker_key,
@@ -869,16 +1012,20 @@ left join calendar as start_day on s47_enquiry.start_date = start_day.day
 left join calendar as conference_day on conference_date = conference_day.day
 left join team on lower(conference.team) = team_text;
 
-create table fct_cp_plan as
-with earlier as (
-    select this.record_key, max(other.end_date) as previous_plan_end_date
-    from cp_plan as this
-    inner join cp_plan as other
-        on this.child_key = other.child_key and this.start_date > other.start_date
-    where not other.is_other_authority
-    group by this.record_key
-)
+create temp table earlier_plan as
+select
+    this.record_key,
+    max(other.end_date) as previous_plan_end_date,
+    bool_or(
+        other.end_date is null or other.end_date >= months_on(this.start_date, -24)
+    ) as is_within_24_months
+from cp_plan as this
+inner join cp_plan as other
+    on this.child_key = other.child_key and this.start_date > other.start_date
+where not other.is_other_authority
+group by this.record_key;
 
+create table fct_cp_plan as
 select
     cp_plan.record_key as cp_plan_key,
     getvariable('la_code') as la_code,
@@ -890,15 +1037,16 @@ select
     initial_category_code,
     latest_category_code,
     is_other_authority,
-    earlier.record_key is not null as has_earlier_plan,
+    earlier_plan.record_key is not null as has_earlier_plan,
     previous_plan_end_date,
     age_at(cp_plan.birth_date, start_date) as age_years,
+    age_at(cp_plan.birth_date, end_date) as age_at_end_years,
     coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
     'ssd_cp_plans.csv' as source_file,
     cp_plan.row_number
 from cp_plan
-left join earlier using (record_key)
+left join earlier_plan using (record_key)
 left join initial_conference as conference
     on
         cp_plan.child_key = conference.child_key
@@ -996,6 +1144,26 @@ chosen as (
     inner join open_case using (child_key)
     where open_at(referral_date, close_date, day)
     group by all
+),
+
+held as (
+    select child_key, month_end_date, record_key
+    from chosen
+    inner join month_end on open_at(day, next_day, month_end_date)
+),
+
+allocated as (
+    select
+        child_key,
+        month_end_date,
+        max_by(worker_key, (start_date, coalesce(id, ''))) as worker_key
+    from held
+    inner join involvement using (child_key)
+    where
+        not is_reviewing
+        and worker_key is not null
+        and open_at(start_date, end_date, month_end_date)
+    group by all
 )
 
 select
@@ -1008,14 +1176,15 @@ select
     primary_need_code,
     age_at(birth_date, month_end_date) as age_years,
     coalesce(team_key, no_team()) as team_key,
+    allocated.worker_key,
     getvariable('load_id') as load_id,
     'ssd_cin_episodes.csv' as source_file,
     referral.row_number
-from chosen
-inner join referral using (record_key)
+from held
+inner join referral using (child_key, record_key)
+left join allocated using (child_key, month_end_date)
 left join person on referral.child_key = person.child_key
 left join team on lower(team) = team_text
-inner join month_end on open_at(day, next_day, month_end_date)
 where death_date is null or death_date > month_end_date;
 
 create table fct_cp_month as
@@ -1097,7 +1266,8 @@ with compared as (
         *,
         coalesce(missing_type_code, 'not known') as spell_group,
         max(coalesce(end_at, timestamp '9999-12-31 00:00:00')) over (
-            partition by child_key, spell_group order by start_at, end_at nulls last, missing_spell_id
+            partition by child_key, spell_group
+            order by start_at, end_at nulls last, missing_spell_id
             rows between unbounded preceding and 1 preceding
         ) as reach_before_at
     from missing_spell
@@ -1108,7 +1278,8 @@ numbered as (
     select
         *,
         sum(case when spell_group = 'M' and start_at < reach_before_at then 0 else 1 end) over (
-            partition by child_key, spell_group order by start_at, end_at nulls last, missing_spell_id
+            partition by child_key, spell_group
+            order by start_at, end_at nulls last, missing_spell_id
             rows unbounded preceding
         ) as episode_number
     from compared
@@ -1126,6 +1297,8 @@ select
     bool_and(coalesce(offered_code = 'NA', false)) as is_not_applicable,
     bool_or(coalesce(offered_code = 'Y', false)) as is_interview_offered,
     bool_or(coalesce(offered_code = 'Y' and accepted_code = 'Y', false)) as is_interview_accepted,
+    bool_or(coalesce(offered_code = 'Y' and accepted_code = 'N', false))
+    and not is_interview_accepted as is_interview_declined,
     first(row_number order by start_at, end_at nulls last, missing_spell_id) as row_number,
     list(record_key) as spell_keys
 from numbered
@@ -1136,6 +1309,7 @@ select
     period.*,
     month_end_date,
     window_start_date,
+    birth_date,
     age_at(birth_date, month_end_date) as age_years
 from period_of_care as period
 inner join month_end on open_at(start_date, end_date, month_end_date)
@@ -1173,6 +1347,26 @@ from held
 inner join month_end on open_at(held_from_date, held_to_date, month_end_date)
 where death_date is null or death_date > month_end_date;
 
+create temp table turned_18 as
+select period_of_care_key, child_key, birthday_at(birth_date, 18) as turned_18_date
+from period_of_care
+inner join person using (child_key)
+where open_at(start_date, end_date, turned_18_date - 1);
+
+create temp table missing_month as
+select
+    episode.*,
+    start_at::date as start_date,
+    month_end_date,
+    age_at(birth_date, month_end_date) as age_years
+from missing_episode as episode
+inner join month_end on open_at(start_at::date, end_at::date, month_end_date)
+left join person using (child_key)
+where
+    missing_type_code = 'M'
+    and coalesce(age_years < 18, true)
+    and (death_date is null or death_date > month_end_date);
+
 -- What holds for a child on the days that matter: one row per child and day, then the record open on
 -- it that comes first.
 create temp table asked_day as
@@ -1184,7 +1378,19 @@ select child_key, end_date - 1 from period_of_care where end_date is not null
 union
 select child_key, start_date from cla_episode where start_date is not null
 union
-select child_key, start_at::date from missing_episode;
+select child_key, turned_18_date - 1 from turned_18
+union
+select child_key, start_at::date from missing_episode
+union
+select child_key, month_end_date from missing_month
+union
+select child_key, coalesce(review_date, due_date)
+from cla_review
+where coalesce(review_date, due_date) is not null
+union
+select child_key, start_date from placement where start_date is not null
+union
+select child_key, end_date - 1 from placement where end_date is not null;
 
 create temp table legal_status_on as
 select
@@ -1235,28 +1441,9 @@ with asked as (
 
 assigned as (
     select
-        coalesce(named_key, child_of(invo_person_id)) as child_key,
-        day_of(invo_involvement_start_date) as start_date,
-        day_of(invo_involvement_end_date) as end_date,
-        id_of(invo_involvements_id) as id,
-        id_of(invo_professional_team) as team,
-        case
-            when
-                upper(invo_professional_role_id) = 'IRO'
-                or invo_professional_role_id ilike '%reviewing%'
-                or invo_professional_role_id ilike '%chair%'
-                then 3
-            else 1
-        end as preference
-    from (
-        select *
-        from read_extract('ssd_involvements')
-        qualify
-            row_number() over (
-                partition by invo_involvements_id, invo_person_id order by row_number desc
-            ) = 1
-    )
-    left join named on invo_person_id = named.id
+        child_key, start_date, end_date, id, team,
+        case when is_reviewing then 3 else 1 end as preference
+    from involvement
     union all
     select child_key, referral_date, null, referral_id, team, 2
     from referral
@@ -1292,6 +1479,29 @@ assessed as (
         and health_check_type_code = 'INITIAL'
         and status_code = 'COMPLETED'
     group by period_of_care_key
+),
+
+came_of_age as (
+    select
+        period_of_care_key,
+        turned_18_date,
+        placement_type_code,
+        unaccompanied_on.child_key is not null as is_unaccompanied,
+        coalesce(team_key, no_team()) as team_key
+    from turned_18
+    left join legal_status_on
+        on
+            turned_18.child_key = legal_status_on.child_key
+            and turned_18_date - 1 = legal_status_on.day
+    left join placement_on
+        on turned_18.child_key = placement_on.child_key and turned_18_date - 1 = placement_on.day
+    left join unaccompanied_on
+        on
+            turned_18.child_key = unaccompanied_on.child_key
+            and turned_18_date - 1 = unaccompanied_on.day
+    left join team_on
+        on turned_18.child_key = team_on.child_key and turned_18_date - 1 = team_on.day
+    where not is_short_break(legal_status_code)
 )
 
 select
@@ -1311,11 +1521,25 @@ select
     and not is_short_break(end_status.legal_status_code) as is_counted_end,
     due_date as initial_health_assessment_due_date,
     check_date as initial_health_assessment_date,
-    unaccompanied_on.child_key is not null as is_unaccompanied_at_start,
+    start_unaccompanied.child_key is not null as is_unaccompanied_at_start,
+    case when period.end_date is not null then end_unaccompanied.child_key is not null end
+        as is_unaccompanied_at_end,
     age_at(birth_date, period.start_date) as age_at_start_years,
     age_at(birth_date, period.end_date) as age_at_end_years,
-    placement_type_code as start_placement_type_code,
-    coalesce(team_key, no_team()) as team_key,
+    turned_18_date,
+    came_of_age.placement_type_code as turned_18_placement_type_code,
+    came_of_age.is_unaccompanied as is_unaccompanied_at_18,
+    came_of_age.team_key as turned_18_team_key,
+    max(case when is_counted_end and coalesce(end_reason_code, '') <> 'E3' then period.end_date end)
+        over (
+            partition by period.child_key order by period.start_date
+            rows between unbounded preceding and 1 preceding
+        ) as previous_end_date,
+    start_placement.placement_type_code as start_placement_type_code,
+    end_placement.placement_type_code as end_placement_type_code,
+    coalesce(start_team.team_key, no_team()) as team_key,
+    case when period.end_date is not null then coalesce(end_team.team_key, no_team()) end
+        as end_team_key,
     getvariable('load_id') as load_id,
     'ssd_cla_episodes.csv' as source_file,
     first.row_number
@@ -1324,13 +1548,29 @@ left join legal_status_on as start_status
     on period.child_key = start_status.child_key and period.start_date = start_status.day
 left join legal_status_on as end_status
     on period.child_key = end_status.child_key and period.end_date - 1 = end_status.day
+left join came_of_age using (period_of_care_key)
 left join due on period.start_date = due.start_date
 left join assessed using (period_of_care_key)
-left join unaccompanied_on
-    on period.child_key = unaccompanied_on.child_key and period.start_date = unaccompanied_on.day
-left join placement_on
-    on period.child_key = placement_on.child_key and period.start_date = placement_on.day
-left join team_on on period.child_key = team_on.child_key and period.start_date = team_on.day
+left join unaccompanied_on as start_unaccompanied
+    on
+        period.child_key = start_unaccompanied.child_key
+        and period.start_date = start_unaccompanied.day
+left join unaccompanied_on as end_unaccompanied
+    on
+        period.child_key = end_unaccompanied.child_key
+        and period.end_date - 1 = end_unaccompanied.day
+left join placement_on as start_placement
+    on
+        period.child_key = start_placement.child_key
+        and period.start_date = start_placement.day
+left join placement_on as end_placement
+    on
+        period.child_key = end_placement.child_key
+        and period.end_date - 1 = end_placement.day
+left join team_on as start_team
+    on period.child_key = start_team.child_key and period.start_date = start_team.day
+left join team_on as end_team
+    on period.child_key = end_team.child_key and period.end_date - 1 = end_team.day
 left join person on period.child_key = person.child_key;
 
 create table fct_cla_episode as
@@ -1495,6 +1735,7 @@ chain as (
     select
         record_key,
         first_value(record_key) over moves as move_group_key,
+        first_value(start_date) over moves as move_start_date,
         first_value(record_key) over stays as stability_group_key,
         first_value(start_date) over stays as stability_start_date
     from (
@@ -1522,6 +1763,12 @@ grouped as (
         end as move_group_key,
         case
             when is_temporary or is_zero_days then null
+            when is_leading then own.move_start_date
+            when is_continuation then previous.move_start_date
+            else start_date
+        end as move_start_date,
+        case
+            when is_temporary or is_zero_days then null
             when is_leading then own.stability_group_key
             when is_stable_continuation then previous.stability_group_key
             else continued.record_key
@@ -1534,6 +1781,7 @@ grouped as (
         end as stability_start_date,
         is_temporary and not is_zero_days as is_holding,
         previous.move_group_key as previous_move_group_key,
+        previous.move_start_date as previous_move_start_date,
         previous.stability_start_date as previous_stability_start_date
     from continued
     left join chain as own using (record_key)
@@ -1548,11 +1796,19 @@ select
     case when is_holding then previous_start_date else start_date end as held_start_date,
     case when is_holding then previous_move_group_key else move_group_key end
         as held_move_group_key,
+    case when is_holding then previous_move_start_date else move_start_date end
+        as held_move_start_date,
     case when is_holding then previous_stability_start_date else stability_start_date end
         as held_stability_start_date
 from grouped;
 
 create table fct_placement as
+with continued as (
+    select distinct previous_placement_key as record_key
+    from joined_placement
+    where is_continuation and not is_temporary and not is_zero_days
+)
+
 select
     placement.record_key as placement_key,
     getvariable('la_code') as la_code,
@@ -1563,6 +1819,8 @@ select
     placement.provider_code,
     placement.urn,
     placement.distance_miles,
+    false as is_distance_derived,
+    null::boolean as is_in_home_authority,
     placement.change_reason_code,
     placement.is_temporary,
     placement.is_zero_days,
@@ -1571,24 +1829,180 @@ select
     stability_group_key,
     stability_start_date,
     age_at(placement.birth_date, placement.start_date) as age_years,
+    age_at(placement.birth_date, placement.end_date) as age_at_end_years,
+    start_status.legal_status_code,
+    end_status.legal_status_code as end_legal_status_code,
+    start_unaccompanied.child_key is not null as is_unaccompanied,
+    case when placement.end_date is not null then end_unaccompanied.child_key is not null end
+        as is_unaccompanied_at_end,
+    joined.record_key is not null
+    and not placement.is_temporary
+    and not placement.is_zero_days
+    and not is_continuation
+    and coalesce(age_years < 18, true)
+    and not is_short_break(start_status.legal_status_code) as is_new,
+    joined.record_key is not null
+    and period.child_key is not null
+    and not placement.is_temporary
+    and not placement.is_zero_days
+    and continued.record_key is null
+    and not is_short_break(end_status.legal_status_code) as is_left_for_another,
+    coalesce(start_team.team_key, no_team()) as team_key,
+    case when placement.end_date is not null then coalesce(end_team.team_key, no_team()) end
+        as end_team_key,
     getvariable('load_id') as load_id,
     'ssd_cla_placement.csv' as source_file,
     placement.row_number
 from placement
-left join joined_placement using (record_key);
+left join joined_placement as joined using (record_key)
+left join continued using (record_key)
+left join period_of_care as period
+    on
+        placement.child_key = period.child_key
+        and period.start_date < placement.end_date
+        and (period.end_date is null or period.end_date > placement.end_date)
+left join legal_status_on as start_status
+    on placement.child_key = start_status.child_key and placement.start_date = start_status.day
+left join legal_status_on as end_status
+    on placement.child_key = end_status.child_key and placement.end_date - 1 = end_status.day
+left join unaccompanied_on as start_unaccompanied
+    on
+        placement.child_key = start_unaccompanied.child_key
+        and placement.start_date = start_unaccompanied.day
+left join unaccompanied_on as end_unaccompanied
+    on
+        placement.child_key = end_unaccompanied.child_key
+        and placement.end_date - 1 = end_unaccompanied.day
+left join team_on as start_team
+    on placement.child_key = start_team.child_key and placement.start_date = start_team.day
+left join team_on as end_team
+    on placement.child_key = end_team.child_key and placement.end_date - 1 = end_team.day;
+
+-- The latest days by which reviews are owed while a child is in care, and whether the next review
+-- came too late. Where care began before the history, what came before the first known review isn't
+-- known.
+create temp table review_deadline as
+with held as (
+    select
+        period.*,
+        review_date,
+        row_number() over by_day as review_number,
+        lead(review_date) over by_day as next_review_date
+    from period_of_care as period
+    inner join (
+        select distinct child_key, review_date from cla_review where not is_cancelled
+    ) as review
+        on
+            period.child_key = review.child_key
+            and period.start_date <= review_date
+            and (period.end_date is null or period.end_date >= review_date)
+    window by_day as (partition by period_of_care_key order by review_date)
+),
+
+owed as (
+    select
+        period.child_key,
+        period.end_date,
+        initial_health_assessment_due_date as deadline_date,
+        review_date as next_review_date
+    from fct_period_of_care as period
+    left join held
+        on period.period_of_care_key = held.period_of_care_key and review_number = 1
+    where period.start_date >= getvariable('history_start_date')
+    union all
+    select
+        child_key,
+        end_date,
+        months_on(
+            review_date,
+            case
+                when review_number = 1 and start_date >= getvariable('history_start_date') then 3
+                else 6
+            end
+        ),
+        next_review_date
+    from held
+)
+
+select
+    child_key,
+    deadline_date,
+    next_review_date is null or next_review_date > deadline_date as is_late
+from owed
+where end_date is null or end_date > deadline_date;
 
 create table fct_cla_month as
 with counted as (
     select
         cla_month.child_key,
         month_end_date,
-        count(distinct held_move_group_key)::integer as placements_in_12_months
+        count(distinct held_move_group_key) filter (
+            placement.end_date is null or placement.end_date > window_start_date
+        )::integer as placements_in_12_months,
+        count(distinct held_move_group_key)::integer as placements_in_24_months
     from cla_month
     inner join joined_placement as placement
         on
             cla_month.child_key = placement.child_key
             and placement.start_date <= month_end_date
-            and (placement.end_date is null or placement.end_date > window_start_date)
+            and (
+                placement.end_date is null
+                or placement.end_date > months_on(window_start_date, -12)
+            )
+    group by all
+),
+
+reviewed as (
+    select
+        cla_month.child_key,
+        month_end_date,
+        count(*)::integer as reviews_due_in_12_months,
+        count(*) filter (is_late)::integer as reviews_late_in_12_months
+    from cla_month
+    inner join review_deadline
+        on
+            cla_month.child_key = review_deadline.child_key
+            and deadline_date between window_start_date and month_end_date
+    group by all
+),
+
+allocated as (
+    select
+        cla_month.child_key,
+        month_end_date,
+        count(distinct worker_key)::integer as social_workers_in_12_months
+    from cla_month
+    inner join involvement
+        on
+            cla_month.child_key = involvement.child_key
+            and involvement.start_date <= month_end_date
+            and (
+                involvement.end_date is null
+                or involvement.end_date > greatest(involvement.start_date, window_start_date)
+            )
+    where not is_reviewing
+    group by all
+),
+
+checked as (
+    select
+        cla_month.child_key,
+        month_end_date,
+        max(check_date) filter (is_assessment) as last_health_assessment_date,
+        count(*) filter (
+            is_assessment and check_date >= window_start_date
+        )::integer as health_assessments_in_12_months,
+        bool_or(
+            health_check_type_code = 'DENTAL' and check_date >= window_start_date
+        ) as has_dental_check,
+        bool_or(is_development and check_date >= window_start_date) as has_development_check
+    from cla_month
+    inner join (
+        select *, health_check_type_code in ('INITIAL', 'REVIEW') as is_assessment
+        from health_check
+        where status_code = 'COMPLETED'
+    ) as health_check
+        on cla_month.child_key = health_check.child_key and month_end_date >= check_date
     group by all
 ),
 
@@ -1596,17 +2010,20 @@ held as (
     select
         cla_month.child_key,
         month_end_date,
-        max_by(
-            held_stability_start_date,
+        unnest(max_by(
+            {
+                'placement_start_date': held_move_start_date,
+                'stability_start_date': held_stability_start_date
+            },
             (held_start_date, coalesce(held_placement_id, ''), held_placement_key, record_key)
-        ) as stability_start_date
+        ))
     from cla_month
     inner join joined_placement as placement
         on
             cla_month.child_key = placement.child_key
             and open_at(placement.start_date, placement.end_date, month_end_date)
     where held_placement_key is not null
-    group by all
+    group by cla_month.child_key, month_end_date
 ),
 
 described as (
@@ -1619,13 +2036,42 @@ described as (
         placement_type_code,
         provider_code,
         distance_miles,
+        placement_start_date,
         coalesce(placements_in_12_months, 0) as placements_in_12_months,
-        coalesce(stability_start_date <= months_on(month_end_date, -24), false) as is_same_placement,
+        coalesce(placements_in_24_months, 0) as placements_in_24_months,
+        coalesce(reviews_due_in_12_months, 0) as reviews_due_in_12_months,
+        coalesce(reviews_late_in_12_months, 0) as reviews_late_in_12_months,
+        visit_date as last_visit_date,
+        coalesce(social_workers_in_12_months, 0) as social_workers_in_12_months,
+        last_health_assessment_date,
+        coalesce(health_assessments_in_12_months, 0) as health_assessments_in_12_months,
+        coalesce(age_years < 5, false) as is_under_5,
+        coalesce(has_dental_check, false) as has_dental_check,
+        coalesce(has_development_check, false) as has_development_check,
+        coalesce(is_immunised, false) as is_immunised,
+        case when completed_date >= window_start_date then score end as sdq_score,
+        coalesce(misuse_date >= window_start_date, false) as has_substance_misuse,
+        coalesce(conviction_date >= window_start_date, false) as has_conviction,
+        coalesce(stability_start_date <= months_on(month_end_date, -24), false)
+            as is_same_placement,
         unaccompanied_on.child_key is not null as is_unaccompanied,
         coalesce(team_key, no_team()) as team_key
     from cla_month
     left join counted using (child_key, month_end_date)
     left join held using (child_key, month_end_date)
+    left join reviewed using (child_key, month_end_date)
+    left join allocated using (child_key, month_end_date)
+    left join checked using (child_key, month_end_date)
+    asof left join visit_seen
+        on cla_month.child_key = visit_seen.child_key and month_end_date >= visit_date
+    asof left join immunisation
+        on cla_month.child_key = immunisation.child_key and month_end_date >= status_date
+    asof left join sdq_score
+        on cla_month.child_key = sdq_score.child_key and month_end_date >= completed_date
+    asof left join substance_misuse
+        on cla_month.child_key = substance_misuse.child_key and month_end_date >= misuse_date
+    asof left join conviction
+        on cla_month.child_key = conviction.child_key and month_end_date >= conviction_date
     left join legal_status_on
         on
             cla_month.child_key = legal_status_on.child_key
@@ -1638,6 +2084,15 @@ described as (
             and month_end_date = unaccompanied_on.day
     left join team_on
         on cla_month.child_key = team_on.child_key and month_end_date = team_on.day
+),
+
+assessed as (
+    select
+        *,
+        months_on(month_end_date, case when is_under_5 then -6 else -12 end)
+            as health_assessment_from_date,
+        is_looked_after and start_date <= health_assessment_from_date as is_health_assessment_due
+    from described
 )
 
 select
@@ -1647,14 +2102,20 @@ select
     month_end_date,
     period_of_care_key,
     start_date as care_start_date,
+    first.primary_need_code,
     legal_status_code,
     is_short_break,
     is_looked_after,
+    is_looked_after and start_date <= months_on(month_end_date, -12) as is_looked_after_12_months,
+    is_looked_after and start_date <= months_on(month_end_date, -24) as is_looked_after_24_months,
     placement_key,
     placement_type_code,
     provider_code,
     distance_miles,
+    null::boolean as is_in_home_authority,
+    placement_start_date,
     placements_in_12_months,
+    placements_in_24_months,
     is_looked_after
     and coalesce(age_years < 16, false)
     and start_date <= months_on(month_end_date, -30) as is_long_term,
@@ -1662,54 +2123,64 @@ select
     and coalesce(age_years < 16, false)
     and start_date <= months_on(month_end_date, -30)
     and is_same_placement as is_stable,
+    reviews_due_in_12_months,
+    reviews_late_in_12_months,
+    last_visit_date,
+    case
+        when coalesce(last_visit_date < coalesce(placement_start_date, start_date), true)
+            then coalesce(placement_start_date, start_date) + 7
+        when
+            placement_type_code in ('U1', 'U4')
+            and placement_start_date <= months_on(month_end_date, -12)
+            then months_on(last_visit_date, 3)
+        else last_visit_date + 42
+    end as next_visit_due_date,
+    social_workers_in_12_months,
+    last_health_assessment_date,
+    health_assessments_in_12_months,
+    health_assessments_in_12_months >= case when is_under_5 then 2 else 1 end
+        as is_health_assessed,
+    is_health_assessment_due,
+    is_health_assessment_due
+    and coalesce(last_health_assessment_date < health_assessment_from_date, true)
+        as is_health_assessment_overdue,
+    has_dental_check,
+    has_development_check,
+    is_immunised,
+    sdq_score,
+    has_substance_misuse,
+    has_conviction,
     is_unaccompanied,
     age_years,
+    age_at(birth_date, start_date) as age_at_start_years,
     team_key,
     getvariable('load_id') as load_id,
     'ssd_cla_episodes.csv' as source_file,
     first.row_number
-from described;
+from assessed;
 
 create table fct_cla_review as
-with care_child as (
-    select care_id, min(child_key) as child_key
-    from cla_episode
-    where care_id is not null and not starts_with(child_key, 'unknown-')
-    group by care_id
-)
-
 select
-    key_of('cla_reviews', clar_cla_review_id, review.child_key) as cla_review_key,
+    record_key as cla_review_key,
     getvariable('la_code') as la_code,
     review.child_key,
-    day_of(clar_cla_review_due_date) as due_date,
-    day_of(clar_cla_review_date) as review_date,
-    coalesce(clar_cla_review_cancelled = 'Y', false) as is_cancelled,
-    participation.code as participation_code,
+    due_date,
+    review_date,
+    is_cancelled,
+    participation_code,
+    legal_status_code,
     age_at(birth_date, coalesce(review_date, due_date)) as age_years,
+    coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
     'ssd_cla_reviews.csv' as source_file,
     row_number
-from (
-    select
-        received.*,
-        birth_date,
-        coalesce(
-            named_key, child_of(clar_cla_person_id), care_child.child_key,
-            unknown_child('cla_reviews', clar_cla_review_id)
-        ) as child_key
-    from read_extract('ssd_cla_reviews') as received
-    left join named on clar_cla_person_id = named.id
-    left join care_child on clar_cla_id = care_child.care_id
-    qualify
-        row_number() over (
-            partition by clar_cla_review_id, clar_cla_person_id order by row_number desc
-        ) = 1
-) as review
-left join spelling as participation
+from cla_review as review
+left join legal_status_on
     on
-        participation.code_set = 'review_participation'
-        and upper(clar_cla_review_participation) = participation.text;
+        review.child_key = legal_status_on.child_key
+        and coalesce(review_date, due_date) = legal_status_on.day
+left join team_on
+    on review.child_key = team_on.child_key and coalesce(review_date, due_date) = team_on.day;
 
 create table fct_health_assessment as
 select
@@ -1725,6 +2196,52 @@ select
     row_number
 from health_check;
 
+create table fct_permanence_plan as
+with plan as (
+    select
+        perm_table_id as plan_id,
+        coalesce(
+            named_key, child_of(perm_person_id), unknown_child('permanence_plans', perm_table_id)
+        ) as child_key,
+        day_of(perm_adm_decision_date) as decision_date,
+        day_of(perm_placement_order_date) as placement_order_date,
+        day_of(perm_matched_date) as matched_date,
+        day_of(perm_placed_for_adoption_date) as placed_date,
+        day_of(perm_decision_reversed_date) as reversed_date,
+        day_of(perm_permanence_order_date) as order_date,
+        greatest(decision_date, placement_order_date, matched_date, placed_date) as last_step_date,
+        row_number
+    from read_extract('ssd_permanence')
+    left join named on perm_person_id = named.id
+    qualify
+        row_number() over (partition by perm_table_id, perm_person_id order by row_number desc) = 1
+)
+
+select
+    key_of('permanence_plans', plan_id, plan.child_key) as permanence_plan_key,
+    getvariable('la_code') as la_code,
+    plan.child_key,
+    period_of_care_key,
+    period_of_care_key is not null
+    and row_number() over (
+        partition by period_of_care_key
+        order by reversed_date is not null, decision_date desc nulls last, plan_id desc
+    ) = 1 as is_chosen,
+    decision_date,
+    placement_order_date,
+    matched_date,
+    placed_date,
+    reversed_date,
+    order_date,
+    getvariable('load_id') as load_id,
+    'ssd_permanence.csv' as source_file,
+    plan.row_number
+from plan
+left join period_of_care as period
+    on
+        plan.child_key = period.child_key
+        and open_at(period.start_date, period.end_date, last_step_date);
+
 -- Facts of missing children and care leavers -------------------------------------------------------
 
 create table fct_missing_episode as
@@ -1738,14 +2255,25 @@ select
     start_at::date as start_date,
     end_at::date as end_date,
     spell_count,
+    epoch(end_at - start_at) / 3600 as duration_hours,
+    count(*) over (
+        partition by episode.child_key, missing_type_code order by start_at::date
+        range between interval 89 days preceding and current row
+    )::integer as episodes_in_90_days,
     end_at is not null and not is_not_applicable as is_interview_required,
     is_interview_offered,
     is_interview_accepted,
+    is_interview_declined,
+    null::timestamp as interview_held_at,
+    null::double as interview_hours_from_return,
+    false as is_interview_independent,
+    null::varchar as missing_reason_code,
     period.child_key is not null and not is_short_break(legal_status_code) as is_looked_after,
     unaccompanied_on.child_key is not null as is_unaccompanied,
     legal_status_code,
     placement_type_code,
     age_at(birth_date, start_at::date) as age_years,
+    floor((birthday_at(birth_date, 18) - start_at::date) / 7)::integer as weeks_to_18,
     coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
     'ssd_missing.csv' as source_file,
@@ -1764,6 +2292,39 @@ left join unaccompanied_on
 left join team_on on episode.child_key = team_on.child_key and start_at::date = team_on.day
 left join person on episode.child_key = person.child_key;
 
+create table fct_missing_month as
+select
+    month_key(missing_month.child_key, month_end_date) as missing_month_key,
+    getvariable('la_code') as la_code,
+    missing_month.child_key,
+    month_end_date,
+    missing_episode_key,
+    missing_month.start_date,
+    period.child_key is not null and not is_short_break(legal_status_code) as is_looked_after,
+    unaccompanied_on.child_key is not null as is_unaccompanied,
+    legal_status_code,
+    placement_type_code,
+    age_years,
+    coalesce(team_key, no_team()) as team_key,
+    getvariable('load_id') as load_id,
+    'ssd_missing.csv' as source_file,
+    row_number
+from missing_month
+left join (select child_key, start_date, end_date from period_of_care) as period
+    on
+        missing_month.child_key = period.child_key
+        and open_at(period.start_date, period.end_date, month_end_date)
+left join legal_status_on
+    on missing_month.child_key = legal_status_on.child_key and month_end_date = legal_status_on.day
+left join placement_on
+    on missing_month.child_key = placement_on.child_key and month_end_date = placement_on.day
+left join unaccompanied_on
+    on
+        missing_month.child_key = unaccompanied_on.child_key
+        and month_end_date = unaccompanied_on.day
+left join team_on
+    on missing_month.child_key = team_on.child_key and month_end_date = team_on.day;
+
 create table fct_return_interview as
 select
     record_key as return_interview_key,
@@ -1772,7 +2333,13 @@ select
     missing_episode_key,
     offered_code,
     accepted_code,
+    offered_code as extract_offered_code,
+    accepted_code as extract_accepted_code,
+    false as is_different,
     null::timestamp as held_at,
+    null::double as hours_from_return,
+    null::varchar as missing_reason_code,
+    null::boolean as is_independent,
     getvariable('load_id') as load_id,
     'ssd_missing.csv' as source_file,
     row_number
@@ -1784,14 +2351,7 @@ where offered_code is not null or accepted_code is not null;
 
 create table fct_care_leaver_outcome as
 with birthday as (
-    select
-        child_key,
-        age,
-        case
-            when month(birth_date) = 2 and day(birth_date) = 29
-                then months_on(birth_date - 1, 12 * age) + 1
-            else months_on(birth_date, 12 * age)
-        end as birthday_date
+    select child_key, age, birthday_at(birth_date, age) as birthday_date
     from (
         select distinct child_key, birth_date
         from care_leaver_outcome
@@ -1843,6 +2403,7 @@ select
     held.child_key,
     month_end_date,
     record_key as care_leaver_outcome_key,
+    observation_date,
     eligibility_code,
     coalesce(
         eligibility_code in ('RELEVANT', 'FORMER_RELEVANT', 'QUALIFYING')
@@ -1855,6 +2416,8 @@ select
     coalesce(suitability_code = '1', false) as is_accommodation_suitable,
     activity_code,
     is_in_education_employment_training,
+    pathway_plan_review_date,
+    has_personal_adviser,
     coalesce(first_date <= month_end_date, false) as is_unaccompanied,
     age_at(birth_date, month_end_date) as age_years,
     coalesce(team.team_key, team_on.team_key, no_team()) as team_key,
@@ -1868,20 +2431,25 @@ left join team_on on held.child_key = team_on.child_key and month_end_date = tea
 
 -- Indicators ---------------------------------------------------------------------------------------
 
-create temp macro standard_age_band(age) as
-    case
-        when age is null then 'not known'
-        when age < 1 then 'under 1'
-        when age < 5 then '1 to 4'
-        when age < 10 then '5 to 9'
-        when age < 16 then '10 to 15'
-        else '16 and over'
-    end;
-create temp macro care_leaver_age_band(age) as
-    case
-        when age between 17 and 18 then '17 to 18'
-        when age between 19 and 21 then '19 to 21'
-        when age between 22 and 24 then '22 to 24'
+create macro age_band_of(bands, age) as
+    case bands
+        when 'care_leaver'
+            then case
+                when age between 17 and 18 then '17 to 18'
+                when age between 19 and 21 then '19 to 21'
+                when age between 22 and 24 then '22 to 24'
+            end
+        when 'missing'
+            then case when age < 16 then 'under 16' when age >= 16 then '16 and over' end
+        when 'standard'
+            then case
+                when age is null then 'not known'
+                when age < 1 then 'under 1'
+                when age < 5 then '1 to 4'
+                when age < 10 then '5 to 9'
+                when age < 16 then '10 to 15'
+                else '16 and over'
+            end
     end;
 create temp macro measure(code, counted, day, part, whole, later, amount) as
     {
@@ -1897,10 +2465,115 @@ create temp macro one_count(code, counted, day) as
     measure(code, counted, day, 1, null, null, null);
 create temp macro share(code, counted, day, part, amount) as
     measure(code, counted, day, coalesce(part, false)::integer, 1, null, amount);
+create temp macro mean_days(code, counted, day, from_date, to_date) as
+    measure(code, counted and from_date <= to_date, day, 1, null, null, to_date - from_date);
+
+create table indicator as
+select
+    indicator_code, indicator_name, measured_as, coalesce(period_types, 'all') as period_types,
+    age_band_set, aggregation, counts, gives, has_breakdowns::boolean as has_breakdowns,
+    measured_as = 'event' and (counts = 'children' or gives = 'ratio') as is_of_children
+from read_seed('indicators/indicator.csv')
+inner join read_seed('indicators/aggregation.csv') using (aggregation)
+where needs_ssd is not null and needs_local is null;
 
 create temp table label as
-select code_set, code, coalesce(group_label, 'not known') as group_label
+select
+    code_set, code,
+    coalesce(label, 'not known') as label, coalesce(group_label, 'not known') as group_label
 from read_seed('code_sets/code.csv');
+
+create temp table school_holiday as
+select unnest(generate_series(start_date::date, end_date::date, interval 1 day))::date
+    as holiday_date
+from read_seed('calendar/school_holiday.csv');
+
+-- What re-referrals led to, the furthest first, and how the case before them closed.
+create temp table rereferral as
+with counted as (
+    select * from fct_referral where is_counted and is_rereferral_within_12_months
+),
+
+in_care as (
+    select referral_key
+    from counted
+    inner join fct_period_of_care as period using (child_key)
+    where open_at(referral_date, close_date, start_date)
+),
+
+closed_before as (
+    select
+        referral_key,
+        max_by(coalesce(before.close_reason_code, 'not known'), coalesce(before.referral_id, ''))
+            as previous_close_reason_code
+    from counted
+    inner join referral as before
+        on
+            counted.child_key = before.child_key
+            and counted.previous_close_date = before.close_date
+            and counted.referral_date > before.referral_date
+    group by referral_key
+)
+
+select
+    counted.*,
+    case
+        when referral_key in (select referral_key from in_care) then 'looked after'
+        when referral_key in (select referral_key from fct_cp_plan) then 'child protection plan'
+        when referral_key in (select referral_key from fct_cin_plan) then 'child in need plan'
+        when is_no_further_action then 'no further action'
+        when referral_key in (select referral_key from fct_assessment)
+            then 'child in need, assessed'
+        else 'child in need, no assessment recorded'
+    end as status_after_referral,
+    coalesce(previous_close_reason_code, 'not known') as previous_close_reason_code
+from counted
+left join closed_before using (referral_key);
+
+-- What followed the closing of a case.
+create temp table closed_case as
+with new_case as (
+    select child_key, referral_date as next_referral_date, min(close_date) as next_close_date
+    from fct_referral
+    where referral_date is not null
+    group by all
+),
+
+care_leaver as (
+    select child_key, min(observation_date) as first_observation_date
+    from fct_care_leaver_outcome
+    group by child_key
+),
+
+open_after_care as (
+    select distinct child_key, care_end_date
+    from (
+        select child_key, max(end_date) as care_end_date
+        from fct_period_of_care
+        group by child_key
+    )
+    inner join fct_referral using (child_key)
+    where not is_no_further_action and open_at(referral_date, close_date, care_end_date)
+),
+
+early_help as (
+    select child_key, start_date as early_help_date
+    from fct_early_help_episode
+)
+
+select
+    closed.*,
+    early_help_date,
+    next_close_date,
+    first_observation_date,
+    care_end_date
+from fct_referral as closed
+left join new_case using (child_key, next_referral_date)
+left join care_leaver using (child_key)
+left join open_after_care using (child_key)
+asof left join early_help
+    on closed.child_key = early_help.child_key and close_date <= early_help_date
+where closed.close_date is not null and referral_date is not null and not is_no_further_action;
 
 -- The observation nearest to each birthday.
 create temp table care_leaver_birthday as
@@ -1913,44 +2586,245 @@ qualify
         order by abs(days_from_birthday), row_number desc, care_leaver_outcome_key
     ) = 1;
 
-create table fct_indicator_detail as
+create temp table held_conference as
+select s47_enquiry_key, min(conference_date) as conference_date
+from fct_initial_conference
+where s47_enquiry_key is not null and conference_date <= getvariable('as_at_date')
+group by s47_enquiry_key;
+
+-- The first deadline of each plan that no review met.
+create temp table missed_review as
+with known as (
+    select cp_plan_key, start_date as day, months_on(start_date, 3) as deadline
+    from fct_cp_plan
+    where start_date >= getvariable('history_start_date')
+    union all
+    select cp_plan_key, review_date, months_on(review_date, 6)
+    from fct_cp_review
+    where cp_plan_key is not null and review_date is not null
+),
+
+followed as (
+    select *, lead(day) over (partition by cp_plan_key order by day) as next_day
+    from known
+)
+
+select cp_plan_key, min(deadline) as deadline
+from followed
+where next_day is null or next_day > deadline
+group by cp_plan_key;
+
+create temp table fostered_until_18 as
+select period.child_key
+from fct_period_of_care as period
+inner join placement_on on period.child_key = placement_on.child_key and turned_18_date - 1 = day
+inner join label on code_set = 'placement_type' and placement_type_code = code
+where group_label = 'Foster placement';
+
+-- Each record once, with all that it is counted for: written for every indicator, the records would
+-- take four times as long.
+create table counted_record as
 with counted as (
+    -- What a branch below may give to be broken down by.
     select
-        contact_key as record_key, 'fct_contact' as record_table, child_key, age_years,
+        null::integer as single_age_years, null::integer as entry_age_years,
+        null::varchar as weeks_to_18, null::boolean as is_care_leaver,
+        null::boolean as is_excluded, null::varchar as referral_source_code,
+        null::varchar as primary_need_code, null::varchar as factor_code,
+        null::varchar as status_after_referral, null::varchar as previous_close_reason_code,
+        null::varchar as sibling_group, null::date as school_day,
+        null::varchar as placement_change_reason_code, null::varchar as abuse_category_code,
+        null::varchar as duration, null::double as weight
+    where false
+
+    union all by name
+    select
+        contact_key as record_key, 'fct_contact' as record_table, contact.child_key, age_years,
+        coalesce(source_code, 'not known') as referral_source_code, contact_date as school_day,
         load_id, source_file, row_number,
-        one_count('CON-01', is_counted, contact_date) as measure
-    from fct_contact
+        [
+            one_count('CON-01', true, contact_date),
+            one_count('CON-02', true, contact_date),
+            share('CON-03', true, contact_date, is_referral_outcome, null),
+            share(
+                'CON-06', true, contact_date,
+                previous_contact_date >= months_on(contact_date, -12)
+                and coalesce(previous_contact_date > last_referral_date, true),
+                null
+            ),
+            measure(
+                'EH-02', true, contact_date,
+                coalesce(early_help_date <= contact_date + 28, false)::integer, 1,
+                case when early_help_date <= contact_date + 28 then early_help_date end, null
+            )
+        ] as measures
+    from (
+        select *, lag(contact_date) over (
+            partition by child_key order by contact_date
+        ) as previous_contact_date
+        from fct_contact
+        where is_counted
+    ) as contact
+    asof left join (
+        select child_key, referral_date as last_referral_date from fct_referral
+    ) as referral
+        on contact.child_key = referral.child_key and contact_date > last_referral_date
+    asof left join (
+        select child_key, start_date as early_help_date from fct_early_help_episode
+    ) as early_help
+        on contact.child_key = early_help.child_key and contact_date <= early_help_date
+
+    union all by name
+    select
+        early_help_episode_key as record_key, 'fct_early_help_episode' as record_table, child_key,
+        age_years, start_date as school_day, load_id, source_file, row_number,
+        [one_count('EH-01', true, start_date)] as measures
+    from fct_early_help_episode
+
+    union all by name
+    select
+        early_help_episode_key as record_key, 'fct_early_help_episode' as record_table, child_key,
+        age_at_end_years as age_years, end_date as school_day, load_id, source_file, row_number,
+        [one_count('EH-01C', true, end_date)] as measures
+    from fct_early_help_episode
+
+    union all by name
+    select
+        early_help_episode_key as record_key, 'fct_early_help_episode' as record_table,
+        episode.child_key, age_at_end_years as age_years, load_id, source_file, row_number,
+        [share(
+            'EH-03', true, months_on(end_date, 12), next_referral_date <= months_on(end_date, 12),
+            null
+        )] as measures
+    from fct_early_help_episode as episode
+    asof left join (
+        select child_key, referral_date as next_referral_date from fct_referral
+    ) as referral
+        on episode.child_key = referral.child_key and end_date < next_referral_date
 
     union all by name
     select
         referral_key as record_key, 'fct_referral' as record_table, child_key, age_years, team_key,
+        is_care_leaver, coalesce(source_code, 'not known') as referral_source_code,
+        coalesce(primary_need_code, 'not known') as primary_need_code, referral_date as school_day,
         load_id, source_file, row_number,
-        unnest([
-            one_count('REF-01', is_counted, referral_date),
+        [
+            one_count('REF-01', true, referral_date),
+            one_count('REF-01R', true, referral_date),
+            one_count('REF-02', true, referral_date),
             share(
-                'REF-03', is_counted, referral_date, is_rereferral_within_12_months,
+                'REF-03', true, referral_date, is_rereferral_within_12_months,
                 days_since_previous_referral
             ),
             share(
-                'REF-04', is_counted, referral_date, is_rereferral_within_6_months,
+                'REF-04', true, referral_date, is_rereferral_within_6_months,
                 days_since_previous_referral
             ),
             share(
-                'REF-05', is_counted, referral_date, is_rereferral_within_12_months,
+                'REF-05', true, referral_date, is_rereferral_within_12_months,
                 days_since_previous_referral
+            ),
+            share('REF-09', true, referral_date, is_no_further_action, null),
+            measure(
+                'REF-10', true, referral_date,
+                coalesce(
+                    not is_no_further_action and close_reason_code in ('RC8', 'RC9')
+                    and close_date is not null,
+                    false
+                )::integer,
+                1, case when close_reason_code in ('RC8', 'RC9') then close_date end, null
+            )
+        ] as measures
+    from fct_referral
+    where is_counted
+
+    union all by name
+    select
+        referral_key as record_key, 'fct_referral' as record_table, child_key, age_years, team_key,
+        case
+            when sibling_group_size = 1 then '1 child'
+            when sibling_group_size = 2 then '2 children'
+            else '3 or more children'
+        end as sibling_group,
+        referral_date as school_day, load_id, source_file, row_number,
+        [share(
+            'REF-06', true, referral_date, is_rereferral_within_12_months, sibling_group_size
+        )] as measures
+    from fct_referral
+    where is_counted
+    qualify
+        row_number() over (
+            partition by sibling_group_key
+            order by is_rereferral_within_12_months desc, age_years desc nulls last, referral_key
+        ) = 1
+
+    union all by name
+    select
+        referral_key as record_key, 'fct_referral' as record_table, child_key, age_years, team_key,
+        is_care_leaver, coalesce(source_code, 'not known') as referral_source_code,
+        coalesce(primary_need_code, 'not known') as primary_need_code, status_after_referral,
+        previous_close_reason_code, referral_date as school_day, load_id, source_file, row_number,
+        [share('REF-07', true, referral_date, true, null)] as measures
+    from rereferral
+
+    union all by name
+    select
+        referral_key as record_key, 'fct_referral' as record_table, child_key,
+        age_at_close_years as age_years, team_key, load_id, source_file, row_number,
+        [
+            measure(
+                'EH-04', true, close_date,
+                coalesce(early_help_date <= close_date + 28, false)::integer, 1,
+                case when early_help_date <= close_date + 28 then early_help_date end, null
             ),
             measure(
                 'RE-REF-DIS', is_last_case_closed, close_date,
                 (next_referral_date is not null)::integer, 1, next_referral_date, null
+            ),
+            measure(
+                'RE-REF-CL',
+                is_last_case_closed
+                and next_referral_date is not null
+                and first_observation_date is not null,
+                close_date, 1, null, greatest(next_referral_date, first_observation_date), null
+            ),
+            measure(
+                'RE-REF-CLO', is_last_case_closed and next_close_date is not null, close_date,
+                1, null, greatest(next_referral_date, next_close_date), null
+            ),
+            measure(
+                'RE-REF-OPEN',
+                is_last_case_closed
+                and next_referral_date is not null
+                and care_end_date is not null,
+                close_date, 1, null, greatest(next_referral_date, care_end_date), null
             )
-        ]) as measure
+        ] as measures
+    from closed_case
+
+    union all by name
+    select
+        referral_key as record_key, 'fct_referral' as record_table, child_key,
+        age_at_close_years as age_years, team_key, is_care_leaver, load_id, source_file,
+        row_number,
+        [
+            share(
+                'RE-REF-DIS6', true, months_on(close_date, 6),
+                next_referral_date <= months_on(close_date, 6), null
+            ),
+            share(
+                'RE-REF-DIS12', true, months_on(close_date, 12),
+                next_referral_date <= months_on(close_date, 12), null
+            )
+        ] as measures
     from fct_referral
+    where is_last_case_closed
 
     union all by name
     select
         assessment_key as record_key, 'fct_assessment' as record_table, child_key, age_years,
         team_key, load_id, source_file, row_number,
-        unnest([
+        [
             one_count('ASM-01', true, authorised_date),
             share(
                 'ASM-02', true, authorised_date, working_days_from_start <= 45,
@@ -1959,39 +2833,177 @@ with counted as (
             share(
                 'ASM-02R', true, authorised_date, working_days_from_referral <= 45,
                 working_days_from_referral
-            )
-        ]) as measure
-    from fct_assessment
+            ),
+            share(
+                'ASM-04', true, authorised_date, working_days_from_start <= 45,
+                working_days_from_start
+            ),
+            share('ASM-05', true, authorised_date, is_no_further_action, null),
+            share('ASM-06', not is_unborn, authorised_date, is_child_seen, null),
+            share(
+                'ASM-07', true, authorised_date,
+                previous_date >= months_on(authorised_date, -12), null
+            ),
+            share('CON-05', true, authorised_date, factors >= 3, coalesce(factors, 0))
+        ] as measures
+    from (
+        select *, max(authorised_date) over (
+            partition by child_key order by authorised_date
+            range between unbounded preceding and interval 1 day preceding
+        ) as previous_date
+        from fct_assessment
+        where authorised_date is not null
+    )
+    left join (
+        select assessment_key, count(*) as factors
+        from fct_assessment_factor
+        where factor_code not in ('20', '21')
+        group by assessment_key
+    ) using (assessment_key)
+
+    union all by name
+    select
+        assessment_key as record_key, 'fct_assessment' as record_table, child_key,
+        age_at(birth_date, month_end_date) as age_years, team_key, load_id, source_file, row_number,
+        [share('ASM-03', true, month_end_date, working_days > 45, working_days)] as measures
+    from (
+        select
+            fct_assessment.*,
+            birth_date,
+            month_end.month_end_date,
+            end_day.working_day_number - start_day.working_day_number as working_days
+        from fct_assessment
+        inner join month_end
+            on open_at(start_date, open_until_date, month_end.month_end_date)
+        inner join calendar as start_day on start_date = start_day.day
+        inner join calendar as end_day on month_end.month_end_date = end_day.day
+        left join person using (child_key)
+    )
+
+    union all by name
+    select
+        assessment_factor_key as record_key, 'fct_assessment_factor' as record_table,
+        factor.child_key, assessment.age_years, assessment.team_key, factor_code, factor.load_id,
+        factor.source_file, factor.row_number,
+        [share('REF-07F', true, authorised_date, true, null)] as measures
+    from fct_assessment_factor as factor
+    inner join fct_assessment as assessment using (assessment_key)
+    inner join rereferral using (referral_key)
+    where factor_code <> '21'
+
+    union all by name
+    select
+        cin_month_key as record_key, 'fct_cin_month' as record_table, child_key, age_years,
+        team_key, coalesce(primary_need_code, 'not known') as primary_need_code,
+        case
+            when month_end_date < months_on(referral_date, 3) then 'under 3 months'
+            when month_end_date < months_on(referral_date, 6) then '3 to 5 months'
+            when month_end_date < months_on(referral_date, 12) then '6 to 11 months'
+            when month_end_date < months_on(referral_date, 24) then '1 year to under 2'
+            else '2 years and over'
+        end as duration,
+        load_id, source_file, row_number,
+        [
+            one_count('CIN-01', true, month_end_date),
+            one_count('CIN-01R', true, month_end_date),
+            one_count('CIN-02', true, month_end_date)
+        ] as measures
+    from fct_cin_month
+
+    union all by name
+    select
+        cin_month_key as record_key, 'fct_cin_month' as record_table, child_key, age_years,
+        team_key, load_id, source_file, row_number,
+        [share('WRK-06', true, month_end_date, worker_key is not null, null)] as measures
+    from fct_cin_month
 
     union all by name
     select
         s47_enquiry_key as record_key, 'fct_s47_enquiry' as record_table, child_key, age_years,
         team_key, load_id, source_file, row_number,
-        one_count('S47-01', true, start_date) as measure
+        [
+            one_count('S47-01', true, start_date),
+            one_count('S47-01R', true, start_date),
+            measure(
+                'S47-02', true, start_date, (conference_date is not null)::integer, 1,
+                conference_date, null
+            )
+        ] as measures
     from fct_s47_enquiry
+    left join held_conference using (s47_enquiry_key)
 
     union all by name
     select
         initial_conference_key as record_key, 'fct_initial_conference' as record_table, child_key,
         age_years, team_key, load_id, source_file, row_number,
-        share(
-            'ICPC-01', true, conference_date, working_days_from_s47 <= 15, working_days_from_s47
-        ) as measure
+        [
+            share(
+                'ICPC-01', true, conference_date, working_days_from_s47 <= 15,
+                working_days_from_s47
+            ),
+            one_count('ICPC-02', true, conference_date),
+            one_count('ICPC-02R', true, conference_date),
+            share('ICPC-03', true, conference_date, is_cp_plan_outcome, null)
+        ] as measures
     from fct_initial_conference
 
     union all by name
     select
         cp_month_key as record_key, 'fct_cp_month' as record_table, child_key, age_years, team_key,
+        coalesce(latest_category_code, 'not known') as abuse_category_code,
         load_id, source_file, row_number,
-        measure('CPP-01', true, month_end_date, 1, null, null, days_on_plan) as measure
+        [
+            measure('CPP-01', true, month_end_date, 1, null, null, days_on_plan),
+            measure('CPP-01R', true, month_end_date, 1, null, null, days_on_plan),
+            share('CPP-06', true, month_end_date, days_on_plan + 1 > 729, days_on_plan + 1),
+            share(
+                'CPP-08', months_on(plan_start_date, 3) <= month_end_date, month_end_date,
+                deadline is null or deadline >= month_end_date, null
+            ),
+            measure('CPP-10', true, month_end_date, 1, null, null, days_on_plan)
+        ] as measures
     from fct_cp_month
+    left join missed_review using (cp_plan_key)
 
     union all by name
     select
         cp_plan_key as record_key, 'fct_cp_plan' as record_table, child_key, age_years, team_key,
         load_id, source_file, row_number,
-        share('CPP-04', not is_other_authority, start_date, has_earlier_plan, null) as measure
+        [share('CPP-04', true, start_date, has_earlier_plan, null)] as measures
     from fct_cp_plan
+    where not is_other_authority
+
+    union all by name
+    select
+        cp_plan_key as record_key, 'fct_cp_plan' as record_table, child_key, age_years, team_key,
+        coalesce(initial_category_code, 'not known') as abuse_category_code,
+        load_id, source_file, row_number,
+        [
+            one_count('CPP-02', true, start_date),
+            one_count('CPP-02R', true, start_date),
+            share('CPP-05', true, start_date, is_within_24_months, null)
+        ] as measures
+    from fct_cp_plan
+    left join earlier_plan on cp_plan_key = earlier_plan.record_key
+    where not is_other_authority
+
+    -- The day of the end counts as a day on the plan.
+    union all by name
+    select
+        cp_plan_key as record_key, 'fct_cp_plan' as record_table, child_key,
+        age_at_end_years as age_years, team_key,
+        coalesce(latest_category_code, 'not known') as abuse_category_code,
+        load_id, source_file, row_number,
+        [
+            one_count('CPP-03', true, end_date),
+            one_count('CPP-03R', true, end_date),
+            share('CPP-07', true, end_date, days_on_plan > 729, days_on_plan)
+        ] as measures
+    from (
+        select *, end_date - start_date + 1 as days_on_plan
+        from fct_cp_plan
+        where not is_other_authority
+    )
 
     union all by name
     select
@@ -2000,8 +3012,18 @@ with counted as (
         coalesce(start_legal_status_code, 'not known') as legal_status_code,
         coalesce(start_placement_type_code, 'not known') as placement_type_code,
         is_unaccompanied_at_start as is_unaccompanied, load_id, source_file, row_number,
-        unnest([
+        [
             one_count('CLA-03', is_counted_start, start_date),
+            one_count('CLA-03R', is_counted_start, start_date),
+            share(
+                'CLA-09', is_counted_start, start_date,
+                previous_end_date >= months_on(start_date, -12), null
+            ),
+            share(
+                'CLA-10', is_counted_start, start_date,
+                start_legal_status_code in ('C1', 'C2', 'E1', 'L1', 'L2', 'L3'), null
+            ),
+            share('UASC-02', is_counted_start, start_date, is_unaccompanied_at_start, null),
             share(
                 'HLT-01',
                 is_counted_start
@@ -2010,26 +3032,198 @@ with counted as (
                 initial_health_assessment_date <= initial_health_assessment_due_date,
                 null
             )
-        ]) as measure
+        ] as measures
     from fct_period_of_care
 
     union all by name
     select
         period_of_care_key as record_key, 'fct_period_of_care' as record_table, child_key,
-        age_at_end_years as age_years, team_key,
+        age_at_end_years as age_years, end_team_key as team_key,
         coalesce(end_legal_status_code, 'not known') as legal_status_code,
-        is_unaccompanied_at_start as is_unaccompanied, load_id, source_file, row_number,
-        one_count('CLA-04', is_counted_end, end_date) as measure
+        coalesce(end_placement_type_code, 'not known') as placement_type_code,
+        is_unaccompanied_at_end as is_unaccompanied, load_id, source_file, row_number,
+        [
+            one_count('CLA-04', true, end_date),
+            one_count('CLA-04R', true, end_date)
+        ] as measures
+    from fct_period_of_care
+    where is_counted_end
+
+    union all by name
+    select
+        period.period_of_care_key as record_key, 'fct_period_of_care' as record_table,
+        period.child_key, age_at_end_years as age_years, end_team_key as team_key,
+        coalesce(end_legal_status_code, 'not known') as legal_status_code,
+        coalesce(end_placement_type_code, 'not known') as placement_type_code,
+        is_unaccompanied_at_end as is_unaccompanied, period.load_id, period.source_file,
+        period.row_number,
+        [
+            share('PRM-01', true, end_date, is_adopted, null),
+            share(
+                'PRM-02', true, end_date,
+                end_reason_code in ('E43', 'E44', 'E45', 'E46', 'E47', 'E48'), null
+            ),
+            share('PRM-03', true, end_date, end_reason_code = 'E41', null),
+            share('PRM-05', true, end_date, end_reason_code in ('E4A', 'E4B'), null),
+            mean_days('PRM-04', is_adopted, end_date, start_date, placed_date),
+            mean_days('PRM-04A', is_adopted, end_date, start_date, end_date),
+            mean_days('PRM-04D', is_adopted, end_date, decision_date, matched_date),
+            mean_days('PRM-04M', is_adopted, end_date, matched_date, placed_date),
+            mean_days('PRM-04P', is_adopted, end_date, placed_date, end_date),
+            share(
+                'PRM-06', is_adopted, end_date,
+                placed_date between decision_date and months_on(decision_date, 12), null
+            )
+        ] as measures
+    from (
+        select *, coalesce(end_reason_code in ('E11', 'E12'), false) as is_adopted
+        from fct_period_of_care
+        where is_counted_end
+    ) as period
+    left join fct_permanence_plan as plan
+        on period.period_of_care_key = plan.period_of_care_key and is_chosen
+
+    union all by name
+    select
+        placement_key as record_key, 'fct_placement' as record_table, child_key,
+        age_at_end_years as age_years, end_team_key as team_key,
+        coalesce(end_legal_status_code, 'not known') as legal_status_code,
+        coalesce(placement_type_code, 'not known') as placement_type_code,
+        is_unaccompanied_at_end as is_unaccompanied,
+        coalesce(change_reason_code, 'not known') as placement_change_reason_code,
+        load_id, source_file, row_number,
+        [share(
+            'PLC-04', is_left_for_another, end_date,
+            change_reason_code in (
+                'ALLEG', 'APPRR', 'CHILD', 'CLOSE', 'CREQB', 'CREQO', 'LAREQ', 'STAND'
+            ),
+            null
+        )] as measures
+    from fct_placement
+
+    union all by name
+    select
+        placement_key as record_key, 'fct_placement' as record_table, child_key, age_years,
+        team_key, coalesce(legal_status_code, 'not known') as legal_status_code,
+        coalesce(placement_type_code, 'not known') as placement_type_code,
+        is_unaccompanied, load_id, source_file, row_number,
+        [share('PLC-11', is_new, start_date, distance_miles > 20, distance_miles)] as measures
+    from fct_placement
+
+    union all by name
+    select
+        getvariable('la_code') as record_key, 'dim_authority' as record_table,
+        getvariable('la_code') as child_key,
+        [
+            measure('UASC-03', true, month_end_date, expected, null, null, null),
+            measure('UASC-04', true, month_end_date, cared_for, expected, null, null)
+        ] as measures
+    from (
+        select
+            month_end.month_end_date,
+            round(percentage::double * children::double / 100) as expected,
+            count(child_key) as cared_for
+        from month_end
+        inner join read_seed('indicators/threshold_unaccompanied.csv') as threshold
+            on
+                threshold.la_code = getvariable('la_code')
+                and open_at(valid_from::date, valid_to::date, month_end.month_end_date)
+        left join fct_cla_month
+            on
+                month_end.month_end_date = fct_cla_month.month_end_date
+                and is_looked_after
+                and is_unaccompanied
+        group by all
+    )
+
+    union all by name
+    select
+        period_of_care_key as record_key, 'fct_period_of_care' as record_table, child_key,
+        18 as age_years, turned_18_team_key as team_key,
+        is_unaccompanied_at_18 as is_unaccompanied, load_id, source_file, row_number,
+        [one_count('CL-12', true, turned_18_date)] as measures
     from fct_period_of_care
 
     union all by name
     select
-        cla_month_key as record_key, 'fct_cla_month' as record_table, child_key, age_years, team_key,
+        cla_month_key as record_key, 'fct_cla_month' as record_table, child_key, age_years,
+        team_key, coalesce(legal_status_code, 'not known') as legal_status_code,
+        coalesce(placement_type_code, 'not known') as placement_type_code,
+        is_unaccompanied, age_years as single_age_years,
+        coalesce(primary_need_code, 'not known') as primary_need_code,
+        load_id, source_file, row_number,
+        [
+            one_count('CLA-01', true, month_end_date), one_count('CLA-02', true, month_end_date)
+        ] as measures
+    from fct_cla_month
+    where is_looked_after
+
+    union all by name
+    select
+        cla_month_key as record_key, 'fct_cla_month' as record_table, child_key, age_years,
+        age_years as single_age_years, load_id, source_file, row_number,
+        [one_count('CLA-05', true, month_end_date)] as measures
+    from fct_cla_month
+    where is_looked_after
+
+    union all by name
+    select
+        cla_month_key as record_key, 'fct_cla_month' as record_table, child_key, age_years,
         coalesce(legal_status_code, 'not known') as legal_status_code,
+        load_id, source_file, row_number,
+        [one_count('CLA-06', true, month_end_date)] as measures
+    from fct_cla_month
+    where is_looked_after
+
+    union all by name
+    select
+        cla_month_key as record_key, 'fct_cla_month' as record_table, child_key, age_years,
+        coalesce(primary_need_code, 'not known') as primary_need_code,
+        load_id, source_file, row_number,
+        [one_count('CLA-08', true, month_end_date)] as measures
+    from fct_cla_month
+    where is_looked_after
+
+    union all by name
+    select
+        cla_month_key as record_key, 'fct_cla_month' as record_table, child_key, age_years,
+        coalesce(placement_type_code, 'not known') as placement_type_code,
+        load_id, source_file, row_number,
+        [one_count('PLC-07', true, month_end_date)] as measures
+    from fct_cla_month
+    where is_looked_after
+
+    union all by name
+    select
+        cla_month_key as record_key, 'fct_cla_month' as record_table, child_key, age_years,
+        team_key, coalesce(legal_status_code, 'not known') as legal_status_code,
+        coalesce(placement_type_code, 'not known') as placement_type_code,
+        is_unaccompanied, age_years as single_age_years,
+        age_at_start_years as entry_age_years, load_id, source_file, row_number,
+        [
+            one_count('UASC-01', true, month_end_date),
+            measure('UASC-06', age_years is not null, month_end_date, 1, null, null, age_years),
+            measure('UASC-06M', age_years is not null, month_end_date, 1, null, null, age_years),
+            measure(
+                'UASC-06E', age_years is not null, month_end_date, 1, null, null,
+                age_at_start_years
+            ),
+            measure(
+                'UASC-06EM', age_years is not null, month_end_date, 1, null, null,
+                age_at_start_years
+            ),
+            one_count('UASC-07', age_years < 16, month_end_date)
+        ] as measures
+    from fct_cla_month
+    where is_looked_after and is_unaccompanied
+
+    union all by name
+    select
+        cla_month_key as record_key, 'fct_cla_month' as record_table, child_key, age_years,
+        team_key, coalesce(legal_status_code, 'not known') as legal_status_code,
         coalesce(placement_type_code, 'not known') as placement_type_code,
         is_unaccompanied, load_id, source_file, row_number,
-        unnest([
-            one_count('CLA-01', true, month_end_date),
+        [
             share('CLA-07', true, month_end_date, disabled.child_key is not null, null),
             share(
                 'PLC-01', true, month_end_date, placements_in_12_months >= 3,
@@ -2042,11 +3236,113 @@ with counted as (
                 distance_miles
             ),
             one_count('PLC-05U', distance_miles is null, month_end_date),
-            one_count('UASC-01', is_unaccompanied, month_end_date)
-        ]) as measure
-    from fct_cla_month
+            share(
+                'PLC-02', is_looked_after_24_months, month_end_date, placements_in_24_months >= 3,
+                placements_in_24_months
+            ),
+            share('PLC-08', is_fostered, month_end_date, is_fostered_by_relatives, null),
+            one_count('PLC-09', age_years < 16 and is_unregulated, month_end_date),
+            share('PLC-10', true, month_end_date, provider_code = 'PR1', null),
+            share(
+                'PLC-12', true, month_end_date, social_workers_in_12_months >= 3,
+                social_workers_in_12_months
+            ),
+            share(
+                'PRM-07', legal_status_code = 'E1', month_end_date,
+                coalesce(placement_type_code, '') not in ('A3', 'A4', 'A5', 'A6'), null
+            ),
+            share('PRM-08', true, month_end_date, left(placement_type_code, 1) = 'A', null),
+            share(
+                'REV-01', reviews_due_in_12_months > 0, month_end_date,
+                reviews_late_in_12_months = 0, null
+            ),
+            share('REV-03', true, month_end_date, next_visit_due_date >= month_end_date, null),
+            share('HLT-03', is_looked_after_12_months, month_end_date, is_health_assessed, null),
+            share(
+                'HLT-04', is_health_assessment_due, month_end_date, is_health_assessment_overdue,
+                null
+            ),
+            share('HLT-05', is_looked_after_12_months, month_end_date, has_dental_check, null),
+            share('HLT-06', is_looked_after_12_months, month_end_date, is_immunised, null),
+            share(
+                'HLT-07', is_looked_after_12_months and age_years < 5, month_end_date,
+                has_development_check, null
+            ),
+            share('HLT-08', is_aged_5_to_16, month_end_date, sdq_score is not null, null),
+            measure(
+                'HLT-09', is_aged_5_to_16 and sdq_score is not null, month_end_date, 1, null, null,
+                sdq_score
+            ),
+            share(
+                'HLT-10', is_aged_5_to_16 and sdq_score is not null, month_end_date,
+                sdq_score >= 17, sdq_score
+            ),
+            share('HLT-11', is_looked_after_12_months, month_end_date, has_substance_misuse, null),
+            share(
+                'UASC-05', is_unaccompanied and age_years < 16, month_end_date, is_fostered, null
+            ),
+            share(
+                'UASC-05S', is_unaccompanied and age_years >= 16, month_end_date,
+                placement_type_code in ('H5', 'K3'), null
+            ),
+            share(
+                'YJ-01', is_looked_after_12_months and age_years between 10 and 17, month_end_date,
+                has_conviction, null
+            )
+        ] as measures
+    from (
+        select
+            *,
+            is_looked_after_12_months and age_years between 5 and 16 as is_aged_5_to_16,
+            left(placement_type_code, 1) in ('F', 'Q', 'U') as is_fostered,
+            placement_type_code in ('F1', 'F4', 'Q1', 'U1', 'U2', 'U3') as is_fostered_by_relatives,
+            placement_type_code in ('H5', 'P2') or left(placement_type_code, 1) = 'Z'
+                as is_unregulated
+        from fct_cla_month
+        where is_looked_after
+    )
     left join disabled using (child_key)
-    where is_looked_after
+
+    union all by name
+    select
+        cla_review_key as record_key, 'fct_cla_review' as record_table, child_key, age_years,
+        team_key, coalesce(legal_status_code, 'not known') as legal_status_code,
+        load_id, source_file, row_number,
+        [share(
+            'REV-02',
+            not is_cancelled and age_years >= 4 and not is_short_break(legal_status_code),
+            review_date,
+            participation_code in ('PN1', 'PN2', 'PN3', 'PN4', 'PN5', 'PN6'),
+            null
+        )] as measures
+    from fct_cla_review
+
+    union all by name
+    select
+        missing_episode_key as record_key, 'fct_missing_episode' as record_table, child_key,
+        age_years, team_key,
+        case when is_looked_after then coalesce(legal_status_code, 'not known') end
+            as legal_status_code,
+        case when is_looked_after then coalesce(placement_type_code, 'not known') end
+            as placement_type_code,
+        is_unaccompanied, is_looked_after, age_years as single_age_years,
+        case
+            when weeks_to_18 < 0 then '18 or over'
+            when weeks_to_18 < 4 then 'under 4 weeks'
+            when weeks_to_18 < 13 then '4 to 12 weeks'
+            when weeks_to_18 < 26 then '13 to 25 weeks'
+            when weeks_to_18 < 52 then '26 to 51 weeks'
+            when weeks_to_18 >= 52 then '52 weeks and over'
+        end as weeks_to_18,
+        load_id, source_file, row_number,
+        [
+            one_count('MIS-01', true, start_date),
+            one_count('MIS-02', true, start_date),
+            one_count('MIS-03', true, start_date),
+            one_count('MIS-04', true, start_date)
+        ] as measures
+    from fct_missing_episode
+    where missing_type_code = 'M'
 
     union all by name
     select
@@ -2057,24 +3353,42 @@ with counted as (
         case when is_looked_after then coalesce(placement_type_code, 'not known') end
             as placement_type_code,
         is_unaccompanied, is_looked_after, load_id, source_file, row_number,
-        unnest([
-            one_count('MIS-01', true, start_date),
-            one_count('MIS-02', true, start_date),
-            one_count('MIS-03', true, start_date),
-            share('RHI-01', is_interview_required, end_date, is_interview_offered, null),
+        [
+            share('MIS-05', is_missing, start_date, episodes_in_90_days >= 3, episodes_in_90_days),
+            share('MIS-07', is_missing, end_date, duration_hours > 24, duration_hours),
+            one_count('AWA-01', not is_missing, start_date),
             share(
-                'RHI-02', is_interview_required and is_interview_offered, end_date,
-                is_interview_accepted, null
-            )
-        ]) as measure
-    from fct_missing_episode
-    where missing_type_code = 'M'
+                'RHI-01', is_missing and is_interview_required, end_date, is_interview_offered, null
+            ),
+            share('RHI-02', is_missing and is_offered, end_date, is_interview_accepted, null),
+            share('RHI-03', is_missing and is_offered, end_date, is_interview_declined, null)
+        ] as measures
+    from (
+        select
+            *,
+            missing_type_code = 'M' as is_missing,
+            is_interview_required and is_interview_offered as is_offered
+        from fct_missing_episode
+        where missing_type_code is not null
+    )
+
+    union all by name
+    select
+        missing_month_key as record_key, 'fct_missing_month' as record_table, child_key,
+        age_years, team_key,
+        case when is_looked_after then coalesce(legal_status_code, 'not known') end
+            as legal_status_code,
+        case when is_looked_after then coalesce(placement_type_code, 'not known') end
+            as placement_type_code,
+        is_unaccompanied, is_looked_after, load_id, source_file, row_number,
+        [one_count('MIS-06', true, month_end_date)] as measures
+    from fct_missing_month
 
     union all by name
     select
         care_leaver_month_key as record_key, 'fct_care_leaver_month' as record_table, child_key,
         age_years, team_key, is_unaccompanied, load_id, source_file, row_number,
-        unnest([
+        [
             one_count('CL-01', true, month_end_date),
             share('CL-02', is_not_home, month_end_date, in_touch_code = 'YES', null),
             share(
@@ -2086,28 +3400,92 @@ with counted as (
                 is_accommodation_suitable, null
             ),
             share(
-                'CL-05', is_not_home and age_years between 19 and 21, month_end_date,
-                is_in_education_employment_training, null
+                'CL-05', is_19_to_21, month_end_date, is_in_education_employment_training, null
+            ),
+            share('CL-05a', is_19_to_21, month_end_date, activity_code in ('F1', 'P1'), null),
+            share('CL-05b', is_19_to_21, month_end_date, activity_code in ('F4', 'P4'), null),
+            share('CL-05c', is_19_to_21, month_end_date, activity_code in ('G4', 'G5', 'G6'), null),
+            share('CL-05cI', is_19_to_21, month_end_date, activity_code = 'G4', null),
+            share('CL-05cO', is_19_to_21, month_end_date, activity_code = 'G5', null),
+            share('CL-05cP', is_19_to_21, month_end_date, activity_code = 'G6', null),
+            share(
+                'CL-05d', is_19_to_21, month_end_date,
+                activity_code in ('F1', 'P1', 'F2', 'P2'), null
+            ),
+            share(
+                'CL-05e', is_19_to_21, month_end_date,
+                activity_code in ('F3', 'P3', 'F4', 'P4', 'F5', 'P5'), null
             ),
             share(
                 'CL-06', is_not_home and age_years between 17 and 18, month_end_date,
                 is_in_education_employment_training, null
-            )
-        ]) as measure
+            ),
+            share(
+                'CL-07', eligibility_code in ('RELEVANT', 'FORMER_RELEVANT'), month_end_date,
+                has_personal_adviser, null
+            ),
+            share(
+                'CL-09', fostered.child_key is not null and age_years between 18 and 20,
+                month_end_date, accommodation_code = 'Z', null
+            ),
+            share(
+                'CL-10', is_not_home and age_years >= 22, month_end_date, in_touch_code = 'YES',
+                null
+            ),
+            share(
+                'CL-11', is_not_home, month_end_date,
+                in_touch_code = 'YES' and observation_date >= month_end_date - 56, null
+            ),
+            share('UASC-08', true, month_end_date, is_unaccompanied, null)
+        ] as measures
     from (
         select
             *,
             coalesce(in_touch_code, '') <> 'RHOM' as is_not_home,
-            is_not_home and coalesce(accommodation_code, '') not in ('G', 'H') as is_housed
+            is_not_home and coalesce(accommodation_code, '') not in ('G', 'H') as is_housed,
+            is_not_home and age_years between 19 and 21 as is_19_to_21
         from fct_care_leaver_month
         where is_in_scope
     )
+    left join fostered_until_18 as fostered using (child_key)
+
+    union all by name
+    select
+        care_leaver_month_key as record_key, 'fct_care_leaver_month' as record_table, child_key,
+        age_years, team_key, is_unaccompanied, load_id, source_file, row_number,
+        [share(
+            'CL-08', true, month_end_date,
+            pathway_plan_review_date between months_on(month_end_date, -6) and month_end_date, null
+        )] as measures
+    from fct_care_leaver_month
+    where
+        eligibility_code in ('ELIGIBLE', 'RELEVANT', 'FORMER_RELEVANT')
+        and age_years between 16 and 24
+        and coalesce(in_touch_code, '') <> 'DIED'
+
+    union all by name
+    select
+        care_leaver_outcome_key as record_key, 'fct_care_leaver_outcome' as record_table, child_key,
+        age_years, team_key, load_id, source_file, row_number,
+        [one_count('CL-13', true, observation_date)] as measures
+    from (
+        select *
+        from fct_care_leaver_outcome
+        where in_touch_code = 'DIED' and observation_date is not null
+        qualify
+            row_number() over (
+                partition by child_key order by observation_date, row_number desc
+            ) = 1
+    )
+    where
+        eligibility_code in ('FORMER_RELEVANT', 'RELEVANT', 'QUALIFYING')
+        and age_years between 17 and 24
 
     union all by name
     select
         care_leaver_outcome_key as record_key, 'fct_care_leaver_outcome' as record_table, child_key,
         birthday_age_years as age_years, team_key, load_id, source_file, row_number,
-        unnest([
+        [
             share('CL-02S', true, birthday_date, in_touch_code = 'YES', null),
             share(
                 'CL-03S', is_housed and birthday_age_years <= 18, birthday_date,
@@ -2125,7 +3503,7 @@ with counted as (
                 'CL-06S', birthday_age_years <= 18, birthday_date,
                 is_in_education_employment_training, null
             )
-        ]) as measure
+        ] as measures
     from (
         select *, coalesce(accommodation_code, '') not in ('G', 'H') as is_housed
         from care_leaver_birthday
@@ -2137,25 +3515,25 @@ with counted as (
 
 select
     getvariable('la_code') as la_code,
-    measure.indicator_code,
     record_key,
     record_table,
     counted.child_key,
-    measure.event_date,
-    measure.numerator,
-    measure.denominator,
-    measure.numerator_date,
-    measure.quantity,
+    list_filter(
+        measures,
+        lambda measure:
+            measure.is_counted
+            and measure.event_date
+            between getvariable('history_start_date') and getvariable('as_at_date')
+    ) as measures,
+    weight,
+    age_years,
+    case when record_table <> 'dim_authority' then coalesce(sex, 'not known') end as sex,
+    case when record_table <> 'dim_authority' then coalesce(ethnic_group, 'not known') end
+        as ethnic_group,
     case
-        when measure.indicator_code like 'CL-%' then care_leaver_age_band(age_years)
-        when measure.indicator_code = 'MIS-03'
-            then case when age_years < 16 then 'under 16' when age_years >= 16 then '16 and over' end
-        else standard_age_band(age_years)
-    end as age_band,
-    coalesce(sex, 'not known') as sex,
-    coalesce(ethnic_group, 'not known') as ethnic_group,
-    case when disabled.child_key is null then 'no disability recorded' else 'disabled' end
-        as disability,
+        when disabled.child_key is not null then 'disabled'
+        when record_table <> 'dim_authority' then 'no disability recorded'
+    end as disability,
     case is_unaccompanied when true then 'unaccompanied' when false then 'not unaccompanied' end
         as uasc,
     case when counted.team_key is not null then coalesce(team_name, 'not known') end as team,
@@ -2163,6 +3541,29 @@ select
     coalesce(placement_label.group_label, placement_type_code) as placement_type,
     case is_looked_after when true then 'looked after' when false then 'not looked after' end
         as looked_after,
+    single_age_years::varchar as age_in_years,
+    entry_age_years::varchar as entry_age,
+    weeks_to_18,
+    case is_care_leaver when true then 'care leaver' when false then 'not a care leaver' end
+        as care_leaver,
+    case is_excluded
+        when true then 'excluded or suspended' when false then 'not excluded or suspended'
+    end as excluded,
+    coalesce(source_label.group_label, referral_source_code) as referral_source,
+    coalesce(need_label.label, primary_need_code) as primary_need,
+    coalesce(factor_label.group_label, factor_code) as factor,
+    status_after_referral,
+    coalesce(close_label.label, previous_close_reason_code) as previous_close_reason,
+    sibling_group,
+    case
+        when school_day is null then null
+        when school_holiday.holiday_date is null then 'term time'
+        else 'school holiday'
+    end as school_term,
+    coalesce(change_label.label, placement_change_reason_code) as placement_change_reason,
+    uasc || ', ' || placement_type as uasc_placement_type,
+    coalesce(abuse_label.label, abuse_category_code) as abuse_category,
+    duration,
     load_id,
     source_file,
     row_number
@@ -2174,18 +3575,43 @@ left join label as legal_label
     on legal_label.code_set = 'legal_status' and legal_status_code = legal_label.code
 left join label as placement_label
     on placement_label.code_set = 'placement_type' and placement_type_code = placement_label.code
-where
-    measure.is_counted
-    and measure.event_date
-    between getvariable('history_start_date') and getvariable('as_at_date');
+left join label as source_label
+    on source_label.code_set = 'referral_source' and referral_source_code = source_label.code
+left join label as need_label
+    on need_label.code_set = 'primary_need' and primary_need_code = need_label.code
+left join label as factor_label
+    on factor_label.code_set = 'assessment_factor' and factor_code = factor_label.code
+left join label as close_label
+    on close_label.code_set = 'close_reason' and previous_close_reason_code = close_label.code
+left join label as change_label
+    on
+        change_label.code_set = 'placement_change_reason'
+        and placement_change_reason_code = change_label.code
+left join label as abuse_label
+    on abuse_label.code_set = 'abuse_category' and abuse_category_code = abuse_label.code
+left join school_holiday on school_day = holiday_date;
 
--- Periods, and the months that they are made of.
-create temp table indicator as
+create view fct_indicator_detail as
 select
-    indicator_code, indicator_name, measured_as, period_types,
-    aggregation like 'share%' as is_share,
-    measured_as = 'event' and aggregation like '%children' as is_of_children
-from read_seed('indicators/indicator.csv');
+    counted.* exclude (is_counted, age_years),
+    age_band_of(age_band_set, age_years) as age_band
+from (
+    select * exclude (measures), unnest(measures, recursive := true) from counted_record
+) as counted
+inner join indicator using (indicator_code);
+
+-- Periods, once for each set of period types that indicators have. Each month is added up in two
+-- parts, the last 28 days and the days before: periods are made of whole parts.
+create temp macro part_end(day) as
+    last_day(day) - case when day > last_day(day) - 28 then 0 else 28 end;
+
+create temp table population as
+select
+    mid_year_date::date as mid_year_date,
+    max_by(children::integer, vintage_year::integer) as children
+from read_seed('population/child_population.csv')
+where area_type = 'authority' and area = getvariable('la_code')
+group by all;
 
 create temp table period as
 with ends as (
@@ -2198,12 +3624,14 @@ with ends as (
 
 select
     row_number() over () as period_number,
-    period_type,
     measured_as,
+    period_types,
+    period_type,
     period_start_date,
     month_end_date as period_end_date,
     month_end_date > months_on(date_trunc('month', getvariable('as_at_date'))::date, -24)
-        as has_breakdowns
+        as is_recent,
+    children
 from (
     select
         *,
@@ -2218,212 +3646,239 @@ from (
         (period_type <> 'quarter' or month(month_end_date) % 3 = 0)
         and (period_type <> 'year' or month(month_end_date) = 3)
 )
-where period_start_date >= getvariable('history_start_date');
-
-create temp table period_month as
-select period.*, month_end_date, period_type = 'rolling_4_weeks' as is_last_4_weeks_only
-from period
-inner join month_end
-    on period_start_date <= month_end_date and period_end_date >= month_end_date;
-
--- Records: by month first, then periods from months.
-create temp table record_total as
-with placed as (
-    select
-        detail.*,
-        measured_as,
-        last_day(event_date) as month_end_date,
-        event_date > last_day(event_date) - 28 as is_last_4_weeks,
-        case when numerator_date > last_day(event_date) then last_day(numerator_date) end
-            as numerator_month_end_date
-    from fct_indicator_detail as detail
-    inner join indicator using (indicator_code)
-    where not is_of_children
-),
-
-month_total as (
-    select
-        indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-        'all' as breakdown, 'all' as breakdown_value,
-        sum(numerator) as numerator, sum(denominator) as denominator
-    from placed
-    group by all
-
-    union all
-    select
-        indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-        case
-            when grouping(age_band) = 0 then 'age_band'
-            when grouping(sex) = 0 then 'sex'
-            when grouping(ethnic_group) = 0 then 'ethnic_group'
-            when grouping(disability) = 0 then 'disability'
-            when grouping(uasc) = 0 then 'uasc'
-            when grouping(team) = 0 then 'team'
-            when grouping(legal_status) = 0 then 'legal_status'
-            when grouping(placement_type) = 0 then 'placement_type'
-            else 'looked_after'
-        end,
-        coalesce(
-            age_band, sex, ethnic_group, disability, uasc, team, legal_status, placement_type,
-            looked_after
-        ) as breakdown_value,
-        sum(numerator), sum(denominator)
-    from placed
-    where
-        (measured_as, month_end_date)
-        in (select measured_as, month_end_date from period_month where has_breakdowns)
-    group by grouping sets (
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            age_band),
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            sex),
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            ethnic_group),
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            disability),
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            uasc),
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            team),
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            legal_status),
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            placement_type),
-        (indicator_code, measured_as, month_end_date, is_last_4_weeks, numerator_month_end_date,
-            looked_after)
-    )
-)
-
-select
-    indicator_code,
-    period_number,
-    breakdown,
-    breakdown_value,
-    sum(case when numerator_month_end_date > period_end_date then 0 else numerator end)
-        as numerator,
-    sum(denominator) as denominator
-from month_total
-inner join period_month using (measured_as, month_end_date)
+inner join (select distinct measured_as, period_types from indicator) using (measured_as)
+asof left join population on month_end_date >= mid_year_date
 where
-    breakdown_value is not null
-    and (breakdown = 'all' or has_breakdowns)
-    and (is_last_4_weeks or not is_last_4_weeks_only)
+    period_start_date >= getvariable('history_start_date')
+    and (period_types = 'all' or period_type in (select unnest(string_split(period_types, ' '))));
+
+create temp table period_part as
+select period.*, part_end_date
+from period
+inner join (
+    select month_end_date as part_end_date from month_end
+    union
+    select month_end_date - 28 from month_end
+) on part_end_date between period_start_date and period_end_date;
+
+create temp table reported as
+select
+    indicator.*,
+    min(period_start_date) filter (has_breakdowns and is_recent) as breakdown_start_date
+from indicator
+inner join period using (measured_as, period_types)
 group by all;
 
--- Children of events: each once a period, with the breakdowns of the first row in it.
-create temp table child_total as
-with numbered as (
-    select indicator_code, child_key, row_number() over () as child_number
-    from (
-        select distinct indicator_code, child_key
-        from fct_indicator_detail
-        inner join indicator using (indicator_code)
-        where is_of_children
-    )
+-- A child is counted once in a period of events, by its first record in it: so a record counts in
+-- the periods that start after the part of the child's record before it and no later than its own
+-- part. Records for each child stand where the first one does, whichever part they are in.
+create temp table child_record as
+with first_record as (
+    select
+        detail.* exclude (
+            la_code, record_key, record_table, numerator, denominator, numerator_date, quantity,
+            weight, load_id, source_file, row_number
+        ),
+        gives,
+        breakdown_start_date,
+        part_end(event_date) as part_end_date,
+        lag(part_end(event_date), 1, date '-infinity') over in_order as previous_part_end_date,
+        last_day(min(case when numerator = 1 then greatest(numerator_date, event_date) end) over (
+            in_order rows between current row and unbounded following
+        )) as numerator_month_end_date
+    from fct_indicator_detail as detail
+    inner join reported using (indicator_code)
+    where is_of_children
+    window in_order as (partition by indicator_code, child_key order by event_date, record_key)
+    qualify previous_part_end_date < part_end(event_date)
 ),
 
-ordered as (
+part_record as (
     select
-        child_number,
-        indicator_code,
-        event_date,
-        age_band, sex, ethnic_group, disability, uasc, team, legal_status, placement_type,
-        looked_after,
-        row_number() over (partition by child_number order by event_date, record_key) as row_order,
-        case when numerator = 1 then coalesce(numerator_date, event_date) end
-            as numerator_from_date
+        indicator_code, child_key, part_end(event_date) as later_part_end_date,
+        count(*)::integer as numerator
     from fct_indicator_detail
-    inner join numbered using (indicator_code, child_key)
-),
-
-child_month as (
-    select
-        child_number,
-        last_day(event_date) as month_end_date,
-        event_date > last_day(event_date) - 28 as is_last_4_weeks,
-        min(row_order) as row_order,
-        min(numerator_from_date) as numerator_from_date
-    from ordered
+    inner join reported using (indicator_code)
+    where gives = 'ratio'
     group by all
-),
-
-child_period as (
-    select
-        child_number,
-        period_number,
-        has_breakdowns,
-        min(row_order) as row_order,
-        max((coalesce(numerator_from_date <= period_end_date, false))::integer) as numerator
-    from child_month
-    inner join period_month
-        on
-            child_month.month_end_date = period_month.month_end_date
-            and measured_as = 'event'
-            and (is_last_4_weeks or not is_last_4_weeks_only)
-    group by all
-),
-
-child as (
-    select child_period.*, ordered.* exclude (child_number, row_order)
-    from child_period
-    inner join ordered using (child_number, row_order)
-    where has_breakdowns
 )
 
 select
-    indicator_code, period_number, 'all' as breakdown, 'all' as breakdown_value,
-    sum(numerator) as numerator, count(*) as denominator
-from child_period
-inner join numbered using (child_number)
-group by all
+    first_record.*,
+    part_end_date as first_part_end_date,
+    case when gives = 'ratio' then 0 else 1 end as numerator,
+    1 as denominator
+from first_record
 
-union all
-select *
-from (
+union all by name
+select
+    first_record.* replace (
+        later_part_end_date as part_end_date,
+        last_day(later_part_end_date) as numerator_month_end_date
+    ),
+    part_end_date as first_part_end_date,
+    numerator
+from first_record
+inner join part_record using (indicator_code, child_key)
+where gives = 'ratio' and part_end_date <= later_part_end_date;
+
+create temp view counted as
+select
+    detail.* exclude (quantity, weight),
+    part_end(event_date) as part_end_date,
+    date '-infinity' as previous_part_end_date,
+    part_end_date as first_part_end_date,
+    last_day(greatest(numerator_date, event_date)) as numerator_month_end_date,
+    case when counts = 'quantity' then quantity end as quantity,
+    case when counts = 'quantity' then coalesce(weight, 1) end as weight,
+    breakdown_start_date
+from fct_indicator_detail as detail
+inner join reported using (indicator_code)
+where not is_of_children
+
+union all by name
+select * from child_record;
+
+-- A pass of its own for each breakdown reads one column, and only where it applies.
+create temp macro total_by(breakdown, breakdown_value) as table
     select
-        indicator_code,
-        period_number,
-        case
-            when grouping(age_band) = 0 then 'age_band'
-            when grouping(sex) = 0 then 'sex'
-            when grouping(ethnic_group) = 0 then 'ethnic_group'
-            when grouping(disability) = 0 then 'disability'
-            when grouping(uasc) = 0 then 'uasc'
-            when grouping(team) = 0 then 'team'
-            when grouping(legal_status) = 0 then 'legal_status'
-            when grouping(placement_type) = 0 then 'placement_type'
-            else 'looked_after'
-        end as breakdown,
-        coalesce(
-            age_band, sex, ethnic_group, disability, uasc, team, legal_status, placement_type,
-            looked_after
-        ) as breakdown_value,
-        sum(numerator), count(*)
-    from child
-    group by grouping sets (
-        (indicator_code, period_number, age_band), (indicator_code, period_number, sex),
-        (indicator_code, period_number, ethnic_group), (indicator_code, period_number, disability),
-        (indicator_code, period_number, uasc), (indicator_code, period_number, team),
-        (indicator_code, period_number, legal_status),
-        (indicator_code, period_number, placement_type),
-        (indicator_code, period_number, looked_after)
-    )
-)
-where breakdown_value is not null;
+        indicator_code, breakdown as breakdown, breakdown_value as breakdown_value, part_end_date,
+        previous_part_end_date, first_part_end_date, numerator_month_end_date, quantity,
+        sum(numerator)::bigint as numerator, sum(denominator)::bigint as denominator,
+        count(quantity) as measured, sum(weight) as weight
+    from counted
+    where
+        breakdown_value is not null
+        and (breakdown = 'all' or event_date >= breakdown_start_date)
+    group by all;
 
-create table rpt_indicator as
-with total as (
-    select * from record_total
-    union all
-    select * from child_total
+create temp table part_total as
+select * from total_by('all', 'all')
+union all select * from total_by('age_band', age_band)
+union all select * from total_by('sex', sex)
+union all select * from total_by('ethnic_group', ethnic_group)
+union all select * from total_by('disability', disability)
+union all select * from total_by('uasc', uasc)
+union all select * from total_by('team', team)
+union all select * from total_by('legal_status', legal_status)
+union all select * from total_by('placement_type', placement_type)
+union all select * from total_by('looked_after', looked_after)
+union all select * from total_by('age_in_years', age_in_years)
+union all select * from total_by('entry_age', entry_age)
+union all select * from total_by('weeks_to_18', weeks_to_18)
+union all select * from total_by('care_leaver', care_leaver)
+union all select * from total_by('excluded', excluded)
+union all select * from total_by('referral_source', referral_source)
+union all select * from total_by('primary_need', primary_need)
+union all select * from total_by('factor', factor)
+union all select * from total_by('status_after_referral', status_after_referral)
+union all select * from total_by('previous_close_reason', previous_close_reason)
+union all select * from total_by('sibling_group', sibling_group)
+union all select * from total_by('school_term', school_term)
+union all select * from total_by('placement_change_reason', placement_change_reason)
+union all select * from total_by('uasc_placement_type', uasc_placement_type)
+union all select * from total_by('abuse_category', abuse_category)
+union all select * from total_by('duration', duration);
+
+-- A number for each indicator and breakdown value: it is faster to add up by than three texts.
+create temp table series as
+select row_number() over () as series_number, breakdown, breakdown_value, reported.*
+from (
+    select indicator_code, 'all' as breakdown, 'all' as breakdown_value from reported
+    union
+    select indicator_code, breakdown, breakdown_value from part_total
+)
+inner join reported using (indicator_code);
+
+create temp table series_part as
+select
+    part_total.* exclude (indicator_code, breakdown, breakdown_value),
+    series_number, measured_as, period_types, counts, gives, breakdown = 'all' as is_all
+from part_total
+inner join series using (indicator_code, breakdown, breakdown_value);
+
+create temp table total as
+select
+    series_number,
+    period_number,
+    sum(case when numerator_month_end_date <= period_end_date then numerator else 0 end)::bigint
+        as numerator,
+    sum(denominator)::bigint as denominator,
+    null::double as quantity
+from series_part
+inner join period_part using (measured_as, period_types, part_end_date)
+where
+    counts <> 'quantity'
+    and (is_all or is_recent)
+    and previous_part_end_date < period_start_date
+    and first_part_end_date >= period_start_date
+group by all;
+
+insert into total
+with by_quantity as (
+    select
+        series_number, period_number, gives, quantity,
+        sum(measured) as measured, sum(weight) as weight
+    from series_part
+    inner join period_part using (measured_as, period_types, part_end_date)
+    where quantity is not null and (is_all or is_recent)
+    group by all
 ),
 
-wanted as (
-    select indicator_code, 'all' as breakdown, 'all' as breakdown_value from indicator
-    union all
-    select distinct indicator_code, breakdown, breakdown_value
+ranked as (
+    select
+        *,
+        sum(measured) over (partition by series_number, period_number order by quantity)
+            as measured_up_to,
+        sum(measured) over (partition by series_number, period_number) as measured_in_all
+    from by_quantity
+)
+
+select
+    series_number,
+    period_number,
+    null as numerator,
+    sum(measured) as denominator,
+    case gives
+        when 'median' then (
+            min(quantity) filter (2 * measured_up_to >= measured_in_all)
+            + min(quantity) filter (2 * measured_up_to > measured_in_all)
+        ) / 2
+        when 'mean' then sum(quantity * weight) / sum(weight)
+        when 'minimum' then min(quantity)
+        when 'maximum' then max(quantity)
+    end as quantity
+from ranked
+group by series_number, period_number, gives;
+
+create table rpt_indicator as
+with whole as (
+    select indicator_code, breakdown, period_number, sum(numerator) as numerator
     from total
-    where breakdown <> 'all'
+    inner join series using (series_number)
+    where gives = 'distribution'
+    group by all
+),
+
+figure as (
+    select
+        series.*,
+        period.*,
+        case when counts <> 'quantity' then coalesce(total.numerator, 0) end as numerator,
+        case gives
+            when 'count' then null
+            when 'rate' then children
+            when 'distribution' then coalesce(whole.numerator, 0)
+            else coalesce(total.denominator, 0)
+        end::bigint as denominator,
+        quantity
+    from series
+    inner join period using (measured_as, period_types)
+    left join total using (series_number, period_number)
+    left join whole using (indicator_code, breakdown, period_number)
+    where
+        breakdown = 'all'
+        or (is_recent and series_number in (select series_number from total))
 )
 
 select
@@ -2436,19 +3891,22 @@ select
     period_end_date,
     breakdown,
     breakdown_value,
-    coalesce(total.numerator, 0)::bigint as numerator,
-    case when is_share then coalesce(total.denominator, 0) end::bigint as denominator,
+    numerator,
+    denominator,
     case
-        when not is_share then coalesce(total.numerator, 0)::double
-        when total.denominator > 0 then (100 * total.numerator)::double / total.denominator
+        when counts = 'quantity' then quantity
+        when gives = 'count' then numerator
+        when denominator > 0
+            then (
+                numerator * case gives when 'rate' then 10000 when 'ratio' then 1 else 100 end
+            )::double / denominator
     end as value,
+    coalesce(denominator > 0 and denominator < minimum_denominator::integer, false)
+        as is_small_denominator,
     'available' as availability,
     null::varchar as unavailable_reason
-from indicator
-inner join period
+from figure
+left join read_seed('indicators/minimum_denominator.csv') as minimum
     on
-        indicator.measured_as = period.measured_as
-        and (period_types is null or period_type in (select unnest(string_split(period_types, ' '))))
-inner join wanted using (indicator_code)
-left join total using (indicator_code, period_number, breakdown, breakdown_value)
-where breakdown = 'all' or has_breakdowns;
+        figure.aggregation = minimum.aggregation
+        and open_at(valid_from::date, valid_to::date, period_end_date);

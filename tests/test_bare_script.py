@@ -1,0 +1,71 @@
+"""The bare script of `make bench`, on a small authority: a third writing of every number.
+
+It shares no code with the dbt models, and reads the extract itself. At the sizes of the bench it
+meets more of what is rare.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from csc_warehouse import pipeline
+from csc_warehouse.settings import Home
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+import bench
+
+
+@pytest.fixture(scope="module")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A release, and what the bare script makes of the same extract."""
+    home = Home(tmp_path_factory.mktemp("bare"))
+    bench.generate_extract(home.landing, 0.1)
+    summary = pipeline.run_month(home, [bench.LA_CODE], bench.MONTH)
+    release = Path(summary["analyst_database"])
+    manifest = json.loads((release.parent / "manifest.json").read_text(encoding="utf-8"))
+    return release, bench.run_bare_script(home.root, manifest["load_ids"][0])[0]
+
+
+@pytest.mark.slow
+def test_the_release_and_the_bare_script_agree_in_every_row(databases: tuple[Path, Path]) -> None:
+    assert [str(difference) for difference in bench.compare(*databases)] == []
+    with duckdb.connect(str(databases[1]), read_only=True) as connection:
+        counted = connection.execute(
+            "select count(distinct indicator_code) from rpt_indicator"
+        ).fetchone()
+    assert counted is not None
+    assert counted[0] > 150
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            "update rpt_indicator set numerator = numerator + 1 where indicator_code = 'CLA-01' "
+            "and breakdown = 'all' and period_end_date = date '2022-09-30'",
+            "rpt_indicator where availability = 'available': 1 rows only in the release, "
+            "1 only in the bare script's",
+        ),
+        (
+            "delete from fct_referral where referral_key = (select min(referral_key) "
+            "from fct_referral)",
+            "fct_referral: 1 rows only in the release, 0 only in the bare script's",
+        ),
+        ("alter table fct_contact drop column age_years", "fct_contact: not in both: age_years"),
+    ],
+)
+def test_the_bench_says_where_they_differ(
+    databases: tuple[Path, Path], tmp_path: Path, change: str, said: str
+) -> None:
+    release, bare = databases
+    changed = tmp_path / "bare.duckdb"
+    changed.write_bytes(bare.read_bytes())
+    with duckdb.connect(str(changed)) as connection:
+        connection.execute(change)
+    assert [str(difference) for difference in bench.compare(release, changed)] == [said]
