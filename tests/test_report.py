@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -182,6 +183,33 @@ def test_every_number_on_a_public_page_is_that_of_the_protected_list(
             assert right is not None and number == pytest.approx(right), (path.name, address, part)
             seen += 1
     assert seen > 1000
+
+
+def test_the_data_quality_page_counts_the_open_issues_of_each_rule(
+    published: release.Release,
+) -> None:
+    """Read back from the page: rule, severity, open issues and the age of the oldest."""
+    page = (published.path / "report" / "data_quality" / "index.html").read_text("utf-8")
+    rows = re.findall(
+        r'<a href="rules/([^"]+)\.html">\1</a></th>(?:<td>[^<]*</td>)*?<td>(\w+)</td>'
+        r'<td class="number">([\d,]+)</td><td class="number">([\d,]+)</td>',
+        page,
+    )
+    said = {
+        (rule, severity, int(count.replace(",", "")), int(age))
+        for rule, severity, count, age in rows
+    }
+    with duckdb.connect(str(published.analyst_db), read_only=True) as connection:
+        right = connection.execute(
+            "select rule_id, severity, count(*), max(age_months) from dq.issue "
+            "inner join dq.expectation using (rule_id) where state <> 'resolved' "
+            "group by rule_id, severity, la_code"
+        ).fetchall()
+    assert said == set(right)
+    assert len(rows) == len(right) > 10
+    lead = re.search(r'<p class="lead">([\d,]+) open issues', page)
+    assert lead is not None
+    assert int(lead[1].replace(",", "")) == sum(row[2] for row in right)
 
 
 def test_a_distribution_says_its_largest_parts_and_no_line_of_hundreds(
