@@ -23,7 +23,7 @@ help: ## This list
 setup: $(READY) ## The locked environment in .venv and the compiled dbt project, and nothing else
 
 run: setup ## Fictional extracts, Airflow, three months loaded through its scheduler, the UI until Ctrl-C
-	@exec $(BIN)/python -m csc_warehouse.local_airflow $(RUN_ARGS)
+	@exec $(BIN)/python -m csc_warehouse.command.local_airflow $(RUN_ARGS)
 
 demo: setup ## Every month of the fictional authorities, without Airflow
 	@exec $(BIN)/csc demo $(DEMO_ARGS)
@@ -50,7 +50,7 @@ bench: setup ## Seconds, CPU seconds and memory of each stage against one bare S
 	@exec $(BIN)/python tests/bench/bench.py $(BENCH_ARGS)
 
 docs: setup ## The indicator and table reference, from the register and dbt
-	@exec $(BIN)/python -m csc_warehouse.documentation
+	@exec $(BIN)/python -m csc_warehouse.command.documentation
 
 clean: ## Remove the environment (the data under CSC_HOME stays)
 	rm -rf $(VENV) $(TOOLS)
@@ -87,5 +87,5 @@ $(READY): requirements.lock pyproject.toml
 	    --python $(BIN)/python requirements.lock; \
 	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
 	    --python $(BIN)/python --editable .; \
-	$(BIN)/python -m csc_warehouse.candidate; \
+	$(BIN)/python -m csc_warehouse.build.candidate; \
 	touch $@

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 
 from airflow.sdk import CronDataIntervalTimetable, dag
 
-from csc_warehouse import airflow_tasks as tasks
+from csc_warehouse.command import airflow_tasks as tasks
 
 MONTH = "{{ data_interval_start.strftime('%Y-%m') }}"
 

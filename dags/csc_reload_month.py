@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 from airflow.sdk import Param, dag
 
-from csc_warehouse import airflow_tasks as tasks
+from csc_warehouse.command import airflow_tasks as tasks
 
 MONTH = "{{ params.month }}"
 

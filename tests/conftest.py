@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from csc_warehouse import pipeline, release
+from csc_warehouse.ask import releases
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
@@ -35,7 +36,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, Any]
     """A home with the hand-made month of authority 999 published; not to be changed."""
     home = Home(tmp_path_factory.mktemp("road"))
     drop_hand_month(home)
-    return home, pipeline.run_month(home, ["999"], "2022-09")
+    return home, steps.run_month(home, ["999"], "2022-09")
 
 
 def correct(folder: Path, table: str, id_column: str, changes: dict[str, Any]) -> None:
@@ -62,7 +63,7 @@ def correct(folder: Path, table: str, id_column: str, changes: dict[str, Any]) -
 @pytest.fixture(scope="session")
 def corrected(
     done: tuple[Home, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Home, release.Release, release.Release]:
+) -> tuple[Home, releases.Release, releases.Release]:
     """A home with the hand-made month, and the same month again after corrections of five kinds.
 
     Not to be changed.
@@ -70,7 +71,7 @@ def corrected(
     root = tmp_path_factory.mktemp("corrected") / "home"
     shutil.copytree(done[0].root, root, symlinks=True)
     home = Home(root)
-    first = release.current(home)
+    first = releases.current(home)
     folder = home.landing / "999" / "2022-09" / "ssd"
     correct(
         folder,
@@ -106,5 +107,5 @@ def corrected(
             }
         },
     )
-    pipeline.run_month(home, ["999"], "2022-09")
-    return home, first, release.current(home)
+    steps.run_month(home, ["999"], "2022-09")
+    return home, first, releases.current(home)

@@ -19,14 +19,16 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csc_warehouse import candidate, lake, pipeline
-from csc_warehouse.adapters.annex_a import NO_LIST
-from csc_warehouse.declarations import load_source
+from csc_fictional import generate
+from csc_fictional.annex_a import lists
+from csc_warehouse import lake
+from csc_warehouse.build import candidate
 from csc_warehouse.errors import DataRefused
-from csc_warehouse.generate import generate
-from csc_warehouse.generate.annex_a import lists
-from csc_warehouse.inspect import inspect
-from csc_warehouse.landing import land
+from csc_warehouse.intake.adapters.annex_a import NO_LIST
+from csc_warehouse.intake.inspection import inspect
+from csc_warehouse.intake.landing import land
+from csc_warehouse.lake.declarations import load_source
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 LA, MONTH = "991", "2022-09"
@@ -436,10 +438,10 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         generate("994", MONTH, MONTH, 0.05, 7, source, made, faults=False, dialect="clean")
     for la_code, source in (("994", "ssd"), ("995", "annex_a")):
         shutil.copytree(made / "994" / MONTH / source, home.landing / la_code / MONTH / source)
-        pipeline.land(home, la_code, MONTH)
-    for step in (pipeline.check_raw, pipeline.build_staging, pipeline.check_staging):
+        steps.land(home, la_code, MONTH)
+    for step in (steps.check_raw, steps.build_staging, steps.check_staging):
         step(home, None, MONTH)
-    pipeline.build_star(home, None, MONTH)
+    steps.build_star(home, None, MONTH)
     return candidate.choose(home, None, MONTH).analyst_db
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse import pipeline
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
@@ -25,7 +25,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A release, and what the bare script makes of the same extract."""
     home = Home(tmp_path_factory.mktemp("bare"))
     bench.generate_extract(home.landing, 0.1)
-    summary = pipeline.run_month(home, [bench.LA_CODE], bench.MONTH)
+    summary = steps.run_month(home, [bench.LA_CODE], bench.MONTH)
     release = Path(summary["analyst_database"])
     manifest = json.loads((release.parent / "manifest.json").read_text(encoding="utf-8"))
     return release, bench.run_bare_script(home.root, manifest["load_ids"][0])[0]

@@ -11,7 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from csc_warehouse import release, report
+from csc_warehouse import report
+from csc_warehouse.ask import releases
 from csc_warehouse.report import public
 from csc_warehouse.settings import Home
 
@@ -46,14 +47,14 @@ KINDS = (
 
 
 @pytest.fixture(scope="module")
-def folder(corrected: tuple[Home, release.Release, release.Release]) -> Path:
+def folder(corrected: tuple[Home, releases.Release, releases.Release]) -> Path:
     """A release whose figures restate those of one before it."""
     return corrected[2].path
 
 
 @pytest.fixture(scope="module")
 def several(
-    corrected: tuple[Home, release.Release, release.Release],
+    corrected: tuple[Home, releases.Release, releases.Release],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """The report of a release of three authorities: two are copies, and new to the public."""

@@ -15,14 +15,14 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from csc_warehouse import pipeline
-from csc_warehouse.declarations import (
+from csc_warehouse.lake.declarations import (
     KEEP,
     PERSON,
     ColumnDeclaration,
     TableDeclaration,
     load_source,
 )
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
@@ -198,12 +198,12 @@ def test_nothing_of_a_child_is_in_what_a_month_writes_or_says(
     root.addHandler(spoken)
     root.setLevel(logging.DEBUG)
     try:
-        pipeline.run_month(home, [LA], MONTH, accept="canaries are planted", accepted_by="a test")
+        steps.run_month(home, [LA], MONTH, accept="canaries are planted", accepted_by="a test")
     finally:
         root.removeHandler(spoken)
         root.setLevel(level)
         spoken.close()
-    pipeline.data_docs(home, [LA], MONTH)
+    steps.data_docs(home, [LA], MONTH)
     said = capfd.readouterr()
 
     leaks = set()

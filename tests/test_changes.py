@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from csc_warehouse import release, report
+from csc_warehouse import report
+from csc_warehouse.ask import releases
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.report import changes, pages, public, reading
 from csc_warehouse.report.measures import View
 from csc_warehouse.settings import Home
 
-Corrected = tuple[Home, release.Release, release.Release]
+Corrected = tuple[Home, releases.Release, releases.Release]
 
 NOTHING = "There is no earlier report that this one can be compared with."
 
@@ -115,7 +116,7 @@ def test_members_read_nothing_that_either_report_hides(corrected: Corrected) -> 
 
 
 def test_where_nothing_was_compared_the_page_says_so(done: tuple[Home, dict[str, Any]]) -> None:
-    folder = release.current(done[0]).path
+    folder = releases.current(done[0]).path
     for audience in ("members", "officers"):
         found = page(folder, audience)
         assert found.xpath("string(//main/p)") == NOTHING

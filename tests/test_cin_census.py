@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from csc_fictional import generate
 from csc_warehouse import lake
-from csc_warehouse.adapters import cin_census
-from csc_warehouse.adapters.cin_census import CinCensusAdapter
-from csc_warehouse.adapters.tabular import Limits, Unreadable
-from csc_warehouse.generate import generate
-from csc_warehouse.landing import LoadRefused, land
+from csc_warehouse.intake.adapters import cin_census
+from csc_warehouse.intake.adapters.cin_census import CinCensusAdapter
+from csc_warehouse.intake.adapters.tabular import Limits, Unreadable
+from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.settings import SEEDS, Home
 
 LA, MONTH = "994", "2024-03"

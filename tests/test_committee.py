@@ -14,7 +14,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse import generate, indicators, pipeline, release
+import csc_fictional
+from csc_warehouse.ask import indicators, releases
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import PROJECT_ROOT, Home
 
 REQUEST, QUARTER, YEAR, UPDATE, PERFORMANCE = "992", "993", "994", "995", "996"
@@ -33,11 +35,11 @@ CATALOGUE = PROJECT_ROOT.parent / "shared" / "indicators.md"
 def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One release of the five councils, each as at the end of its own month."""
     home = Home(tmp_path_factory.mktemp("committee"))
-    generate.generate_committee(home.landing)
+    csc_fictional.generate_committee(home.landing)
     for la_code, month in MONTHS.items():
-        pipeline.land(home, la_code, month)
-    pipeline.run_month(home, None, max(MONTHS.values()))
-    return release.current(home).analyst_db
+        steps.land(home, la_code, month)
+    steps.run_month(home, None, max(MONTHS.values()))
+    return releases.current(home).analyst_db
 
 
 class Figures:

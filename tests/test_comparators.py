@@ -12,9 +12,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse import comparators, comparison, indicators, lake, landing
-from csc_warehouse.adapters.published import column_map
+from csc_warehouse import lake
+from csc_warehouse.ask import comparison, indicators
+from csc_warehouse.build import comparators
 from csc_warehouse.errors import WrongUse
+from csc_warehouse.intake import landing
+from csc_warehouse.intake.adapters.published import column_map
 from csc_warehouse.settings import SEEDS, Home
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "published"

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from csc_warehouse import candidate as candidates
-from csc_warehouse import crosswalks, pipeline
-from csc_warehouse.cli import app
-from csc_warehouse.crosswalks import Spelling
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.build import crosswalks
+from csc_warehouse.build.crosswalks import Spelling
+from csc_warehouse.command.cli import app
 from csc_warehouse.errors import DataRefused
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 HEADER = "code_set,received,code,note\n"
@@ -101,7 +102,7 @@ def local_spelling(folder: Path, table: str, column: str, value: str) -> None:
 
 def unknown(home: Home) -> tuple[str, list[Any], int]:
     """Build the records: the release id, dq.unmapped_code and the episodes of unknown start."""
-    for step in (pipeline.check_raw, pipeline.build_staging):
+    for step in (steps.check_raw, steps.build_staging):
         step(home, [LA], "2022-09")
     candidate = candidates.choose(home, [LA], "2022-09")
     with candidate.connection() as connection:
@@ -126,7 +127,7 @@ def test_a_local_value_is_unknown_until_a_row_maps_it(
     home = Home(tmp_path)
     column = "clae_cla_episode_start_reason"
     local_spelling(drop(home), "ssd_cla_episodes", column, "Startd being looked aftr")
-    pipeline.land(home, LA, "2022-09")
+    steps.land(home, LA, "2022-09")
 
     before, counts, episodes = unknown(home)
     assert (column, 1, 1) in counts

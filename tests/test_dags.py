@@ -48,7 +48,9 @@ sys.addaudithook(audit)
 started = time.process_time()
 bag = DagBag(sys.argv[1])
 seconds = time.process_time() - started
-heavy = ("dbt", "great_expectations", "duckdb", "pandas", "pyarrow", "csc_warehouse.pipeline")
+heavy = (
+    "dbt", "great_expectations", "duckdb", "pandas", "pyarrow", "csc_warehouse.run_month.steps",
+)
 print("DUMP" + json.dumps({
     "errors": {str(path): str(error) for path, error in bag.import_errors.items()},
     "touched": touched,
@@ -193,7 +195,7 @@ def test_the_table_of_dags_is_complete(bag: dict[str, Any]) -> None:
 
 def test_refused_data_is_final_and_a_broken_machine_is_not() -> None:
     check = """
-from csc_warehouse.airflow_tasks import REFUSED_DATA_IS_FINAL as policy
+from csc_warehouse.command.airflow_tasks import REFUSED_DATA_IS_FINAL as policy
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 for error in (DataRefused(), WrongUse(), CscError(), OSError(), MemoryError()):
     print("SAYS", type(error).__name__, policy.evaluate(error, 1, 3).action.value)

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from csc_warehouse import candidate as candidates
-from csc_warehouse import transform
-from csc_warehouse.candidate import Candidate
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.build import transform
+from csc_warehouse.build.candidate import Candidate
+from csc_warehouse.build.transform import NodeRun
+from csc_warehouse.build.version import code_version
 from csc_warehouse.settings import DBT_PROJECT, Home
-from csc_warehouse.transform import NodeRun
-from csc_warehouse.version import code_version
 
 
 @pytest.fixture(scope="module")

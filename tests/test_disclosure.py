@@ -19,6 +19,7 @@ from disclosure_tables import cases, cells, records, shape, truths
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.disclosure import Cell, protect, rounded
 from csc_warehouse.disclosure.knowledge import assemble
 from csc_warehouse.disclosure.relations import Relation
@@ -27,7 +28,6 @@ from csc_warehouse.disclosure.suppression import Pattern, _Search
 from csc_warehouse.report import PUBLIC_FIGURES
 from csc_warehouse.report.public import read
 from csc_warehouse.settings import Home
-from csc_warehouse.transform import registered_indicators
 
 #: How many random authorities the attacker is set upon, and how many at a time.
 TABLES = 10_000

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from csc_warehouse import documentation
+from csc_warehouse.command import documentation
 from csc_warehouse.settings import PROJECT_ROOT
 
 DOCS = PROJECT_ROOT / "docs"

@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from csc_fictional import generate
+from csc_fictional.faults import FAULTS, LOCAL_FAULTS
+from csc_fictional.rates import RATES
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.generate import generate
-from csc_warehouse.generate.faults import FAULTS, LOCAL_FAULTS
-from csc_warehouse.generate.rates import RATES
 
 MONTH = "2022-09"
 

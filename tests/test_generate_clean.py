@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import yaml
 
-from csc_warehouse.generate import generate
+from csc_fictional import generate
 from csc_warehouse.settings import DBT_PROJECT, SEEDS
 
 MONTHS = ("2018-04", "2021-07", "2024-06")

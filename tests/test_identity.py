@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.identity import Hasher, IdentityKey, child_keys, load_key, normalised_id
+from csc_warehouse.lake.identity import Hasher, IdentityKey, child_keys, load_key, normalised_id
 from csc_warehouse.settings import Home
 
 KEY = IdentityKey(b"k" * 32)

@@ -14,10 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse import indicators, transform
+from csc_warehouse.ask import indicators
+from csc_warehouse.build import transform
+from csc_warehouse.build.transform import Dbt
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.settings import DBT_PROJECT, SEEDS
-from csc_warehouse.transform import Dbt
 
 FIRST, AS_AT = date(2020, 1, 1), date(2021, 4, 30)
 CHILDREN = 25

@@ -14,9 +14,9 @@ import duckdb
 import pytest
 
 from csc_warehouse import quality
-from csc_warehouse.candidate import month_end
+from csc_warehouse.build.candidate import month_end
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.quality.issues import REMEMBERED_MONTHS, write_issues, write_months
+from csc_warehouse.quality.ledger import REMEMBERED_MONTHS, write_issues, write_months
 from csc_warehouse.quality.tables import TABLES, prepare_authorities
 from csc_warehouse.settings import Home
 

@@ -16,11 +16,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from csc_warehouse import lake
-from csc_warehouse.adapters.flags import flags_only
-from csc_warehouse.adapters.tabular import Limits
-from csc_warehouse.declarations import load_source
-from csc_warehouse.identity import child_keys, load_key
-from csc_warehouse.landing import LoadRefused, land
+from csc_warehouse.intake.adapters.flags import flags_only
+from csc_warehouse.intake.adapters.tabular import Limits
+from csc_warehouse.intake.landing import LoadRefused, land
+from csc_warehouse.lake.declarations import load_source
+from csc_warehouse.lake.identity import child_keys, load_key
 from csc_warehouse.settings import Home
 
 THIRD_PARTY = Path(__file__).parents[2] / "shared" / "third_party" / "ssda903"

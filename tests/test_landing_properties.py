@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csc_warehouse import lake
-from csc_warehouse.adapters.tabular import Limits
 from csc_warehouse.errors import DataRefused
-from csc_warehouse.landing import land
+from csc_warehouse.intake.adapters.tabular import Limits
+from csc_warehouse.intake.landing import land
 from csc_warehouse.settings import Home
 
 LA, MONTH = "991", "2022-09"

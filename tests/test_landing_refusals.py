@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from csc_warehouse import lake
-from csc_warehouse.adapters import tabular
-from csc_warehouse.adapters.tabular import Limits
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.landing import LoadRefused, land, misplaced
+from csc_warehouse.intake.adapters import tabular
+from csc_warehouse.intake.adapters.tabular import Limits
+from csc_warehouse.intake.landing import LoadRefused, land, misplaced
 from csc_warehouse.settings import Home
 
 LA, MONTH = "991", "2022-09"
@@ -104,7 +104,7 @@ def test_a_file_growing_between_two_looks_is_refused(
         with path.open("a") as file:
             file.write("3,F,\n")
 
-    monkeypatch.setattr("csc_warehouse.landing.time.sleep", grow)
+    monkeypatch.setattr("csc_warehouse.intake.landing.time.sleep", grow)
     with pytest.raises(DataRefused, match="still growing"):
         land(home, LA, MONTH, settle_seconds=3600)
     assert lake.all_manifests(home) == []

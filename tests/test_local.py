@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from csc_warehouse import lake
-from csc_warehouse.adapters import local
-from csc_warehouse.adapters.local import LocalAdapter
-from csc_warehouse.cli import app
-from csc_warehouse.declarations import load_source
-from csc_warehouse.landing import land
+from csc_warehouse.command.cli import app
+from csc_warehouse.intake.adapters import local
+from csc_warehouse.intake.adapters.local import LocalAdapter
+from csc_warehouse.intake.landing import land
+from csc_warehouse.lake.declarations import load_source
 from csc_warehouse.settings import Home
 
 LA, MONTH = "991", "2022-09"

@@ -18,11 +18,14 @@ import pytest
 from conftest import HAND_MONTH
 from conftest import drop_hand_month as drop
 
-from csc_warehouse import pipeline, quality, release, version
-from csc_warehouse.cli import main
+from csc_warehouse import quality
+from csc_warehouse.ask import releases
+from csc_warehouse.ask.indicators import BREAKDOWNS
+from csc_warehouse.build import version
+from csc_warehouse.command.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.indicators import BREAKDOWNS
-from csc_warehouse.second_process import second_process
+from csc_warehouse.processes import second_process
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 CHECKER = Path(__file__).parents[2] / "shared" / "check_release.py"
@@ -64,7 +67,7 @@ def test_a_release_keeps_its_contracts(done: tuple[Home, dict[str, Any]]) -> Non
 def test_manifest_names_the_loads_the_rows_and_every_file(
     done: tuple[Home, dict[str, Any]],
 ) -> None:
-    published = release.current(done[0])
+    published = releases.current(done[0])
     manifest = published.manifest
     assert manifest["month"] == MONTH
     assert manifest["as_at_date"] == "2022-09-30"
@@ -88,7 +91,7 @@ def test_everything_is_private(done: tuple[Home, dict[str, Any]]) -> None:
 def test_the_same_input_again_changes_nothing(done: tuple[Home, dict[str, Any]]) -> None:
     home, first = done
     before = {path: path.stat().st_mtime_ns for path in home.published.rglob("*")}
-    again = pipeline.run_month(home, [LA], MONTH)
+    again = steps.run_month(home, [LA], MONTH)
     assert again["already_published"]
     assert again["release_id"] == first["release_id"]
     after = {path: path.stat().st_mtime_ns for path in home.published.rglob("*")}
@@ -121,14 +124,14 @@ def test_one_process_two_or_one_step_after_another_make_the_same_release(
     expected = everything(Path(done[1]["analyst_database"]))
     assert len(expected) > 100
     shutil.rmtree(copied.published)
-    with second_process() as other_process:
-        summary = pipeline.run_month(copied, [LA], MONTH, other_process=other_process)
+    with second_process(steps.__name__) as other_process:
+        summary = steps.run_month(copied, [LA], MONTH, other_process=other_process)
     assert summary["release_id"] == done[1]["release_id"]
     assert everything(Path(summary["analyst_database"])) == expected
     shutil.rmtree(copied.published)
     for step in (
-        pipeline.check_raw, pipeline.build_staging, pipeline.check_staging, pipeline.build_star,
-        pipeline.check_marts, pipeline.publish,
+        steps.check_raw, steps.build_staging, steps.check_staging, steps.build_star,
+        steps.check_marts, steps.publish,
     ):  # fmt: skip
         summary = step(copied, [LA], MONTH)
     assert everything(Path(summary["analyst_database"])) == expected
@@ -141,7 +144,7 @@ def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, st
     """
     drop(home, "2022-10")
     command = [
-        sys.executable, "-c", "from csc_warehouse.cli import program; program()",
+        sys.executable, "-c", "from csc_warehouse.command.cli import program; program()",
         "run", "--la", LA, "--month", "2022-10",
     ]  # fmt: skip
     with subprocess.Popen(
@@ -166,12 +169,12 @@ def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, st
 def test_ctrl_c_ends_both_processes_at_once_and_nothing_is_half_done(
     copied: Home, moment: str
 ) -> None:
-    first = release.current(copied)
+    first = releases.current(copied)
     code, said = run_and_send(copied, moment, signal.SIGINT)
     assert code == 130
     assert said.endswith("Stopped. Nothing is half done: run the same command again.\n")
     assert "Traceback" not in said
-    assert release.current(copied).release_id == first.release_id
+    assert releases.current(copied).release_id == first.release_id
 
 
 def test_shuffled_rows_give_the_same_numbers(
@@ -195,7 +198,7 @@ def test_shuffled_rows_give_the_same_numbers(
         rewrite(path, lambda rows: random.Random(5).sample(rows, len(rows)))
         shuffled += 1
     assert shuffled > 5
-    summary = pipeline.run_month(home, [LA], MONTH)
+    summary = steps.run_month(home, [LA], MONTH)
     assert summary["release_id"] != done[1]["release_id"]
     columns = (
         "la_code, indicator_code, period_type, period_end_date, breakdown, breakdown_value, "
@@ -208,34 +211,34 @@ def test_shuffled_rows_give_the_same_numbers(
 
 
 def test_a_corrected_past_month_is_a_new_release_and_current_stays_newest(copied: Home) -> None:
-    first = release.current(copied)
+    first = releases.current(copied)
     drop(copied, "2022-08")
-    past = pipeline.run_month(copied, [LA], "2022-08")
+    past = steps.run_month(copied, [LA], "2022-08")
     assert not past["already_published"]
-    assert release.current(copied).release_id == first.release_id
+    assert releases.current(copied).release_id == first.release_id
 
     referrals = copied.landing / LA / MONTH / "ssd" / "ssd_cin_episodes.csv"
     rewrite(referrals, lambda rows: rows[:-1])
-    corrected = pipeline.run_month(copied, [LA], MONTH)
+    corrected = steps.run_month(copied, [LA], MONTH)
     assert corrected["release_id"] != first.release_id
-    assert release.current(copied).release_id == corrected["release_id"]
-    assert release.find(copied, first.release_id) is not None
-    assert release.find(copied, past["release_id"]) is not None
+    assert releases.current(copied).release_id == corrected["release_id"]
+    assert releases.find(copied, first.release_id) is not None
+    assert releases.find(copied, past["release_id"]) is not None
 
 
 def test_a_critical_failure_keeps_the_old_release_until_somebody_accepts(
     copied: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = release.current(copied)
+    first = releases.current(copied)
     drop(copied, "2022-10")
     monkeypatch.setattr(quality, "critical_failures", lambda _: ["rule x: 9 of 10 records (owner)"])
     with pytest.raises(DataRefused, match="rule x: 9 of 10 records"):
-        pipeline.run_month(copied, [LA], "2022-10")
-    assert release.current(copied).release_id == first.release_id
-    accepted = pipeline.publish(copied, [LA], "2022-10", "known and harmless", "A. Reviewer")
+        steps.run_month(copied, [LA], "2022-10")
+    assert releases.current(copied).release_id == first.release_id
+    accepted = steps.publish(copied, [LA], "2022-10", "known and harmless", "A. Reviewer")
     overview = Path(accepted["report"]).parent / "officers" / "index.html"
     assert "known and harmless (accepted by A. Reviewer)" in overview.read_text(encoding="utf-8")
-    manifest = release.current(copied).manifest
+    manifest = releases.current(copied).manifest
     assert manifest["release_id"] == accepted["release_id"]
     assert manifest["data_quality"]["accepted"] == {
         "reason": "known and harmless",
@@ -244,15 +247,15 @@ def test_a_critical_failure_keeps_the_old_release_until_somebody_accepts(
 
 
 def test_a_damaged_release_is_noticed_and_made_again(copied: Home) -> None:
-    broken = release.current(copied)
+    broken = releases.current(copied)
     (broken.path / "indicators.xlsx").write_text("cut off")
     with pytest.raises(CscError, match=r"indicators\.xlsx was changed"):
-        release.current(copied)
+        releases.current(copied)
     left_by_a_killed_run = copied.published / ".2020-01-before-an-upgrade.partial"
     left_by_a_killed_run.mkdir()
-    summary = pipeline.run_month(copied, [LA], MONTH)
+    summary = steps.run_month(copied, [LA], MONTH)
     assert not summary["already_published"]
-    assert release.current(copied).release_id == broken.release_id
+    assert releases.current(copied).release_id == broken.release_id
     assert not left_by_a_killed_run.exists()
 
 
@@ -264,19 +267,19 @@ def test_readers_keep_what_they_have_open_while_a_release_is_switched_in(copied:
             copied.landing / LA / MONTH / "ssd" / "ssd_contacts.csv",
             lambda rows: rows[: len(rows) // 2],
         )
-        pipeline.run_month(copied, [LA], MONTH)
+        steps.run_month(copied, [LA], MONTH)
         assert reader.execute(count).fetchone() == before
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", ["building the records", "building the star", "publishing"])
 def test_a_killed_run_is_repaired_by_running_again(copied: Home, moment: str) -> None:
-    first = release.current(copied)
+    first = releases.current(copied)
     code, _ = run_and_send(copied, moment, signal.SIGKILL)
     assert code == -signal.SIGKILL
-    assert release.current(copied).release_id == first.release_id
-    summary = pipeline.run_month(copied, [LA], "2022-10")
-    assert release.current(copied).release_id == summary["release_id"]
+    assert releases.current(copied).release_id == first.release_id
+    summary = steps.run_month(copied, [LA], "2022-10")
+    assert releases.current(copied).release_id == summary["release_id"]
     assert not any(copied.published.glob(".*.partial"))
 
 
@@ -293,7 +296,7 @@ def environment(home: Home) -> dict[str, str]:
 
 def test_a_late_authority_keeps_its_last_load_and_is_marked_stale(copied: Home) -> None:
     drop(copied, "2022-10", "998")
-    pipeline.run_month(copied, None, "2022-10")
+    steps.run_month(copied, None, "2022-10")
     rows = table(
         copied.current / "analyst.duckdb",
         "select la_code, as_at_date::varchar, is_stale from marts.dim_authority order by la_code",
@@ -309,21 +312,21 @@ def test_a_late_authority_keeps_its_last_load_and_is_marked_stale(copied: Home) 
 
 def test_steps_in_the_wrong_order_name_the_command_to_run(copied: Home) -> None:
     drop(copied, "2022-10")
-    pipeline.land(copied, LA, "2022-10")
+    steps.land(copied, LA, "2022-10")
     with pytest.raises(CscError, match="csc check --gate raw --month 2022-10"):
-        pipeline.build_staging(copied, [LA], "2022-10")
-    pipeline.check_raw(copied, [LA], "2022-10")
+        steps.build_staging(copied, [LA], "2022-10")
+    steps.check_raw(copied, [LA], "2022-10")
     with pytest.raises(CscError, match="csc build --month 2022-10"):
-        pipeline.check_staging(copied, [LA], "2022-10")
+        steps.check_staging(copied, [LA], "2022-10")
     with pytest.raises(CscError, match="csc check --gate marts --month 2022-10"):
-        pipeline.publish(copied, [LA], "2022-10")
+        steps.publish(copied, [LA], "2022-10")
 
 
 def test_nothing_landed_is_refused_with_the_place(tmp_path: Path) -> None:
     with pytest.raises(DataRefused, match=r"landing"):
-        pipeline.run_month(Home(tmp_path), None, MONTH)
+        steps.run_month(Home(tmp_path), None, MONTH)
     with pytest.raises(WrongUse, match="2022-09"):
-        pipeline.run_month(Home(tmp_path), None, "September")
+        steps.run_month(Home(tmp_path), None, "September")
 
 
 def test_a_merged_id_makes_one_history(copied: Home) -> None:
@@ -334,7 +337,7 @@ def test_a_merged_id_makes_one_history(copied: Home) -> None:
         "where indicator_code = 'REF-03' and period_type = 'month' "
         "and period_end_date = '2022-09-30' and breakdown = 'all'"
     )
-    ((again, referred, children, referrals),) = table(release.current(copied).analyst_db, counts)
+    ((again, referred, children, referrals),) = table(releases.current(copied).analyst_db, counts)
     assert (again, referred) == (3, 6)
     for path in (copied.landing / LA / MONTH / "ssd").glob("*.csv"):
         gone = "P10" if path.stem == "ssd_person" else None
@@ -346,8 +349,8 @@ def test_a_merged_id_makes_one_history(copied: Home) -> None:
                 if row[0] != gone
             ],
         )
-    pipeline.run_month(copied, [LA], MONTH)
-    assert table(release.current(copied).analyst_db, counts) == [
+    steps.run_month(copied, [LA], MONTH)
+    assert table(releases.current(copied).analyst_db, counts) == [
         (4, 6, children - 1, referrals),
     ]
 

@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from csc_warehouse import lake, pipeline, postcodes
-from csc_warehouse.landing import land
-from csc_warehouse.postcodes import Measure, Place
+from csc_warehouse import lake
+from csc_warehouse.intake import postcodes
+from csc_warehouse.intake.landing import land
+from csc_warehouse.intake.postcodes import Measure, Place
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 LA, MONTH = "991", "2022-03"
@@ -158,7 +160,7 @@ def test_a_release_counts_who_lives_outside_the_authority_or_far_from_home(
     )
     episodes = home.landing / LA / MONTH / "ssda903" / "episodes.csv"
     episodes.write_text(episodes.read_text().replace(EPISODES, f"{EPISODES},DEC,REC"))
-    released = Path(pipeline.run_month(home, [LA], MONTH)["analyst_database"])
+    released = Path(steps.run_month(home, [LA], MONTH)["analyst_database"])
     with duckdb.connect(str(released), read_only=True) as connection:
         found = connection.execute(
             "select indicator_code, numerator, denominator from indicators.rpt_indicator "

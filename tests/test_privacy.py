@@ -13,10 +13,15 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from csc_warehouse import candidate as candidates
-from csc_warehouse import erasure, lake, landing, pipeline, privacy, release
+from csc_warehouse import lake
+from csc_warehouse.ask import releases
+from csc_warehouse.build import candidate as candidates
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.identity import load_key
+from csc_warehouse.intake import landing
+from csc_warehouse.lake import persons
+from csc_warehouse.lake.identity import load_key
+from csc_warehouse.privacy import erasure
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
@@ -91,7 +96,7 @@ def traces(home: Home) -> list[str]:
                 found.append(name)
         elif path.suffix in (".csv", ".json", ".html", ".log", ".txt"):
             text = path.read_text(encoding="utf-8")
-            if (PERSON in text or key in text) and path.name != erasure.ERASED:
+            if (PERSON in text or key in text) and path.name != persons.ERASED:
                 found.append(name)
     return [name for name in found if not name.startswith("landing/")]
 
@@ -116,7 +121,7 @@ def test_every_row_of_the_person_goes_and_no_other(tmp_path: Path) -> None:
     gone = sum(map(len, before.values())) - sum(map(len, expected.values()))
     assert gone > 5
 
-    certificate = privacy.erase(home, LA, PERSON, REASON)
+    certificate = erasure.erase(home, LA, PERSON, REASON)
 
     assert rows_of(home) == expected
     assert traces(home) == []
@@ -140,7 +145,7 @@ def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> Non
     landed(home)
     late = home.landing / LA / MONTH / "ssd" / "ssd_late.csv"
     late.write_text("what\nsomething\n")
-    certificate = privacy.erase(home, LA, PERSON, REASON)
+    certificate = erasure.erase(home, LA, PERSON, REASON)
     assert certificate.left == (f"landing/{LA}/{MONTH}/ssd/ssd_late.csv",)
     assert [path.name for path in late.parent.iterdir()] == ["ssd_late.csv"]
     assert f"landing/{LA}/{MONTH}/ssd/ssd_person.csv" in certificate.removed
@@ -149,8 +154,8 @@ def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> Non
 def test_a_certificate_names_nobody(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     landed(home)
-    certificate = privacy.erase(home, LA, PERSON, REASON)
-    text = privacy.certificate_path(home, certificate.certificate_id).read_text()
+    certificate = erasure.erase(home, LA, PERSON, REASON)
+    text = erasure.certificate_path(home, certificate.certificate_id).read_text()
     assert json.loads(text) == json.loads(json.dumps(certificate.to_dict()))
     assert certificate.completed_at
     assert PERSON not in text
@@ -161,16 +166,16 @@ def test_a_certificate_names_nobody(tmp_path: Path) -> None:
 def test_erasing_again_changes_nothing(tmp_path: Path, person: str) -> None:
     home = Home(tmp_path / "home")
     landed(home)
-    first = privacy.erase(home, LA, PERSON, REASON)
+    first = erasure.erase(home, LA, PERSON, REASON)
     before = {path: path.stat().st_mtime_ns for path in home.lake.rglob("*.parquet")}
-    assert privacy.erase(home, LA, person, REASON) == first
+    assert erasure.erase(home, LA, person, REASON) == first
     assert {path: path.stat().st_mtime_ns for path in home.lake.rglob("*.parquet")} == before
 
 
 def test_an_old_extract_does_not_bring_the_person_back(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     landed(home)
-    privacy.erase(home, LA, PERSON, REASON)
+    erasure.erase(home, LA, PERSON, REASON)
     expected = rows_of(home)
     # The same load, which stands; and the same content as a load of its own.
     assert landed(home).rows_erased > 0
@@ -191,7 +196,7 @@ def test_the_same_id_in_another_authority_stays(tmp_path: Path) -> None:
     other = home.landing / "998" / MONTH / "ssd"
     shutil.copytree(HAND_MONTH, other)
     (manifest,) = landing.land(home, "998", MONTH, settle_seconds=0)
-    privacy.erase(home, LA, PERSON, REASON)
+    erasure.erase(home, LA, PERSON, REASON)
     assert lake.read_manifest(home, manifest.load_id) == manifest
     assert other.is_dir()
 
@@ -214,10 +219,10 @@ def test_what_names_nobody_is_wrong_use(
     landed(home)
     before = rows_of(home)
     with pytest.raises(WrongUse) as raised:
-        privacy.erase(home, la_code, person, reason)
+        erasure.erase(home, la_code, person, reason)
     assert PERSON not in str(raised.value)
     assert rows_of(home) == before
-    assert not (home.keys / erasure.ERASED).exists()
+    assert not (home.keys / persons.ERASED).exists()
 
 
 def test_a_crash_at_any_point_is_repaired_by_erasing_again(
@@ -227,7 +232,7 @@ def test_a_crash_at_any_point_is_repaired_by_erasing_again(
     landed(done)
     start = Home(tmp_path / "start")
     shutil.copytree(done.root, start.root)
-    expected = privacy.erase(done, LA, PERSON, REASON)
+    expected = erasure.erase(done, LA, PERSON, REASON)
     real: Callable[[Path], None] = lake.flush_to_disk
     crashes = 0
     while True:
@@ -244,13 +249,13 @@ def test_a_crash_at_any_point_is_repaired_by_erasing_again(
 
         monkeypatch.setattr(lake, "flush_to_disk", dies)
         try:
-            privacy.erase(home, LA, PERSON, REASON)
+            erasure.erase(home, LA, PERSON, REASON)
             break
         except KeyboardInterrupt:
             pass
         finally:
             monkeypatch.setattr(lake, "flush_to_disk", real)
-        again = privacy.erase(home, LA, PERSON, REASON)
+        again = erasure.erase(home, LA, PERSON, REASON)
         assert again.to_dict() | {"completed_at": ""} == expected.to_dict() | {"completed_at": ""}
         assert rows_of(home) == rows_of(done)
         assert lake.all_manifests(home) == lake.all_manifests(done)
@@ -271,22 +276,22 @@ def test_releases_are_replaced_and_current_never_dangles(
     home = Home(tmp_path / "home")
     accepted = {"accept": "a test", "accepted_by": "a test"}
     drop(home, BEFORE)
-    past = pipeline.run_month(home, [LA], BEFORE, **accepted)
+    past = steps.run_month(home, [LA], BEFORE, **accepted)
     drop(home)
-    old = pipeline.run_month(home, [LA], MONTH, **accepted)
+    old = steps.run_month(home, [LA], MONTH, **accepted)
     assert any("_checks" in name or "restricted" in name for name in traces(home))
 
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(pipeline, "publish", dies)
+        patched.setattr(steps, "publish", dies)
         with pytest.raises(KeyboardInterrupt):
-            privacy.erase(home, LA, PERSON, REASON)
-    assert release.current(home).release_id == old["release_id"]
+            erasure.erase(home, LA, PERSON, REASON)
+    assert releases.current(home).release_id == old["release_id"]
 
-    certificate = privacy.erase(home, LA, PERSON, REASON)
-    now = release.current(home)
+    certificate = erasure.erase(home, LA, PERSON, REASON)
+    now = releases.current(home)
     assert now.release_id == certificate.release_published != old["release_id"]
     assert now.manifest["load_ids"] == [load.load_id for load in lake.current_loads(home, MONTH)]
     assert set(certificate.releases_removed) == {past["release_id"], old["release_id"]}
@@ -298,9 +303,9 @@ def test_releases_are_replaced_and_current_never_dangles(
     assert candidates.choose(home, [LA], MONTH).release_id == now.release_id
     assert traces(home) == []
 
-    again = pipeline.run_month(home, [LA], BEFORE, **accepted)
+    again = steps.run_month(home, [LA], BEFORE, **accepted)
     assert again["release_id"] != past["release_id"]
-    assert release.current(home).release_id == now.release_id
+    assert releases.current(home).release_id == now.release_id
     assert traces(home) == []
 
 
@@ -344,11 +349,11 @@ def months_left(home: Home) -> dict[str, list[str]]:
 
 def test_retention_counts_back_from_the_newest_landed_month(years: Home) -> None:
     before = months_left(years)
-    plan = privacy.apply_retention(years, 2, dry_run=True)
+    plan = erasure.apply_retention(years, 2, dry_run=True)
     assert months_left(years) == before
     assert not (years.root / "certificates").exists()
 
-    certificate = privacy.apply_retention(years, 2)
+    certificate = erasure.apply_retention(years, 2)
     assert certificate.removed == plan.removed
     kept = ["2022-08", "2022-09"]
     assert months_left(years) == {
@@ -358,9 +363,9 @@ def test_retention_counts_back_from_the_newest_landed_month(years: Home) -> None
     assert len(list(years.quarantine.iterdir())) == 2
     assert certificate.releases_removed == ("2022-07-0123456789ab",)
     assert years.current.resolve().is_dir()
-    path = privacy.certificate_path(years, certificate.certificate_id)
+    path = erasure.certificate_path(years, certificate.certificate_id)
     assert json.loads(path.read_text())["completed_at"]
-    assert privacy.apply_retention(years, 2) == certificate
+    assert erasure.apply_retention(years, 2) == certificate
 
 
 def test_retention_goes_on_after_a_crash(years: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,12 +378,12 @@ def test_retention_goes_on_after_a_crash(years: Home, monkeypatch: pytest.Monkey
             raise KeyboardInterrupt
         real(*arguments, **options)
 
-    planned = privacy.apply_retention(years, 2, dry_run=True)
+    planned = erasure.apply_retention(years, 2, dry_run=True)
     with monkeypatch.context() as patched:
         patched.setattr(shutil, "rmtree", dies)
         with pytest.raises(KeyboardInterrupt):
-            privacy.apply_retention(years, 2)
-    certificate = privacy.apply_retention(years, 2)
+            erasure.apply_retention(years, 2)
+    certificate = erasure.apply_retention(years, 2)
     assert certificate.completed_at
     assert certificate.removed == planned.removed
     assert months_left(years)["rows"] == ["2022-08", "2022-09"]
@@ -387,17 +392,17 @@ def test_retention_goes_on_after_a_crash(years: Home, monkeypatch: pytest.Monkey
 def test_the_seed_says_how_long_each_kind_is_kept(
     years: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert privacy.apply_retention(years).removed == ()
+    assert erasure.apply_retention(years).removed == ()
     assert not (years.root / "certificates").exists()
     (tmp_path / "sources").mkdir()
     with (tmp_path / "sources" / "retention.csv").open("w", newline="") as file:
         csv.writer(file).writerows(
             [("what", "months", "reason")]
-            + [(what, 1 if what == "landing" else 3, "a test") for what in privacy.KINDS]
+            + [(what, 1 if what == "landing" else 3, "a test") for what in erasure.KINDS]
         )
-    rules = privacy.retention_rules(tmp_path)
-    monkeypatch.setattr(privacy, "retention_rules", lambda: rules)
-    privacy.apply_retention(years)
+    rules = erasure.retention_rules(tmp_path)
+    monkeypatch.setattr(erasure, "retention_rules", lambda: rules)
+    erasure.apply_retention(years)
     left = months_left(years)
     assert left["landing"] == ["2022-09"]
     assert left["loads"] == left["rows"] == ["2022-07", "2022-08", "2022-09"]
@@ -406,7 +411,7 @@ def test_the_seed_says_how_long_each_kind_is_kept(
 def test_nothing_to_count_back_from_is_wrong_use(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     with pytest.raises(WrongUse):
-        privacy.apply_retention(home)
+        erasure.apply_retention(home)
     landed(home)
     with pytest.raises(WrongUse):
-        privacy.apply_retention(home, 0)
+        erasure.apply_retention(home, 0)

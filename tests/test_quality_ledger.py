@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pytest
 
-from csc_warehouse import candidate as candidates
-from csc_warehouse import identity, pipeline
-from csc_warehouse.generate import generate
+from csc_fictional import generate
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.lake import identity
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 MONTH = "2022-09"
@@ -170,10 +171,10 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
         path.unlink()
     la_codes = sorted(ledgers)
     for la_code in la_codes:
-        pipeline.land(home, la_code, MONTH)
-    pipeline.check_raw(home, la_codes, MONTH)
-    pipeline.build_staging(home, la_codes, MONTH)
-    pipeline.check_staging(home, la_codes, MONTH)
+        steps.land(home, la_code, MONTH)
+    steps.check_raw(home, la_codes, MONTH)
+    steps.build_staging(home, la_codes, MONTH)
+    steps.check_staging(home, la_codes, MONTH)
     candidate = candidates.choose(home, la_codes, MONTH)
     by_child: dict[tuple[str, str], set[str]] = {}
     by_id: dict[tuple[str, str], set[str]] = {}

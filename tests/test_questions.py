@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from csc_warehouse import cli
+from csc_warehouse.command import cli
 from csc_warehouse.settings import PROJECT_ROOT, Home
 
 DOCS = PROJECT_ROOT / "docs"

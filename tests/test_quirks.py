@@ -18,8 +18,10 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from csc_warehouse import candidate as candidates
-from csc_warehouse import identity, lake, pipeline, quality
+from csc_warehouse import lake, quality
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.lake import identity
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import SEEDS, Home
 
 MONTH, BEFORE = "2022-09", "2022-08"
@@ -701,15 +703,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     drop(home, "996", MONTH, ECLIPSE)
     drop(home, "995", MONTH, EVERY_SPELLING)
     las = ["995", "996", "997", "998"]
-    pipeline.land(home, "998", BEFORE)
-    pipeline.check_raw(home, ["998"], BEFORE)
-    pipeline.build_staging(home, ["998"], BEFORE)
+    steps.land(home, "998", BEFORE)
+    steps.check_raw(home, ["998"], BEFORE)
+    steps.build_staging(home, ["998"], BEFORE)
     for la_code in las:
-        pipeline.land(home, la_code, MONTH)
-    pipeline.check_raw(home, las, MONTH)
-    pipeline.build_staging(home, las, MONTH)
-    pipeline.check_staging(home, las, MONTH)
-    pipeline.build_star(home, las, MONTH)
+        steps.land(home, la_code, MONTH)
+    steps.check_raw(home, las, MONTH)
+    steps.build_staging(home, las, MONTH)
+    steps.check_staging(home, las, MONTH)
+    steps.build_star(home, las, MONTH)
     with (
         candidates.choose(home, las, MONTH).connection(read_only=True) as now,
         duckdb.connect(

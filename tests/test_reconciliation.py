@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from csc_warehouse import candidate as candidates
-from csc_warehouse import pipeline
-from csc_warehouse.generate import generate
+from csc_fictional import generate
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 LA = "996"
@@ -24,8 +24,8 @@ def reconciled(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str,
     for source, month in (("ssd", MONTH), ("annex_a", MONTH), ("cin_census", CENSUS_MONTH)):
         generate(LA, month, month, 0.05, 7, source, home.landing, faults=False, dialect="clean")
     for month in (CENSUS_MONTH, MONTH):
-        pipeline.land(home, LA, month)
-    for step in (pipeline.check_raw, pipeline.build_staging):
+        steps.land(home, LA, month)
+    for step in (steps.check_raw, steps.build_staging):
         step(home, [LA], MONTH)
     candidate = candidates.choose(home, [LA], MONTH)
     candidate.dbt.build(*MODELS)

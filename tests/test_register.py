@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from csc_warehouse.indicators import BREAKDOWNS
+from csc_warehouse.ask.indicators import BREAKDOWNS
+from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.settings import DBT_PROJECT, SEEDS
-from csc_warehouse.transform import registered_indicators
 
 MODELS = DBT_PROJECT / "models" / "indicators"
 

@@ -15,7 +15,8 @@ import openpyxl
 import pypdf
 import pytest
 
-from csc_warehouse import release, report
+from csc_warehouse import report
+from csc_warehouse.ask import releases
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.report import public, reading, words
 from csc_warehouse.report.control_chart import xmr
@@ -58,18 +59,18 @@ class Figures(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def published(done: Done) -> release.Release:
-    return release.current(done[0])
+def published(done: Done) -> releases.Release:
+    return releases.current(done[0])
 
 
 @pytest.fixture(scope="module")
-def everything(published: release.Release) -> Release:
+def everything(published: releases.Release) -> Release:
     with duckdb.connect(str(published.analyst_db), read_only=True) as connection:
         return reading.read(connection)
 
 
 @pytest.fixture(scope="module")
-def table(published: release.Release) -> dict[str, dict[str, float | None]]:
+def table(published: releases.Release) -> dict[str, dict[str, float | None]]:
     """`rpt_indicator` by the address that a page gives a cell."""
     with duckdb.connect(str(published.analyst_db), read_only=True) as connection:
         rows = connection.execute(
@@ -84,14 +85,14 @@ def table(published: release.Release) -> dict[str, dict[str, float | None]]:
     return {row[0]: dict(zip(parts, row[1:], strict=True)) for row in rows}
 
 
-def pages(published: release.Release, audience: str) -> Iterator[tuple[Path, Figures]]:
+def pages(published: releases.Release, audience: str) -> Iterator[tuple[Path, Figures]]:
     for path in sorted((published.path / "report" / audience).glob("*.html")):
         reader = Figures()
         reader.feed(path.read_text(encoding="utf-8"))
         yield path, reader
 
 
-def public_cells(published: release.Release) -> dict[str, Cell]:
+def public_cells(published: releases.Release) -> dict[str, Cell]:
     cells = public.read(published.path / report.PUBLIC_FIGURES)
     return {"|".join(str(part) for part in cell.key): cell for cell in cells}
 
@@ -147,7 +148,7 @@ def plain(text: str) -> float | None:
 
 
 def test_every_number_on_an_officers_page_is_that_of_the_table(
-    published: release.Release, table: dict[str, Any], everything: Release
+    published: releases.Release, table: dict[str, Any], everything: Release
 ) -> None:
     seen = 0
     for path, reader in pages(published, "officers"):
@@ -164,7 +165,7 @@ def test_every_number_on_an_officers_page_is_that_of_the_table(
 
 
 def test_every_number_on_a_public_page_is_that_of_the_protected_list(
-    published: release.Release, everything: Release
+    published: releases.Release, everything: Release
 ) -> None:
     cells = public_cells(published)
     rows = {
@@ -186,7 +187,7 @@ def test_every_number_on_a_public_page_is_that_of_the_protected_list(
 
 
 def test_the_data_quality_page_counts_the_open_issues_of_each_rule(
-    published: release.Release,
+    published: releases.Release,
 ) -> None:
     """Read back from the page: rule, severity, open issues and the age of the oldest."""
     page = (published.path / "report" / "data_quality" / "index.html").read_text("utf-8")
@@ -241,7 +242,7 @@ def test_a_distribution_says_its_largest_parts_and_no_line_of_hundreds(
 
 
 def test_the_whole_of_a_distribution_is_in_no_form(
-    published: release.Release, everything: Release
+    published: releases.Release, everything: Release
 ) -> None:
     codes = {
         code for code, row in everything.register.items()
@@ -265,7 +266,7 @@ def test_the_whole_of_a_distribution_is_in_no_form(
         assert all(": " in str(name) or not isinstance(value, float | int) for name, value in parts)
 
 
-def test_what_is_hidden_stands_in_no_public_form(published: release.Release) -> None:
+def test_what_is_hidden_stands_in_no_public_form(published: releases.Release) -> None:
     cells = public_cells(published)
     hidden = {address for address, cell in cells.items() if cell.symbol == HIDDEN}
     assert hidden, "the small month has small counts"
@@ -282,7 +283,7 @@ def test_what_is_hidden_stands_in_no_public_form(published: release.Release) -> 
         assert not any(column.hidden for column in sheet.column_dimensions.values())
 
 
-def test_the_public_list_has_no_extremes_and_no_bounds(published: release.Release) -> None:
+def test_the_public_list_has_no_extremes_and_no_bounds(published: releases.Release) -> None:
     assert not {"minimum", "maximum"} & {
         cell.aggregation for cell in public_cells(published).values()
     }
@@ -290,7 +291,7 @@ def test_the_public_list_has_no_extremes_and_no_bounds(published: release.Releas
         assert not {"lower_bound", "upper_bound"} & {part for _, part, _, _ in reader.found}, path
 
 
-def test_no_page_needs_anything_from_outside(published: release.Release) -> None:
+def test_no_page_needs_anything_from_outside(published: releases.Release) -> None:
     paths = sorted(
         path for part in ("report", "worklist") for path in (published.path / part).rglob("*.html")
     )
@@ -312,7 +313,7 @@ def _links(text: str) -> Iterator[str]:
             yield target
 
 
-def test_the_same_release_makes_the_same_bytes(published: release.Release, tmp_path: Path) -> None:
+def test_the_same_release_makes_the_same_bytes(published: releases.Release, tmp_path: Path) -> None:
     restricted_db = published.path / "restricted.duckdb"
     begun = report.begin(published.analyst_db, tmp_path)
     report.finish(begun, published.analyst_db, restricted_db, tmp_path)
@@ -327,7 +328,7 @@ def test_the_same_release_makes_the_same_bytes(published: release.Release, tmp_p
 
 
 def test_the_public_figures_come_back_as_they_were_written(
-    published: release.Release, everything: Release, tmp_path: Path
+    published: releases.Release, everything: Release, tmp_path: Path
 ) -> None:
     path = published.path / report.PUBLIC_FIGURES
     cells = public.read(path)
@@ -337,7 +338,7 @@ def test_the_public_figures_come_back_as_they_were_written(
 
 
 def test_the_pack_is_tagged_and_says_each_headline(
-    published: release.Release, everything: Release
+    published: releases.Release, everything: Release
 ) -> None:
     reader = pypdf.PdfReader(published.path / "report" / "members" / "pack.pdf")
     root = reader.trailer["/Root"]
@@ -361,7 +362,7 @@ def test_the_pack_is_tagged_and_says_each_headline(
     assert said > 100
 
 
-def test_the_public_workbook_has_one_table_a_sheet(published: release.Release) -> None:
+def test_the_public_workbook_has_one_table_a_sheet(published: releases.Release) -> None:
     path = published.path / "report" / "members" / "figures.xlsx"
     book = openpyxl.load_workbook(path)
     assert book.sheetnames[:4] == ["Cover", "Contents", "Notes", "Headlines"]
@@ -390,7 +391,7 @@ def test_the_public_workbook_has_one_table_a_sheet(published: release.Release) -
 
 
 def test_the_officers_workbook_displays_rounded_and_holds_unrounded(
-    published: release.Release, everything: Release
+    published: releases.Release, everything: Release
 ) -> None:
     book = openpyxl.load_workbook(published.path / "indicators.xlsx")
     assert book.sheetnames == ["Cover", "Latest", "Periods"]
@@ -411,7 +412,7 @@ def test_the_officers_workbook_displays_rounded_and_holds_unrounded(
 
 
 def test_a_control_chart_is_made_of_what_is_shown(
-    published: release.Release, everything: Release
+    published: releases.Release, everything: Release
 ) -> None:
     cells = list(public_cells(published).values())
     view = View(everything, cells, with_bounds=False)

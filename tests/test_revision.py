@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse import release, revision
-from csc_warehouse.cli import main
+from csc_warehouse.ask import releases, revision
+from csc_warehouse.command.cli import main
 from csc_warehouse.settings import Home
 
 
@@ -21,14 +21,14 @@ def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def test_a_first_release_restates_nothing(done: tuple[Home, dict[str, Any]]) -> None:
-    first = release.current(done[0])
+    first = releases.current(done[0])
     assert first.manifest["compared_with"] is None
     for table in ("rpt_indicator_revision", "fct_indicator_revision"):
         assert query(first.analyst_db, f"select count(*) from indicators.{table}") == [(0,)]
 
 
 def test_every_restated_figure_is_there_and_no_other(
-    corrected: tuple[Home, release.Release, release.Release],
+    corrected: tuple[Home, releases.Release, releases.Release],
 ) -> None:
     _, first, second = corrected
     assert second.manifest["compared_with"] == first.release_id
@@ -54,7 +54,7 @@ def test_every_restated_figure_is_there_and_no_other(
 
 
 def test_the_parts_add_up_with_nothing_left_over(
-    corrected: tuple[Home, release.Release, release.Release],
+    corrected: tuple[Home, releases.Release, releases.Release],
 ) -> None:
     left_over = query(
         corrected[2].analyst_db,
@@ -75,7 +75,7 @@ def test_the_parts_add_up_with_nothing_left_over(
     assert left_over == []
 
 
-def reasons(corrected: tuple[Home, release.Release, release.Release], code: str) -> Any:
+def reasons(corrected: tuple[Home, releases.Release, releases.Release], code: str) -> Any:
     return sorted(
         query(
             corrected[2].analyst_db,
@@ -88,7 +88,7 @@ def reasons(corrected: tuple[Home, release.Release, release.Release], code: str)
 
 
 def test_each_record_says_why_it_moved(
-    corrected: tuple[Home, release.Release, release.Release],
+    corrected: tuple[Home, releases.Release, releases.Release],
 ) -> None:
     referrals = reasons(corrected, "REF-01")
     assert ("removed", None, "2022-09-13", None) in referrals
@@ -99,7 +99,7 @@ def test_each_record_says_why_it_moved(
 
 
 def test_a_month_end_moves_by_what_it_was_made_of(
-    corrected: tuple[Home, release.Release, release.Release],
+    corrected: tuple[Home, releases.Release, releases.Release],
 ) -> None:
     found = {row[0] for row in reasons(corrected, "CLA-01")}
     fields = {row[1] for row in reasons(corrected, "CLA-01")}
@@ -108,7 +108,7 @@ def test_a_month_end_moves_by_what_it_was_made_of(
 
 
 def test_csc_diff_names_the_records(
-    corrected: tuple[Home, release.Release, release.Release],
+    corrected: tuple[Home, releases.Release, releases.Release],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -141,8 +141,8 @@ def test_releases_without_a_common_authority_are_not_compared(
     done: tuple[Home, dict[str, Any]], tmp_path: Path
 ) -> None:
     other = tmp_path / "other.duckdb"
-    shutil.copy(release.current(done[0]).analyst_db, other)
+    shutil.copy(releases.current(done[0]).analyst_db, other)
     with duckdb.connect(str(other)) as connection:
         connection.execute("delete from marts.dim_authority")
     with pytest.raises(Exception, match="no authority in common"):
-        revision.compare(release.current(done[0]).analyst_db, other)
+        revision.compare(releases.current(done[0]).analyst_db, other)

@@ -14,8 +14,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse import candidate, pipeline
-from csc_warehouse.generate import generate
+from csc_fictional import generate
+from csc_warehouse.build import candidate
+from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
 LAST = "2022-03"
@@ -58,10 +59,10 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     drop += [("996", f"{year}-03", "cin_census") for year in CENSUSES]
     for la_code, month, source in drop:
         shutil.copytree(made / "994" / month / source, home.landing / la_code / month / source)
-        pipeline.land(home, la_code, month)
-    for step in (pipeline.check_raw, pipeline.build_staging, pipeline.check_staging):
+        steps.land(home, la_code, month)
+    for step in (steps.check_raw, steps.build_staging, steps.check_staging):
         step(home, None, LAST)
-    pipeline.build_star(home, None, LAST)
+    steps.build_star(home, None, LAST)
     return candidate.choose(home, None, LAST).analyst_db
 
 

@@ -20,9 +20,9 @@ from typing import Any
 import psutil
 import pytest
 
-from csc_warehouse import local_airflow
+from csc_warehouse.command import local_airflow
+from csc_warehouse.command.local_airflow import DAG_ID, LocalAirflow, last_error, months_between
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.local_airflow import DAG_ID, LocalAirflow, last_error, months_between
 from csc_warehouse.settings import CANDIDATE_POOL, Home
 
 MONTHS = ["2022-08", "2022-09"]
@@ -109,7 +109,7 @@ class TestPieces:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Three months of a very small authority; the last one damaged."""
-    from csc_warehouse.generate import generate
+    from csc_fictional import generate
 
     home = Home(tmp_path_factory.mktemp("csc"))
     generate("991", MONTHS[0], FAULTY, 0.05, 7, "ssd", home.landing)
@@ -139,7 +139,7 @@ def airflow(home: Home, said: list[str]) -> Iterator[LocalAirflow]:
 
 def manifest(home: Home, release: str = "current") -> dict[str, Any]:
     """The manifest of a release; a test fails where it does not verify."""
-    from csc_warehouse import release as releases
+    from csc_warehouse.ask import releases
 
     assert releases.problems(home.published / release) == []
     return dict(json.loads((home.published / release / "manifest.json").read_text()))

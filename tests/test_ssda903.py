@@ -13,12 +13,12 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from csc_fictional import generate
 from csc_warehouse import lake
-from csc_warehouse.adapters.ssda903 import NO_TABLE, NOT_NEEDED, Ssda903Adapter
-from csc_warehouse.adapters.tabular import Limits, Unreadable
-from csc_warehouse.generate import generate
-from csc_warehouse.inspect import inspect
-from csc_warehouse.landing import LoadRefused, land
+from csc_warehouse.intake.adapters.ssda903 import NO_TABLE, NOT_NEEDED, Ssda903Adapter
+from csc_warehouse.intake.adapters.tabular import Limits, Unreadable
+from csc_warehouse.intake.inspection import inspect
+from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.settings import SEEDS, Home
 
 LA, MONTH = "993", "2018-03"
@@ -151,7 +151,7 @@ def test_what_is_no_return_is_refused_with_the_place(home: Home, text: str, word
 
 
 def test_a_long_return_is_read_in_pieces(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("csc_warehouse.adapters.ssda903_xml.BATCH_ROWS", 2)
+    monkeypatch.setattr("csc_warehouse.intake.adapters.ssda903_xml.BATCH_ROWS", 2)
     later = "".join(EPISODE.replace("<LS>", f"<URN>{n}</URN><LS>") for n in range(3))
     drop(home).write_text(xml(child(episodes=EPISODE * 2 + later)))
     _, tables = landed(home)

@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse import candidate as candidates
-from csc_warehouse import landing
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.build.transform import RECORDS
+from csc_warehouse.intake import landing
 from csc_warehouse.settings import Home
-from csc_warehouse.transform import RECORDS
 
 MONTH = "2022-03"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from csc_warehouse.generate import codes as generated
+from csc_fictional import codes as generated
 from csc_warehouse.settings import DBT_PROJECT, SEEDS
 
 STAGING = DBT_PROJECT / "models" / "staging"

@@ -11,14 +11,14 @@ import duckdb
 import openpyxl
 import pytest
 
-from csc_warehouse import release
+from csc_warehouse.ask import releases
 from csc_warehouse.report import reading, worklist
 from csc_warehouse.settings import Home
 
 
 @pytest.fixture(scope="module")
 def published(done: tuple[Home, dict[str, Any]]) -> Path:
-    return release.current(done[0]).path
+    return releases.current(done[0]).path
 
 
 def failing(published: Path) -> set[tuple[str, str]]:

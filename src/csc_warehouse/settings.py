@@ -63,17 +63,6 @@ class Home:
         return self.published / "current"
 
 
-def private_directory(path: Path) -> Path:
-    """Make `path` and its parents, readable by the loading account only; return it."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
-
-
-def restrict_new_files() -> None:
-    """Let every file that this process makes be readable by its own account only (umask 077)."""
-    os.umask(0o077)
-
-
 #: What one DuckDB connection may use; a region sets more.
 MEMORY_LIMIT = os.environ.get("CSC_MEMORY_LIMIT", "3GB")
 

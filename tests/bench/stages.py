@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from csc_warehouse.candidate import Candidate
+    from csc_warehouse.build.candidate import Candidate
 
 STARTED = time.perf_counter()
 
@@ -71,7 +71,7 @@ def measured(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
 
 def build_star_without_indicators(chosen: Candidate) -> None:
     """Build the star of `chosen` without the indicator layer, in copies of its two files."""
-    from csc_warehouse.transform import STAGING, Dbt
+    from csc_warehouse.build.transform import STAGING, Dbt
 
     with tempfile.TemporaryDirectory(dir=chosen.directory) as name:
         copies = [
@@ -83,7 +83,8 @@ def build_star_without_indicators(chosen: Candidate) -> None:
 def main() -> None:
     """Run the stages of a month; the last line printed is the JSON."""
     home_name, la_code, month = sys.argv[1:4]
-    from csc_warehouse import candidate, pipeline
+    from csc_warehouse.build import candidate
+    from csc_warehouse.run_month import steps
     from csc_warehouse.settings import Home
 
     home, las = Home(Path(home_name)), [la_code]
@@ -94,21 +95,21 @@ def main() -> None:
             "peak_mebibytes": round(peak_mebibytes(), 1),
         }
     }
-    steps: dict[str, Callable[[], Any]] = {
-        "land": lambda: pipeline.land(home, la_code, month),
-        "check_raw": lambda: pipeline.check_raw(home, las, month),
-        "build_staging": lambda: pipeline.build_staging(home, las, month),
-        "check_staging": lambda: pipeline.check_staging(home, las, month),
-        "build_star": lambda: pipeline.build_star(home, las, month),
-        "check_marts": lambda: pipeline.check_marts(home, las, month),
+    functions: dict[str, Callable[[], Any]] = {
+        "land": lambda: steps.land(home, la_code, month),
+        "check_raw": lambda: steps.check_raw(home, las, month),
+        "build_staging": lambda: steps.build_staging(home, las, month),
+        "check_staging": lambda: steps.check_staging(home, las, month),
+        "build_star": lambda: steps.build_star(home, las, month),
+        "check_marts": lambda: steps.check_marts(home, las, month),
         # An empty extract fails critically, and is published to be measured all the same.
-        "publish": lambda: pipeline.publish(
+        "publish": lambda: steps.publish(
             home, las, month, accept="benchmark", accepted_by="benchmark"
         ),
     }
     summary: dict[str, Any] = {}
     without: dict[str, float] = {}
-    for name, step in steps.items():
+    for name, step in functions.items():
         if name == "build_star":
             _, without = measured(
                 partial(build_star_without_indicators, candidate.choose(home, las, month))

@@ -55,7 +55,7 @@ def published_rows(
     Critical failures are accepted: extracts made to sit on boundaries are faulty on purpose.
     Sexes are told by their first letter, anything but m and f being `u`.
     """
-    from csc_warehouse.pipeline import run_month
+    from csc_warehouse.run_month.steps import run_month
     from csc_warehouse.settings import Home
 
     home = Home(home_root)

@@ -16,10 +16,10 @@ from typing import Any
 import duckdb
 
 from csc_warehouse.errors import CscError
+from csc_warehouse.files import private_directory
 from csc_warehouse.quality.results import ERROR, NOT_APPLICABLE, PASS, PASS_WITH_FAILURES
 from csc_warehouse.quality.rules import GATES
 from csc_warehouse.quality.validation import DocumentedRule, write_data_docs_site
-from csc_warehouse.settings import private_directory
 
 _SUCCESSES = (PASS, PASS_WITH_FAILURES, NOT_APPLICABLE)
 

@@ -17,10 +17,10 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse import lake
 from csc_warehouse.errors import WrongUse
+from csc_warehouse.files import private_directory, write_atomically
 from csc_warehouse.quality.tables import Candidate, insert
-from csc_warehouse.settings import Home, private_directory
+from csc_warehouse.settings import Home
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _folder(home: Home) -> Path:
 
 def _write(home: Home, content: dict[str, Any]) -> None:
     path = _folder(home) / f"{content['decision_id']}.json"
-    lake.write_atomically(path, (json.dumps(content, indent=2) + "\n").encode())
+    write_atomically(path, (json.dumps(content, indent=2) + "\n").encode())
 
 
 def _decision(content: dict[str, Any]) -> Decision:

@@ -11,7 +11,7 @@ import duckdb
 from csc_warehouse.errors import CscError
 from csc_warehouse.quality.frames import prepare_records
 from csc_warehouse.quality.indicator_quality import write_indicator_quality
-from csc_warehouse.quality.issues import write_issues, write_months
+from csc_warehouse.quality.ledger import write_issues, write_months
 from csc_warehouse.quality.load_profile import profile_loads
 from csc_warehouse.quality.owners import assign_owners
 from csc_warehouse.quality.profiles import judge_profile

@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse import lake
+from csc_warehouse.files import flush_to_disk, private_directory
 from csc_warehouse.quality.tables import Candidate, prepare_authorities, sql_text
-from csc_warehouse.settings import Home, private_directory
+from csc_warehouse.settings import Home
 
 
 def record_history(candidate: Candidate, home: Home) -> None:
@@ -65,9 +65,9 @@ def _write_history(
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     connection.execute(f"copy ({query}) to {sql_text(aside)} (format parquet)", values)
     aside.chmod(0o600)
-    lake.flush_to_disk(aside)
+    flush_to_disk(aside)
     aside.replace(path)
-    lake.flush_to_disk(path.parent)
+    flush_to_disk(path.parent)
 
 
 def history_files(

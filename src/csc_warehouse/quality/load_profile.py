@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse import declarations, lake
+from csc_warehouse import lake
+from csc_warehouse.lake import declarations
 from csc_warehouse.quality.rules import needs
 from csc_warehouse.quality.tables import sql_text
 from csc_warehouse.settings import Home

@@ -22,6 +22,8 @@ from pathlib import Path
 import duckdb
 
 from csc_warehouse.disclosure import Cell
+from csc_warehouse.files import private_directory
+from csc_warehouse.processes import ThisProcess
 from csc_warehouse.report import (
     changes,
     data_quality,
@@ -36,8 +38,6 @@ from csc_warehouse.report import (
 )
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.measures import View
-from csc_warehouse.second_process import ThisProcess
-from csc_warehouse.settings import private_directory
 
 #: The public figures of a release, under its folder.
 PUBLIC_FIGURES = Path("report") / "members" / "figures.csv"

@@ -20,12 +20,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
+from csc_warehouse.files import private_directory
 from csc_warehouse.report import changes, charts, words
 from csc_warehouse.report.changes import Changes
 from csc_warehouse.report.control_chart import Variation
 from csc_warehouse.report.figures import Authority, Question, Release, Shown, Topic
 from csc_warehouse.report.measures import Measure, Table, View
-from csc_warehouse.settings import private_directory
 
 #: The style sheets that stand in the pages: of all, and of those with figures and charts.
 STYLES = ("base", "figures")

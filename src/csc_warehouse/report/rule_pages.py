@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from csc_warehouse import quality
+from csc_warehouse.files import private_directory
 from csc_warehouse.report.data_quality import AUDIENCE
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.pages import environment
-from csc_warehouse.settings import private_directory
 
 
 def write(release: Release, folder: Path) -> None:

@@ -17,9 +17,9 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
+from csc_warehouse.files import private_directory
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.pages import Audience, environment
-from csc_warehouse.settings import private_directory
 
 AUDIENCE = Audience(
     "worklist",

@@ -1,0 +1,134 @@
+"""The data-quality issues of a release, by rule, and the decision to accept some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from csc_warehouse import quality
+from csc_warehouse.ask.releases import Release
+from csc_warehouse.errors import WrongUse
+from csc_warehouse.settings import Home
+
+#: What an issue can be; the first three still fail.
+STATES = ("open", "reopened", "accepted", "resolved")
+
+_CHOSEN = """
+    ($rule is null or issue.rule_id = $rule)
+    and ($record is null or issue.record_key = $record)
+    and ($team is null
+        or lower(issue.owner) = lower($team) or lower(issue.owner_team) = lower($team))
+    and ($la_codes is null or list_contains($la_codes, issue.la_code))
+"""
+
+
+def summary(
+    analyst_db: Path,
+    *,
+    team: str | None = None,
+    rule: str | None = None,
+    states: Sequence[str] = ("open", "reopened"),
+    la_codes: Sequence[str] | None = None,
+) -> list[dict[str, Any]]:
+    """One row per authority, team, rule and state, the oldest first.
+
+    `team` (a team, or the owner that a rule names), `rule` and `la_codes` narrow it. A row counts
+    the records and says what is wrong, what to do and which indicators the rule protects; each
+    record stands in `dq.issue`. Raises WrongUse for a state that there is not.
+    """
+    unknown = set(states) - set(STATES)
+    if unknown:
+        raise WrongUse(f"An issue is {', '.join(STATES)}; not {', '.join(sorted(unknown))}.")
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        cursor = connection.execute(
+            f"""
+            select
+                issue.la_code,
+                coalesce(issue.owner_team, issue.owner) as team,
+                issue.owner,
+                issue.rule_id,
+                expectation.severity,
+                issue.state,
+                count(*) as records,
+                min(issue.first_seen_month) as first_seen,
+                max(issue.age_months) as age_months,
+                max(issue.accepted_until) as accepted_until,
+                expectation.why,
+                expectation.how_to_resolve,
+                expectation.indicators
+            from dq.issue as issue
+            inner join dq.expectation as expectation on issue.rule_id = expectation.rule_id
+            where {_CHOSEN} and list_contains($states, issue.state)
+            group by
+                issue.la_code, coalesce(issue.owner_team, issue.owner), issue.owner,
+                issue.rule_id, expectation.severity, issue.state, expectation.why,
+                expectation.how_to_resolve, expectation.indicators
+            order by issue.la_code, first_seen, records desc, issue.rule_id, team, issue.state
+            """,
+            {
+                "team": team,
+                "rule": rule,
+                "record": None,
+                "states": list(states),
+                "la_codes": list(la_codes) if la_codes else None,
+            },
+        )
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def accept(
+    home: Home,
+    current: Release,
+    *,
+    rule: str,
+    until: date,
+    reason: str,
+    by: str,
+    record: str | None = None,
+    team: str | None = None,
+    la_codes: Sequence[str] | None = None,
+) -> list[quality.Decision]:
+    """Accept failing issues of `current` until a day: one decision an authority.
+
+    Meant are those of `rule`, all of them or one record's or team's; a record that fails later is
+    not covered. Raises WrongUse where nothing is meant, the day is past, or reason or name missing.
+    """
+    if until.isoformat() <= str(current.manifest["as_at_date"]):
+        raise WrongUse(
+            f"The release is as at {current.manifest['as_at_date']}: accept until a later day."
+        )
+    with duckdb.connect(str(current.analyst_db), read_only=True) as connection:
+        found = connection.execute(
+            f"""
+            select issue.la_code, list(issue.issue_key order by issue.issue_key)
+            from dq.issue as issue
+            where {_CHOSEN} and issue.state in ('open', 'reopened', 'accepted')
+            group by issue.la_code
+            order by issue.la_code
+            """,
+            {
+                "rule": rule,
+                "record": record,
+                "team": team,
+                "la_codes": list(la_codes) if la_codes else None,
+            },
+        ).fetchall()
+    if not found:
+        raise WrongUse(f"No record fails {rule} there: `csc issues` lists what is open.")
+    return [
+        quality.decide(
+            home,
+            la_code,
+            str(current.manifest["month"]),
+            keys,
+            accepted_until=until,
+            reason=reason,
+            accepted_by=by,
+        )
+        for la_code, keys in found
+    ]

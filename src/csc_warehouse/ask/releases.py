@@ -1,0 +1,88 @@
+"""Published releases: their folders and manifests, and whether they are as they were published."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from csc_warehouse.errors import CscError, WrongUse
+from csc_warehouse.files import sha256_of
+from csc_warehouse.settings import Home
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release: its folder and its manifest."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def release_id(self) -> str:
+        return str(self.manifest["release_id"])
+
+    @property
+    def analyst_db(self) -> Path:
+        return self.path / "analyst.duckdb"
+
+    @property
+    def report(self) -> Path:
+        return self.path / "report" / "index.html"
+
+
+def find(home: Home, release_id: str) -> Release | None:
+    """The published release of that id (`current` for the newest), if its manifest verifies."""
+    path = home.published / release_id
+    if not (path / "manifest.json").is_file() or problems(path):
+        return None
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    return Release(path=path.resolve(), manifest=manifest)
+
+
+def current(home: Home) -> Release:
+    """The release that readers see. Raises CscError where none is published or it is damaged."""
+    if not home.current.exists():
+        raise CscError(f"Nothing is published in {home.published} yet: run `csc run` first.")
+    found = find(home, "current")
+    if found is None:
+        raise CscError(
+            f"The release in {home.current} is damaged: {'; '.join(problems(home.current))}. "
+            "Run its month again to replace it."
+        )
+    return found
+
+
+def named(home: Home, release_id: str) -> Release:
+    """The release of that id, or `current`; WrongUse if there is none, CscError if damaged."""
+    if release_id == "current":
+        return current(home)
+    found = find(home, release_id)
+    if found is None:
+        known = sorted(
+            path.name
+            for path in home.published.glob("[0-9]*")
+            if (path / "manifest.json").is_file()
+        )
+        if release_id in known:
+            faults = "; ".join(problems(home.published / release_id))
+            raise CscError(f"Release {release_id} is damaged: {faults}.")
+        raise WrongUse(f"There is no release {release_id}. There are: {', '.join(known)}.")
+    return found
+
+
+def problems(path: Path) -> list[str]:
+    """What is wrong with the release at `path`: files missing or not as its manifest says."""
+    manifest_path = path / "manifest.json"
+    if not manifest_path.is_file():
+        return ["no manifest.json"]
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    found = []
+    for name, digest in manifest["files"].items():
+        file = path / name
+        if not file.is_file():
+            found.append(f"{name} is missing")
+        elif sha256_of(file) != digest:
+            found.append(f"{name} was changed")
+    return found

@@ -1,0 +1,406 @@
+"""A release candidate: the loads it is made of, its two database files and how far it has got.
+
+A candidate is a pure function of the loads, the month and the code; its name, the release id, is
+their hash. It lives in `CSC_HOME/work/<release_id>/` until it is published:
+
+- `warehouse.duckdb`: raw views over the lake, staging and intermediate tables; never published;
+- `analyst.duckdb`: reference, marts, indicators, dq and ops; published as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from csc_warehouse import lake, quality
+from csc_warehouse.build import comparators, crosswalks
+from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, kept_folder
+from csc_warehouse.build.version import code_version
+from csc_warehouse.errors import CscError, DataRefused, WrongUse
+from csc_warehouse.files import private_directory
+from csc_warehouse.lake import declarations
+from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home
+
+#: The tables of the schema `ops`.
+_OPS = {
+    "release": "release_id varchar, month varchar, as_at_date date, code_version varchar",
+    # Filled at publication, where a person let critical failures pass.
+    "acceptance": "reason varchar, accepted_by varchar",
+    "load": """
+        la_code varchar, source_system varchar, load_id varchar, extract_month varchar,
+        as_at_date date, history_start_date date, is_stale boolean, rows_in bigint,
+        rows_kept bigint, rows_quarantined bigint""",
+    "delivered_column": """
+        la_code varchar, source_system varchar, table_name varchar, column_name varchar""",
+    "delivered_table": """
+        la_code varchar, source_system varchar, table_name varchar, as_at_date date,
+        history_start_date date""",
+    "model_run": """
+        model_name varchar, kind varchar, status varchar, seconds double, row_count bigint""",
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A release in the making: `month` is `YYYY-MM`, `as_at_date` that month's last day.
+
+    `loads` are the authorities', `statistics` is that of published statistics, if there is one.
+    """
+
+    directory: Path
+    scratch: Path
+    release_id: str
+    month: str
+    as_at_date: date
+    code_version: str
+    loads: tuple[lake.LoadManifest, ...]
+    statistics: lake.LoadManifest | None = None
+
+    @property
+    def warehouse_db(self) -> Path:
+        return self.directory / "warehouse.duckdb"
+
+    @property
+    def analyst_db(self) -> Path:
+        return self.directory / "analyst.duckdb"
+
+    @property
+    def la_codes(self) -> list[str]:
+        return sorted({load.la_code for load in self.loads})
+
+    @property
+    def sources(self) -> set[str]:
+        """The sources that something was delivered of."""
+        statistics = {lake.PUBLISHED} if self.statistics else set()
+        return {load.source_system for load in self.loads} | statistics
+
+    @property
+    def load_ids(self) -> list[str]:
+        """Everything that the release is made of."""
+        statistics = [self.statistics.load_id] if self.statistics else []
+        return [load.load_id for load in self.loads] + statistics
+
+    @property
+    def dbt(self) -> Dbt:
+        return Dbt(self.warehouse_db, self.analyst_db, self.scratch)
+
+    @contextmanager
+    def connection(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Both files in one connection: the warehouse, and the analyst's attached as `analyst`."""
+        with duckdb.connect(
+            str(self.warehouse_db), read_only=read_only, config={"memory_limit": MEMORY_LIMIT}
+        ) as connection:
+            # The bar that DuckDB draws for a slow query would run through the lines of `csc run`.
+            connection.execute("set enable_progress_bar = false")
+            mode = " (read_only)" if read_only else ""
+            connection.execute(f"attach {sql_text(self.analyst_db)} as analyst{mode}")
+            yield connection
+
+    # How far it has got, so that a step that crashed is the only one done again.
+
+    @property
+    def steps_done(self) -> list[str]:
+        path = self.directory / "steps.json"
+        return list(json.loads(path.read_text())) if path.exists() else []
+
+    def has_done(self, step: str) -> bool:
+        return step in self.steps_done
+
+    def require(self, step: str, command: str) -> None:
+        """Raise CscError, naming the `command` to run first, if `step` is not done."""
+        if not self.has_done(step):
+            raise CscError(
+                f"Release {self.release_id} ({self.month}) is not ready for this step: "
+                f"{step} has not been done on it. Run `{command}` first."
+            )
+
+    def mark(self, step: str) -> None:
+        """Record that `step` is done, and that whatever came after it is not."""
+        before = self.steps_done
+        kept = before[: before.index(step)] if step in before else before
+        write_text_atomically(self.directory / "steps.json", json.dumps([*kept, step]))
+
+
+def month_end(month: str) -> date:
+    """The last day of `month` (`YYYY-MM`). Raises WrongUse for anything else."""
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError as error:
+        raise WrongUse(f"The month must look like 2022-09, not like {month!r}.") from error
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
+    """The candidate of `month` for `la_codes` (None: all that ever landed).
+
+    Raises DataRefused where an authority has no accepted load up to the month.
+    """
+    as_at_date = month_end(month)
+    loads = tuple(
+        sorted(
+            lake.current_loads(home, month, la_codes),
+            key=lambda load: (load.la_code, load.source_system, load.extract_month, load.load_id),
+        )
+    )
+    missing = sorted(set(la_codes or []) - {load.la_code for load in loads})
+    if missing or not loads:
+        who = ", ".join(missing) if missing else "any authority"
+        raise DataRefused(
+            f"There is no accepted load of {who} up to {month} in {home.lake}. "
+            f"Put the files in {home.landing}/<la_code>/{month}/<source>/ and run `csc land`."
+        )
+    statistics = lake.published_load(home)
+    published_id = [statistics.load_id] if statistics else []
+    parts = [month, code_version(), *(load.load_id for load in loads), *published_id]
+    # A person's rows may be gone from loads and from the history of earlier months' failures.
+    erased = lake.rows_erased(home, month, {load.la_code for load in loads})
+    parts += [f"erased {erased}"] * (erased > 0)
+    # What people decided since about the month's failures makes another release of it.
+    parts += quality.decision_ids(home, {load.la_code for load in loads}, month)
+    # A council's own spellings of codes are part of what its records say.
+    parts += crosswalks.identities(home, {load.la_code for load in loads})
+    digest = hashlib.sha256("|".join(parts).encode())
+    release_id = f"{month}-{digest.hexdigest()[:12]}"
+    return Candidate(
+        directory=home.work / release_id,
+        scratch=home.dbt_scratch,
+        release_id=release_id,
+        month=month,
+        as_at_date=as_at_date,
+        code_version=code_version(),
+        loads=loads,
+        statistics=statistics,
+    )
+
+
+def prepare(home: Home, candidate: Candidate) -> None:
+    """Start the candidate afresh from the blank: views over its loads, and what is known of it.
+
+    Anything that an earlier attempt left behind is removed first.
+    """
+    begun = blank(home.dbt_scratch)
+    shutil.rmtree(candidate.directory, ignore_errors=True)
+    private_directory(candidate.directory)
+    for path in (candidate.warehouse_db, candidate.analyst_db):
+        shutil.copyfile(begun / path.name, path)
+    with candidate.connection() as connection:
+        _describe(connection, home, candidate)
+        for name in set(source_names()) - candidate.sources:
+            connection.execute((begun / f"without_{name}.sql").read_text(encoding="utf-8"))
+    with duckdb.connect(str(candidate.analyst_db)) as connection:
+        _record_loads(connection, candidate)
+
+
+def copy_of(candidate: Candidate) -> Candidate:
+    """A copy for another process to read while this one writes; it goes when the candidate goes."""
+    copy = replace(candidate, directory=candidate.directory / "copy")
+    shutil.rmtree(copy.directory, ignore_errors=True)
+    private_directory(copy.directory)
+    shutil.copyfile(candidate.warehouse_db, copy.warehouse_db)
+    shutil.copyfile(candidate.analyst_db, copy.analyst_db)
+    return copy
+
+
+def blank(scratch: Path) -> Path:
+    """The folder of a candidate of no loads, staging built and empty; made if it is not there.
+
+    Beside its two files lies the SQL by which a candidate does without a source.
+    Reference tables and the views by which each source is read are the same whatever is delivered,
+    and were a third of what dbt did in a small month. `make setup` makes the blank ahead.
+    """
+    folder = kept_folder(scratch) / "blank" / code_version()
+    if folder.is_dir():
+        return folder
+    for path in folder.parent.glob("*"):
+        if not path.name.startswith(folder.name):  # what another process may be making just now
+            shutil.rmtree(path, ignore_errors=True)
+    nothing = Candidate(
+        directory=folder.with_name(f"{folder.name}.{os.getpid()}"),
+        scratch=scratch,
+        release_id="blank",
+        month="",
+        as_at_date=date.min,
+        code_version=code_version(),
+        loads=(),
+    )
+    shutil.rmtree(nothing.directory, ignore_errors=True)  # what a killed process of this id left
+    private_directory(nothing.directory)
+    with duckdb.connect(str(nothing.analyst_db)) as connection:
+        _create_ops(connection)
+        quality.create_tables(connection)
+    with nothing.connection() as connection:
+        _describe(connection, Home(nothing.directory), nothing)
+    nothing.dbt.build(STAGING)
+    with nothing.connection() as connection:
+        for name in source_names():
+            sql = _without(connection, name)
+            (nothing.directory / f"without_{name}.sql").write_text(sql, encoding="utf-8")
+    with suppress(OSError):  # Another process was sooner.
+        nothing.directory.rename(folder)
+    shutil.rmtree(nothing.directory, ignore_errors=True)
+    return folder
+
+
+def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """SQL that puts an empty view in the place of each by which `source` is read.
+
+    To plan how nothing is read took a fifth of the time of a month's records.
+    """
+    views = connection.execute(
+        "select table_name, string_agg('cast(null as ' || data_type || ') as ' || column_name, "
+        "', ' order by column_index) from duckdb_columns() "
+        "where schema_name = 'staging' and starts_with(table_name, ?) "
+        "and table_name in (select view_name from duckdb_views()) "
+        "group by table_name order by table_name",
+        [f"stg_{source}__"],
+    ).fetchall()
+    return "".join(
+        f"create or replace view staging.{view} as select {columns} where false;\n"
+        for view, columns in views
+    )
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, home: Home, candidate: Candidate) -> None:
+    """What dbt reads: the councils' own spellings, and a view for each table of each source."""
+    crosswalks.create_table(connection, crosswalks.read(home, candidate.la_codes))
+    for name in source_names():
+        if name == lake.PUBLISHED:
+            comparators.create_views(connection, home, candidate.statistics)
+        else:
+            _create_raw_views(connection, home, candidate, declarations.load_source(name))
+
+
+def source_names() -> list[str]:
+    """The sources that are declared in the dbt project."""
+    return sorted(
+        path.parent.name for path in (DBT_PROJECT / "models" / "staging").glob("*/*__sources.yml")
+    )
+
+
+def _create_ops(connection: duckdb.DuckDBPyConnection) -> None:
+    """What is known of a release and its loads, without a row yet."""
+    connection.execute("create schema ops")
+    for table, columns in _OPS.items():
+        connection.execute(f"create table ops.{table} ({columns})")
+
+
+def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
+    """Write what the candidate is, and what was delivered for it."""
+    connection.execute(
+        "insert into ops.release values (?, ?, ?, ?)",
+        [
+            candidate.release_id,
+            candidate.month,
+            candidate.as_at_date,
+            candidate.code_version,
+        ],
+    )
+    months = declarations.months_by_source("history_months")
+    for load in candidate.loads:
+        connection.execute(
+            "insert into ops.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                load.la_code,
+                load.source_system,
+                load.load_id,
+                load.extract_month,
+                month_end(load.extract_month),
+                _months_before(load.extract_month, months[load.source_system] - 1),
+                load.extract_month != candidate.month,
+                load.rows_in,
+                load.rows_kept,
+                load.rows_quarantined,
+            ],
+        )
+        for table in load.tables:
+            if table.path is not None:
+                connection.execute(
+                    "insert into ops.delivered_table values (?, ?, ?, ?, ?)",
+                    [
+                        load.la_code,
+                        load.source_system,
+                        table.name,
+                        month_end(load.extract_month),
+                        _months_before(load.extract_month, months[load.source_system] - 1),
+                    ],
+                )
+    delivered = sorted(
+        {
+            (load.la_code, load.source_system, table.name, column)
+            for load in candidate.loads
+            for table in load.tables
+            if table.path is not None
+            for column in table.columns_known
+        }
+    )
+    connection.execute(
+        "insert into ops.delivered_column select unnest(?), unnest(?), unnest(?), unnest(?)",
+        [list(column) for column in zip(*delivered, strict=True)] or [[], [], [], []],
+    )
+
+
+def _months_before(month: str, months: int) -> date:
+    """The first day of the month that lies `months` before `month`."""
+    year, number = (int(part) for part in month.split("-"))
+    index = year * 12 + number - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _create_raw_views(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    candidate: Candidate,
+    source: declarations.SourceDeclaration,
+) -> None:
+    """One view for each declared table, with every stored column, over the loads' Parquet."""
+    connection.execute(f"create schema if not exists {source.schema}")
+    loads = [load for load in candidate.loads if load.source_system == source.name]
+    for table in source.tables:
+        files = [file for load in loads for file in lake.parquet_files(home, load, table.name)]
+        if files or not candidate.loads:  # The blank has an empty view of each.
+            connection.execute(
+                f"create or replace view {source.schema}.{table.name} "
+                f"as {_raw_select(table, files)}"
+            )
+
+
+def _raw_select(table: declarations.TableDeclaration, files: list[Path]) -> str:
+    """Every stored column of `table`, in order; null where no file of `files` has it."""
+    delivered = {name for file in files for name in pq.read_schema(file).names}
+    columns = ", ".join(
+        column.name
+        if column.name in delivered
+        else f"cast(null as {column.data_type}) as {column.name}"
+        for column in table.stored
+    )
+    if not files:
+        return f"select {columns} where false"
+    names = ", ".join(sql_text(file) for file in files)
+    return f"select {columns} from read_parquet([{names}], union_by_name = true)"
+
+
+def sql_text(path: Path) -> str:
+    """`path` as an SQL string literal."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Write `text` aside and rename, so that a reader sees the old file or the new one."""
+    aside = path.with_name(f".{path.name}.partial")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
+
+
+if __name__ == "__main__":  # make setup
+    blank(DBT_TARGET)

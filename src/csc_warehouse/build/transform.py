@@ -1,0 +1,329 @@
+"""The one module that talks to dbt: a few invocations a month, in this process, by layer."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from csc_warehouse.build.version import code_version
+from csc_warehouse.errors import CscError
+from csc_warehouse.files import private_directory
+from csc_warehouse.settings import DBT_PROJECT, SEEDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dbt.contracts.graph.manifest import Manifest
+
+#: Staging: the reference tables, the views by which each source is read, the conformed records …
+STAGING = "tag:staging"
+#: … and what of it is made anew of each delivery.
+RECORDS = "tag:staging,config.materialized:table"
+#: What asks which records a gate has failed: the indicators, whose bounds that widens.
+JUDGED = "source:dq+"
+
+#: Where what is made of the project alone is kept, beside it.
+DBT_TARGET = DBT_PROJECT / "target"
+
+
+@dataclass(frozen=True)
+class NodeRun:
+    """What dbt did with one model, seed or test: its name, kind, status and seconds."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+
+
+def warm_up(scratch: Path) -> None:
+    """Import dbt and read the project ahead of the first build; compile it if it is not yet."""
+    import_module("dbt.cli.main")
+    import_module("dbt.adapters.duckdb")
+    _compiled(_kept_project(private_directory(scratch)))
+
+
+def indicator_names() -> list[str]:
+    """The names of all `ind_` models, without the prefix, in alphabetical order."""
+    folder = DBT_PROJECT / "models" / "indicators"
+    return sorted(path.stem.removeprefix("ind_") for path in folder.rglob("ind_*.sql"))
+
+
+def registered_indicators() -> list[dict[str, Any]]:
+    """Each `ind_` model of the register: its name, code, topic, what it counts, event or snapshot.
+
+    `counts` is records, children or quantity, see seeds/indicators/aggregation.csv. `arguments` are
+    the names that its model passes on: which breakdowns it can have (never too few of them).
+    """
+    counts = {row["aggregation"]: row["counts"] for row in _seed("aggregation")}
+    models = set(indicator_names())
+    found = {
+        (
+            row["indicator_name"],
+            row["indicator_code"],
+            row["topic"],
+            counts[row["aggregation"]],
+            row["measured_as"],
+        )
+        for row in _seed("indicator")
+        if row["indicator_name"] in models
+    }
+    return [
+        dict(zip(("name", "code", "topic", "counts", "measured_as"), values, strict=True))
+        | {"arguments": sorted(_arguments_passed(values[0]))}
+        for values in sorted(found)
+    ]
+
+
+@cache
+def _arguments_passed(name: str) -> frozenset[str]:
+    """Every `name=` in the text of an `ind_` model, of the macros it calls and of what it reads."""
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in (DBT_PROJECT / "models" / "indicators").rglob(f"ind_{name}.sql")
+    ]
+    macros = _indicator_macros()
+    for text in texts:  # grows while it is read
+        for called in re.findall(r"\b(\w+)\(", text):
+            if called in macros and macros[called] not in texts:
+                texts.append(macros[called])
+    words = {word for text in texts for word in re.findall(r"\b(\w+)=", text)}
+    others = {other for text in texts for other in re.findall(r"ref\('ind_(\w+)'\)", text)}
+    return frozenset(words.union(*(_arguments_passed(other) for other in others)))
+
+
+@cache
+def _indicator_macros() -> dict[str, str]:
+    """The text of each macro of the indicators, but for the one that has all the arguments."""
+    return {
+        name: text
+        for path in (DBT_PROJECT / "macros").glob("indicator_*.sql")
+        for name, text in re.findall(
+            r"{% macro (\w+)\((.*?){%-? endmacro", path.read_text(encoding="utf-8"), re.DOTALL
+        )
+        if name != "indicator_columns"
+    }
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    """The rows of a seed of the indicators."""
+    with (SEEDS / "indicators" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def masked(message: str) -> str:
+    """`message` without the values that a database quotes in it: they may be a child's.
+
+    Everything between quotes is replaced, whichever quotes they are.
+    """
+    return re.sub(r"'[^'\n]*'|\"[^\"\n]*\"", "'…'", message)
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@dataclass(frozen=True)
+class Dbt:
+    """dbt on one release candidate.
+
+    `warehouse_db` and `analyst_db` are the candidate's two database files, `scratch` a folder for
+    dbt's own files: what is made of the project alone is kept in it if not beside the project.
+    """
+
+    warehouse_db: Path
+    analyst_db: Path
+    scratch: Path
+
+    def build(self, *selectors: str, exclude: Sequence[str] = ()) -> list[NodeRun]:
+        """Build and test what `selectors` name (all, if none), without the unit tests.
+
+        Raises CscError naming the nodes that failed: a failed dbt test is our bug.
+        """
+        arguments = ["build", "--exclude-resource-type", "unit_test"]
+        if selectors:
+            arguments += ["--select", *selectors]
+        if exclude:
+            arguments += ["--exclude", *exclude]
+        return self._invoke(arguments, _compiled(_kept_project(private_directory(self.scratch))))
+
+    def unit_test(self, *selectors: str) -> list[NodeRun]:
+        """Make empty tables and run the unit tests of `selectors` (all, if none)."""
+        folder = kept_folder(self.scratch)
+        self._invoke(["run", "--empty", "--exclude", STAGING], _parse(folder))
+        arguments = ["test", "--resource-type", "unit_test"]
+        arguments += ["--select", *selectors] if selectors else []
+        return self._invoke(arguments, _parse(folder))
+
+    def _invoke(self, arguments: list[str], project: Manifest) -> list[NodeRun]:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        with _environment(_settings(self.warehouse_db, self.analyst_db)):
+            try:
+                outcome = dbtRunner(manifest=project).invoke(
+                    [*arguments, *_common_arguments(self.scratch)]
+                )
+            finally:
+                # The adapter would keep both files open, and nobody else could open them.
+                DuckDBConnectionManager.close_all_connections()
+        return _node_runs(outcome)
+
+
+def _settings(warehouse_db: Path, analyst_db: Path) -> dict[str, str]:
+    """The environment that profiles.yml and dbt itself read."""
+    return {
+        "CSC_WAREHOUSE_DB": str(warehouse_db),
+        "CSC_ANALYST_DB": str(analyst_db),
+        "CSC_DUCKDB_TEMP": str(warehouse_db.parent / "temp"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def _common_arguments(scratch: Path) -> list[str]:
+    # No log file and nothing on the screen: dbt prints the values that a failing row holds.
+    return [
+        "--project-dir", str(DBT_PROJECT),
+        "--profiles-dir", str(DBT_PROJECT),
+        "--target-path", str(scratch),
+        "--log-level", "none",
+        "--log-level-file", "none",
+        "--log-path", str(scratch),
+        # Nobody reads dbt's artefacts here: ops.model_run has what we keep of a run.
+        "--no-write-json",
+        "--vars", _variables(),
+    ]  # fmt: skip
+
+
+def _variables() -> str:
+    return json.dumps({"indicators": json.dumps(registered_indicators())})
+
+
+def kept_folder(scratch: Path) -> Path:
+    """Where what is made of the project alone is kept: beside it, or else in `scratch`."""
+    return private_directory(DBT_TARGET if os.access(DBT_PROJECT, os.W_OK) else scratch)
+
+
+@lru_cache(maxsize=1)
+def _compiled(kept: Path) -> Manifest:
+    """The compiled project, read once by each process: dbt leaves nothing in it that it minds."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    return Manifest.from_msgpack(kept.read_bytes())
+
+
+def _kept_project(scratch: Path) -> Path:
+    """The file of the compiled project; made if this version of the code has none yet."""
+    ours = f"project-{code_version()}"
+    variables = hashlib.sha256(_variables().encode()).hexdigest()[:8]
+    kept = kept_folder(scratch) / f"{ours}-{variables}.msgpack"
+    if not kept.is_file():
+        compiled = _compile(kept.parent)
+        for path in kept.parent.glob("project-*.msgpack"):
+            if not path.name.startswith(ours):
+                path.unlink(missing_ok=True)
+        aside = kept.with_name(f".{kept.name}.{os.getpid()}")
+        aside.write_bytes(compiled.to_msgpack())
+        aside.replace(kept)
+    return kept
+
+
+def _parse(folder: Path) -> Manifest:
+    """Parse the project, for no database in particular.
+
+    dbt would parse all of it again where the profile names another file than last time. In the
+    folder of the last time it parses what has changed.
+    """
+    return cast("Manifest", _of_project(folder, ["parse"]).result)
+
+
+def _compile(folder: Path) -> Manifest:
+    """The project with the SQL of each model and test in the place of its template.
+
+    A candidate is always attached under the same two names, so the SQL is the same each month: dbt
+    renders it once, and spends its time on the month. What asks the database first is left as it
+    is, and rendered each time.
+    """
+    from dbt.contracts.graph.nodes import GenericTestNode, ModelNode, SingularTestNode
+
+    project = _parse(folder)
+    asking = [
+        node.name
+        for node in project.nodes.values()
+        if isinstance(node, ModelNode) and "run_query" in node.raw_code
+    ]
+    arguments = ["compile", "--no-introspect", "--no-populate-cache"]
+    arguments += ["--exclude", *asking] if asking else []
+    _of_project(folder, arguments, project)
+    for node in project.nodes.values():
+        if not isinstance(node, ModelNode | SingularTestNode | GenericTestNode):
+            continue
+        if node.compiled_code and node.name not in asking:
+            node.raw_code = node.compiled_code
+        node.compiled, node.compiled_code = False, None
+        node.extra_ctes, node.extra_ctes_injected = [], False
+    # Only parsing and the templates ask for these, and they are half of what is read each time.
+    project.files, project.unit_tests, project.flat_graph = {}, {}, {}
+    return project
+
+
+def _of_project(folder: Path, arguments: list[str], project: Manifest | None = None) -> Any:
+    """What dbt says of the project alone. Raises CscError where it cannot read it."""
+    from dbt.cli.main import dbtRunner
+
+    with _environment(_settings(Path("warehouse.duckdb"), Path("analyst.duckdb"))):
+        outcome = dbtRunner(manifest=project).invoke([*arguments, *_common_arguments(folder)])
+    if not outcome.success:
+        raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
+    return outcome
+
+
+def _node_runs(outcome: Any) -> list[NodeRun]:
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
+    results = getattr(outcome.result, "results", None)
+    if results is None:
+        raise CscError(f"dbt stopped before it began: {masked(str(outcome.exception))}")
+    runs = [
+        NodeRun(
+            name=result.node.name,
+            kind=str(result.node.resource_type),
+            status=str(result.status),
+            seconds=float(result.execution_time),
+        )
+        for result in results
+    ]
+    failed = [
+        f"  {result.node.resource_type} {result.node.name}: {masked(str(result.message))}"
+        for result in results
+        if str(result.status) in {"error", "fail", "runtime error"}
+    ]
+    if failed:
+        raise CscError(
+            "dbt could not build the release candidate (a bug of ours, not of the data):\n"
+            + "\n".join(failed[:20])
+        )
+    if not outcome.success:
+        raise CscError("dbt stopped before it was done. Run the same command again.")
+    return runs

@@ -1,0 +1,200 @@
+"""Keyed hashes that stand for people, workers and places, and the key file behind them.
+
+The message of a person is `<la_code>|<id>`, of a worker `worker|<la_code>|<id>`, of a place
+`place|<la_code>|<postcode>`; the hash is HMAC-SHA256 in hex. The same person has the same key in
+every source and month of one authority, and nobody without the key file can make or test a key.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from csc_warehouse.errors import CscError
+from csc_warehouse.files import private_directory
+from csc_warehouse.settings import Home
+
+KEY_FILE = "identity.key"
+KEY_BYTES = 32
+NO_RECORD = frozenset({"", "-1", "0", "NULL", "\\N"})
+
+
+@dataclass(frozen=True)
+class IdentityKey:
+    """The secret of one installation. It never shows in a message, a log or a `repr`."""
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def key_id(self) -> str:
+        """A name for the key that gives nothing of it away; stored in each load's manifest."""
+        return hmac.digest(self.secret, b"csc-warehouse key id", "sha256").hex()[:12]
+
+    def hash_text(self, message: str) -> str:
+        """HMAC-SHA256 of `message` in hex."""
+        return hmac.digest(self.secret, message.encode(), "sha256").hex()
+
+
+def load_key(home: Home, create: bool = True) -> IdentityKey:
+    """Read the key file, or make it on first use (0600, 32 random bytes).
+
+    Raises `CscError` where the file can be read by others, is damaged, or is missing although
+    `create` is false: a new key would give every child a new, unrelated key.
+    """
+    path = home.keys / KEY_FILE
+    if not path.exists():
+        if not create:
+            raise CscError(
+                f"The identity key {path} is missing, but the lake holds loads made with it. "
+                "Restore it from its backup: with a new key no child would be recognised."
+            )
+        _create_key(path)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise CscError(
+            f"The identity key {path} can be read by other accounts (mode {mode:04o}). "
+            f"Run: chmod 600 {path}"
+        )
+    secret = path.read_bytes()
+    if len(secret) != KEY_BYTES:
+        raise CscError(
+            f"The identity key {path} is damaged: {len(secret)} bytes, expected {KEY_BYTES}. "
+            "Restore it from its backup."
+        )
+    return IdentityKey(secret)
+
+
+def _create_key(path: Path) -> None:
+    """Write a new key aside and link it in place, so that two first runs end with one key."""
+    private_directory(path.parent)
+    aside = path.with_name(f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, secrets.token_bytes(KEY_BYTES))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+
+
+def normalised_id(text: str | None) -> str | None:
+    """A case-system id as it is compared: trimmed, `123.0` as `123`, "no record" ids as None.
+
+    Leading zeros stay: an id is text. `-1` and `0` are the case systems' "no record".
+    """
+    if text is None:
+        return None
+    trimmed = text.strip()
+    if trimmed.endswith(".0") and trimmed[:-2].lstrip("-").isdigit():
+        trimmed = trimmed[:-2]
+    return None if trimmed in NO_RECORD or trimmed.upper() == "NULL" else trimmed
+
+
+def normalised_worker(text: str | None) -> str | None:
+    """A worker's id or name as it is compared: as an id, upper case, single spaces."""
+    trimmed = normalised_id(text)
+    return None if trimmed is None else " ".join(trimmed.upper().split())
+
+
+def normalised_place(text: str | None) -> str | None:
+    """A postcode as it is compared: upper case, no spaces."""
+    trimmed = normalised_id(text)
+    return None if trimmed is None else "".join(trimmed.upper().split())
+
+
+class Hasher:
+    """Hashes whole columns of one authority: each distinct value once, however often it occurs.
+
+    A value met before, in any table of the load, is not hashed again. Threads may share it.
+    """
+
+    def __init__(self, key: IdentityKey, la_code: str) -> None:
+        self._key = key
+        self._la_code = la_code
+        self._lock = Lock()
+        self._known: dict[str, tuple[pa.Array, pa.Array]] = {}
+
+    def child_keys(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
+        """Child keys of case-system person ids (encoded text); null where there is no id."""
+        return self._hashed(ids, "", normalised_id)
+
+    def worker_keys(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
+        """Keys of worker ids or names; null where there is none."""
+        return self._hashed(ids, "worker|", normalised_worker)
+
+    def place_keys(self, postcodes: pa.Array | pa.ChunkedArray) -> pa.Array:
+        """Keys of postcodes; null where there is none."""
+        return self._hashed(postcodes, "place|", normalised_place)
+
+    def _hashed(
+        self,
+        values: pa.Array | pa.ChunkedArray,
+        domain: str,
+        normalise: Callable[[str | None], str | None],
+    ) -> pa.Array:
+        column = encoded(values)
+        nothing = pa.array([], pa.string())
+        with self._lock:
+            texts, hashes = self._known.get(domain, (nothing, nothing))
+            places = pc.index_in(column.dictionary, value_set=texts)
+            if places.null_count:
+                new = column.dictionary.filter(places.is_null())
+                behind = np.arange(len(texts), len(texts) + len(new), dtype=np.int32)
+                places = pc.replace_with_mask(places, places.is_null(), pa.array(behind))
+                texts = pa.concat_arrays([texts, new])
+                hashes = pa.concat_arrays([hashes, self._hash_all(new, domain, normalise)])
+                self._known[domain] = (texts, hashes)
+        return decoded(column.indices, hashes.take(places))
+
+    def _hash_all(
+        self, texts: pa.Array, domain: str, normalise: Callable[[str | None], str | None]
+    ) -> pa.Array:
+        prefix = f"{domain}{self._la_code}|"
+        normal = (normalise(text) for text in texts.to_pylist())
+        return pa.array(
+            [None if text is None else self._key.hash_text(prefix + text) for text in normal],
+            pa.string(),
+        )
+
+
+def child_keys(key: IdentityKey, la_code: str, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Child keys of the case-system person ids of authority `la_code` (text in, hex text out)."""
+    return Hasher(key, la_code).child_keys(ids)
+
+
+def map_distinct(
+    values: pa.Array | pa.ChunkedArray, function: Callable[[str], str | None]
+) -> pa.Array:
+    """Apply `function` to each distinct text of a column; nulls stay null."""
+    column = encoded(values)
+    mapped = pa.array([function(text) for text in column.dictionary.to_pylist()], pa.string())
+    return decoded(column.indices, mapped)
+
+
+def decoded(indices: pa.Array, values: pa.Array) -> pa.DictionaryArray:
+    """A column of `values` at `indices`, each value stored once; a null value gives null rows."""
+    if values.null_count:
+        indices = pc.if_else(values.is_null().take(indices), pa.scalar(None, pa.int32()), indices)
+        values = values.fill_null("")
+    return pa.DictionaryArray.from_arrays(indices, values)
+
+
+def encoded(values: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column with each distinct text stored once."""
+    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return pc.dictionary_encode(array)

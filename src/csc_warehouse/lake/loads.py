@@ -1,0 +1,229 @@
+"""The lake: manifests of what was landed, and which loads a month is built from.
+
+A load is one (authority, source, month) folder with one content; its id is a hash of both. The
+manifest is written last: a load without one does not exist. Where a month was delivered more than
+once, the manifest with the highest `sequence` is current; landing an earlier content again moves
+that load to the end of the sequence and nothing else changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from csc_warehouse.errors import CscError
+from csc_warehouse.files import write_atomically
+from csc_warehouse.lake.declarations import LATEST_SNAPSHOT, load_source
+from csc_warehouse.settings import Home
+
+ACCEPTED = "accepted"
+REFUSED = "refused"
+
+#: Stands for the authority and the month of published statistics, which have neither.
+PUBLISHED = "published"
+
+FILE_KEPT = "kept"
+FILE_QUARANTINED = "quarantined"
+FILE_NOT_STORED = "not_stored"
+FILE_REPEATED = "repeated"
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A delivered file, or one sheet of a workbook: what it was and what became of it."""
+
+    name: str
+    sha256: str
+    bytes: int
+    outcome: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    table: str | None = None
+    rows_in: int = 0
+    rows_kept: int = 0
+    rows_quarantined: int = 0
+    reason: str | None = None
+    what_to_do: str | None = None
+    rows_erased: int = 0
+
+
+@dataclass(frozen=True)
+class TableEntry:
+    """A table of a load: row counts, the columns delivered, and its file in the lake."""
+
+    name: str
+    rows_in: int
+    rows_kept: int
+    rows_quarantined: int
+    columns_known: tuple[str, ...]
+    columns_missing: tuple[str, ...]
+    columns_unknown: tuple[str, ...]
+    path: str | None
+    bytes: int = 0
+    rows_erased: int = 0
+
+
+@dataclass(frozen=True)
+class LoadManifest:
+    """What one load brought. `rows_in = rows_kept + rows_quarantined + rows_erased`, always.
+
+    `rows_erased` is 0 unless a person was erased (`csc erase`).
+    """
+
+    load_id: str
+    la_code: str
+    source_system: str
+    extract_month: str
+    sequence: int
+    outcome: str
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+    rows_in: int
+    rows_kept: int
+    rows_quarantined: int
+    files: tuple[FileEntry, ...]
+    tables: tuple[TableEntry, ...]
+    content_sha256: str
+    declaration: str
+    key_id: str
+    rows_erased: int = 0
+
+    def table(self, name: str) -> TableEntry | None:
+        """The entry of that raw table, or None where it was not delivered."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    def to_json(self) -> str:
+        """The manifest file's text."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> LoadManifest:
+        """Read a manifest file's text; `KeyError`, `TypeError`, `ValueError` on other text."""
+        raw: dict[str, Any] = json.loads(text)
+        raw["files"] = tuple(FileEntry(**entry) for entry in raw["files"])
+        for entry in raw["tables"]:
+            for name in ("columns_known", "columns_missing", "columns_unknown"):
+                entry[name] = tuple(entry[name])
+        raw["tables"] = tuple(TableEntry(**entry) for entry in raw["tables"])
+        raw["reasons"] = tuple(raw["reasons"])
+        raw["notes"] = tuple(raw["notes"])
+        return cls(**raw)
+
+
+def manifest_path(home: Home, load_id: str) -> Path:
+    """Where the manifest of a load lies."""
+    return home.manifests / f"{load_id}.json"
+
+
+def table_path(home: Home, source: str, table: str, la_code: str, month: str, load_id: str) -> Path:
+    """Where the rows of one table of a load lie."""
+    partition = Path(source, table, f"la_code={la_code}", f"extract_month={month}")
+    return home.lake / partition / f"{load_id}.parquet"
+
+
+def write_manifest(home: Home, manifest: LoadManifest) -> None:
+    """Write a manifest so that a reader sees all of it or nothing."""
+    write_atomically(manifest_path(home, manifest.load_id), manifest.to_json().encode())
+
+
+def read_manifest(home: Home, load_id: str) -> LoadManifest | None:
+    """The manifest of a load, or None where there is none."""
+    path = manifest_path(home, load_id)
+    if not path.is_file():
+        return None
+    try:
+        return LoadManifest.from_json(path.read_text(encoding="utf-8"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CscError(
+            f"The manifest {path} can't be read. Move it away and land "
+            "the month again: the lake is repaired from the landing folder."
+        ) from error
+
+
+def all_manifests(home: Home) -> list[LoadManifest]:
+    """Every authority's manifests, refused loads included, in (authority, source, month) order."""
+    return [load for load in every_manifest(home) if load.la_code != PUBLISHED]
+
+
+def published_load(home: Home) -> LoadManifest | None:
+    """The newest load of published statistics, or None where none was landed."""
+    loads = [load for load in every_manifest(home) if load.la_code == PUBLISHED]
+    return loads[-1] if loads else None
+
+
+def every_manifest(home: Home) -> list[LoadManifest]:
+    """The manifests of the lake, authorities' and published statistics', in a fixed order."""
+    if not home.manifests.is_dir():
+        return []
+    found = [read_manifest(home, path.stem) for path in sorted(home.manifests.glob("*.json"))]
+    return sorted((manifest for manifest in found if manifest), key=_order)
+
+
+def current_loads(
+    home: Home, month: str, la_codes: Iterable[str] | None = None
+) -> list[LoadManifest]:
+    """The loads that a release of `month` ('YYYY-MM') is built from, in a fixed order.
+
+    Of each authority, source and month only the newest accepted load counts. A source that
+    delivers full snapshots gives its latest month up to `month`; one that delivers periods
+    (a year of the 903) gives all of them, newest last. `la_codes` narrows the authorities.
+    """
+    wanted = None if la_codes is None else set(la_codes)
+    newest: dict[tuple[str, str, str], LoadManifest] = {}
+    for manifest in all_manifests(home):
+        if manifest.outcome != ACCEPTED or manifest.extract_month > month:
+            continue
+        if wanted is not None and manifest.la_code not in wanted:
+            continue
+        newest[manifest.la_code, manifest.source_system, manifest.extract_month] = manifest
+    chosen: list[LoadManifest] = []
+    for manifest in newest.values():
+        if load_source(manifest.source_system).merge == LATEST_SNAPSHOT:
+            chosen = [load for load in chosen if not _same_source(load, manifest)]
+        chosen.append(manifest)
+    return sorted(chosen, key=_order)
+
+
+def parquet_files(home: Home, load: LoadManifest, table: str) -> list[Path]:
+    """The lake files of one table of a load: none where it was not delivered, else one."""
+    entry = load.table(table)
+    if entry is None or entry.path is None:
+        return []
+    path = home.lake / entry.path
+    if not path.is_file():
+        raise CscError(
+            f"{path} is missing, although load {load.load_id} is in the lake. "
+            f"Land {load.la_code} {load.extract_month} again to restore it."
+        )
+    return [path]
+
+
+def rows_erased(home: Home, month: str, la_codes: Collection[str]) -> int:
+    """How many rows the authorities' loads up to `month` lost to the erasure of people."""
+    return sum(
+        load.rows_erased
+        for load in all_manifests(home)
+        if load.extract_month <= month and load.la_code in la_codes
+    )
+
+
+def superseded(manifest: LoadManifest, sequence: int) -> LoadManifest:
+    """The same load moved to the end of its month's sequence."""
+    return replace(manifest, sequence=sequence)
+
+
+def _order(manifest: LoadManifest) -> tuple[str, str, str, int, str]:
+    return (
+        manifest.la_code,
+        manifest.source_system,
+        manifest.extract_month,
+        manifest.sequence,
+        manifest.load_id,
+    )
+
+
+def _same_source(one: LoadManifest, other: LoadManifest) -> bool:
+    return (one.la_code, one.source_system) == (other.la_code, other.source_system)

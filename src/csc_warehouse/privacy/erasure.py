@@ -1,0 +1,632 @@
+"""Erasure of a person and retention, each with a certificate of what was removed.
+
+Both can be repeated: what a crash left undone is done by the same command again. A certificate
+holds counts, paths and keys' hashes, no name and no case-system id. Neither may run while a month
+is being built.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import logging
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from csc_warehouse import lake, quality
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.errors import CscError, WrongUse
+from csc_warehouse.files import flush_to_disk, restrict_new_files, write_atomically
+from csc_warehouse.intake import landing
+from csc_warehouse.intake.adapters import ADAPTERS
+from csc_warehouse.intake.adapters.quarantine import ROW_COLUMNS
+from csc_warehouse.lake import persons
+from csc_warehouse.lake.identity import load_key, normalised_id
+from csc_warehouse.run_month import steps
+from csc_warehouse.settings import SEEDS, Home
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str], None]
+
+RELEASE_NAME = re.compile(r"\d{4}-\d{2}-[0-9a-f]{12}")
+PLAIN_TEXT = (".csv", ".txt", ".tsv", ".psv")
+LONGEST_FIELD = 1 << 24
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What an erasure or a retention removed. Paths are relative to CSC_HOME.
+
+    `rows` counts the rows taken out of each file, `removed` lists files and folders removed whole,
+    `left` files in the landing folder that the lake doesn't hold. `completed_at` is empty until
+    all of it is done.
+    """
+
+    certificate_id: str
+    kind: str
+    reason: str
+    la_code: str | None = None
+    person_hash: str | None = None
+    rows: Mapping[str, int] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+    releases_removed: tuple[str, ...] = ()
+    release_published: str | None = None
+    run_again: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    completed_at: str | None = None
+
+    @property
+    def rows_by_table(self) -> dict[str, int]:
+        """Rows removed from each raw table, the history of failures and the quarantine."""
+        counts: dict[str, int] = {}
+        for path, rows in sorted(self.rows.items()):
+            parts = Path(path).parts
+            table = parts[0] if parts[0] == "quarantine" else "/".join(parts[1:3])
+            counts[table] = counts.get(table, 0) + rows
+        return counts
+
+    def to_dict(self) -> dict[str, Any]:
+        """What its JSON file holds."""
+        return asdict(self) | {"rows_by_table": self.rows_by_table}
+
+
+def certificate_path(home: Home, certificate_id: str) -> Path:
+    """Where a certificate lies."""
+    return home.root / "certificates" / f"{certificate_id}.json"
+
+
+def _read(home: Home, certificate_id: str) -> Certificate | None:
+    path = certificate_path(home, certificate_id)
+    if not path.is_file():
+        return None
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    del raw["rows_by_table"]
+    for name in ("removed", "releases_removed", "run_again", "left"):
+        raw[name] = tuple(raw[name])
+    return Certificate(**raw)
+
+
+def _write(home: Home, certificate: Certificate) -> Certificate:
+    text = json.dumps(certificate.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    write_atomically(certificate_path(home, certificate.certificate_id), text.encode())
+    return certificate
+
+
+def _completed(home: Home, certificate: Certificate) -> Certificate:
+    """Written with the time: the only clock here, and no number depends on it."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return _write(home, replace(certificate, completed_at=now))
+
+
+def _together(*parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({name for part in parts for name in part}))
+
+
+# --- Erasure --------------------------------------------------------------------------------------
+
+
+def erase(
+    home: Home, la_code: str, person_id: str, reason: str, *, progress: Progress = _silent
+) -> Certificate:
+    """Remove every row of the person with that case-system id, and every release that holds one.
+
+    The current release is replaced first: it is built and published again without the person, so
+    that readers always have one. `run_again` of the certificate names the commands that bring the
+    other releases back. The person doesn't come back when an old extract is landed again.
+
+    Raises `WrongUse` where the authority has no trace of the person.
+    """
+    restrict_new_files()
+    landing.check_la_code(la_code)
+    identity = normalised_id(person_id)
+    if identity is None:
+        raise WrongUse("Give the person's id as it is in the case system.")
+    if not reason.strip() or identity in _words(reason):
+        raise WrongUse("Give a reason, such as a reference of the request, without the id in it.")
+    if not any(load.la_code == la_code for load in lake.all_manifests(home)):
+        raise WrongUse(f"Nothing of {la_code} has ever landed in {home.lake}.")
+    child_key = load_key(home, create=False).hash_text(f"{la_code}|{identity}")
+    person_hash = hashlib.sha256(child_key.encode()).hexdigest()
+    certificate_id = f"erase-{la_code}-{person_hash[:12]}"
+    started = _read(home, certificate_id)
+    certificate = started or Certificate(certificate_id, "erasure", reason, la_code, person_hash)
+    person = _Person(home, la_code, identity, child_key)
+
+    with ExitStack() as locks:
+        for source in sorted(ADAPTERS):
+            locks.enter_context(landing.locked(home, la_code, source))
+        progress("looking for the person")
+        rows = person.rows()
+        copies = person.quarantined_copies()
+        releases = [path for path in _releases(home) if _holds(path, child_key)]
+        if not (rows or copies or releases or started):
+            raise WrongUse(
+                f"{la_code} has no row of that person. Check the id and the authority: it must be "
+                "the case system's own id, as in the extract's person column."
+            )
+        progress("removing rows")
+        certificate = _write(
+            home,
+            replace(
+                certificate,
+                rows={**certificate.rows, **{_relative(home, path): n for path, n in rows.items()}},
+                removed=_together(certificate.removed, _names(home, copies)),
+                completed_at=certificate.completed_at if not (rows or copies or releases) else None,
+            ),
+        )
+        # From here on the person does not land again.
+        persons.remember(home, la_code, child_key)
+        for copy in copies:
+            copy.unlink()
+        person.remove_rows(rows)
+        person.count_again(certificate.rows)
+
+    certificate = _replace_releases(home, certificate, releases, child_key, progress)
+    progress("removing landed files")
+    files, left = _landed_files(home, la_code)
+    certificate = _write(
+        home,
+        replace(
+            certificate,
+            removed=_together(certificate.removed, _names(home, files)),
+            left=_names(home, left),
+        ),
+    )
+    _remove_landed(home, files)
+    log.info(
+        "erased a person of %s: %d rows, %d releases, %d files",
+        la_code,
+        sum(certificate.rows.values()),
+        len(certificate.releases_removed),
+        len(certificate.removed),
+    )
+    return certificate if certificate.completed_at else _completed(home, certificate)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """Somebody to erase, and where the rows are."""
+
+    home: Home
+    la_code: str
+    identity: str = field(repr=False)
+    child_key: str
+
+    def lake_files(self) -> dict[str, list[Path]]:
+        """The authority's lake files by table."""
+        found: dict[str, list[Path]] = {}
+        pattern = f"[!_]*/*/la_code={self.la_code}/extract_month=*/*.parquet"
+        for path in sorted(self.home.lake.glob(pattern)):
+            found.setdefault(path.parents[2].name, []).append(path)
+        return found
+
+    def rows(self) -> dict[Path, int]:
+        """How many rows each file holds, in the order in which they may be removed.
+
+        The records that other rows name come last: after a crash they still lead to those.
+        """
+        files = self.lake_files()
+        keys = {self.child_key}
+        ids = persons.linked_ids(files, keys)
+        owners = {link.owner_table for link in persons.LINKS}
+        counts: dict[Path, int] = {}
+        for path, _ in self._quarantined(ids):
+            counts[path] = counts.get(path, 0) + 1
+        for path in self._history_files():
+            counts[path] = int(pc.sum(self._history_rows(path)).as_py() or 0)
+        for table in sorted(files, key=lambda name: (name in owners, name)):
+            for path in files[table]:
+                counts[path] = int(pc.sum(persons.rows_of(path, table, keys, ids)).as_py() or 0)
+        return {path: count for path, count in counts.items() if count}
+
+    def remove_rows(self, rows: Mapping[Path, int]) -> None:
+        """Write the files of `rows` again without the person's."""
+        ids = persons.linked_ids(self.lake_files(), {self.child_key})
+        for path in rows:
+            if path.suffix == ".csv":
+                gone = [row for found, row in self._quarantined(ids) if found == path]
+                self._write_quarantine(path, gone)
+            elif "_checks" in path.parts:
+                theirs = self._history_rows(path)
+                issues = pq.read_table(path, columns=["issue_key"]).filter(theirs)
+                quality.forget(self.home, set(issues.column("issue_key").to_pylist()))
+                persons.write_without(path, theirs)
+            else:
+                table = path.parents[2].name
+                theirs = persons.rows_of(path, table, {self.child_key}, ids)
+                persons.write_without(path, theirs)
+
+    def count_again(self, rows: Mapping[str, int]) -> None:
+        """Bring the manifests of the loads that lost `rows` (by file) up to date."""
+        touched = {self._load_of(Path(path)) for path in rows if "_checks" not in path}
+        for load in self._loads():
+            if load.load_id not in touched:
+                continue
+            files = {table.name: self.home.lake / table.path for table in load.tables if table.path}
+            lake.write_manifest(self.home, persons.counted(load, files, self._put_aside(load)))
+
+    def quarantined_copies(self) -> list[Path]:
+        """Copies of whole files put aside that name the person, or may: they can't be searched."""
+        found = []
+        for load in self._loads():
+            for path in sorted((self.home.quarantine / load.load_id / "files").glob("*")):
+                data = path.read_bytes()
+                searched = path.suffix.lower() in PLAIN_TEXT and b"\x00" not in data
+                if not searched or self.identity in _words(data.decode("cp1252", "replace")):
+                    found.append(path)
+        return found
+
+    def _loads(self) -> list[lake.LoadManifest]:
+        return [load for load in lake.all_manifests(self.home) if load.la_code == self.la_code]
+
+    @staticmethod
+    def _load_of(path: Path) -> str:
+        """The load of a lake file or of a quarantine's rows.csv."""
+        return path.stem if path.suffix == ".parquet" else path.parent.name
+
+    def _history_files(self) -> list[Path]:
+        history = self.home.lake / "_checks" / "issue" / f"la_code={self.la_code}"
+        return sorted(history.glob("extract_month=*/*.parquet"))
+
+    def _history_rows(self, path: Path) -> pa.BooleanArray:
+        keys = pq.read_table(path, columns=["child_key"]).column(0).combine_chunks()
+        return pc.is_in(keys, value_set=pa.array([self.child_key]))
+
+    def _quarantined(self, ids: persons.LinkedIds) -> Iterator[tuple[Path, tuple[str, ...]]]:
+        """Rows put aside that hold the id, or one of `ids` in its table, as a whole word."""
+        for load in self._loads():
+            path = self.home.quarantine / load.load_id / "rows.csv"
+            table_of = {entry.name: entry.table for entry in load.files}
+            for row in _quarantine_rows(path):
+                wanted = {self.identity}
+                for (table, _), values in ids.items():
+                    if table_of.get(_label(row)) == table:
+                        wanted |= set(values)
+                if wanted & _words(row[-1]):
+                    yield path, row
+
+    def _put_aside(self, load: lake.LoadManifest) -> dict[str, int] | None:
+        """How many rows of each file or sheet lie in the quarantine; None where it has no rows."""
+        path = self.home.quarantine / load.load_id / "rows.csv"
+        if not path.is_file():
+            return None
+        counts: dict[str, int] = {}
+        for row in _quarantine_rows(path):
+            counts[_label(row)] = counts.get(_label(row), 0) + 1
+        return counts
+
+    @staticmethod
+    def _write_quarantine(path: Path, gone: Sequence[tuple[str, ...]]) -> None:
+        kept = [row for row in _quarantine_rows(path) if row not in set(gone)]
+        aside = path.with_name(".rows.csv.part")
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([ROW_COLUMNS, *kept])
+        flush_to_disk(aside)
+        aside.replace(path)
+        flush_to_disk(path.parent)
+
+
+def _quarantine_rows(path: Path) -> Iterator[tuple[str, ...]]:
+    """The rows of a quarantine's rows.csv: file, sheet, row number, reason, what to do, raw."""
+    if not path.is_file():
+        return
+    csv.field_size_limit(LONGEST_FIELD)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows, None)
+        yield from map(tuple, rows)
+
+
+def _label(row: tuple[str, ...]) -> str:
+    """A file, or file#sheet, as the manifest names it."""
+    return f"{row[0]}#{row[1]}" if row[1] else row[0]
+
+
+def _words(text: str) -> set[str | None]:
+    return {normalised_id(word) for word in persons.words(text)}
+
+
+# --- Releases -------------------------------------------------------------------------------------
+
+
+def _releases(home: Home) -> list[Path]:
+    """Every published release, whole or damaged."""
+    return [path for path in sorted(home.published.glob("*")) if RELEASE_NAME.fullmatch(path.name)]
+
+
+def _holds(release: Path, child_key: str) -> bool:
+    """Whether a database of a release holds the child key; one that can't be read might."""
+    try:
+        for name in ("analyst.duckdb", "restricted.duckdb"):
+            with duckdb.connect(str(release / name), read_only=True) as connection:
+                columns = connection.execute(
+                    "select schema_name, table_name, column_name from duckdb_columns() "
+                    "where not internal and column_name like '%child_key'"
+                ).fetchall()
+                for schema, table, column in columns:
+                    found = connection.execute(
+                        f"select 1 from {schema}.{table} where {column} = ? limit 1", [child_key]
+                    ).fetchone()
+                    if found:
+                        return True
+    except duckdb.Error:
+        return True
+    return False
+
+
+def _replace_releases(
+    home: Home,
+    certificate: Certificate,
+    releases: Sequence[Path],
+    child_key: str,
+    progress: Progress,
+) -> Certificate:
+    """Publish the current release again, if it is one of `releases`, and remove those."""
+    unfinished = _candidates(home)
+    certificate = _write(
+        home,
+        replace(certificate, removed=_together(certificate.removed, _names(home, unfinished))),
+    )
+    for path in unfinished:
+        shutil.rmtree(path)
+    manifests = {path: _manifest(path) for path in releases}
+    if home.current.exists() and home.current.resolve().name in {path.name for path in releases}:
+        shown = _manifest(home.current)
+        accepted = shown.get("data_quality", {}).get("accepted") or {
+            "reason": f"a person was erased ({certificate.certificate_id})",
+            "by": "csc erase",
+        }
+        again = candidates.choose(home, shown["la_codes"], shown["month"])
+        certificate = _write(home, replace(certificate, release_published=again.release_id))
+        # Not landed again: an erasure publishes what is in the lake.
+        steps.build_and_check(
+            home,
+            shown["la_codes"],
+            shown["month"],
+            progress=lambda name: progress(f"{shown['month']}: {name}"),
+        )
+        # Not compared with the release before, which still holds the person.
+        steps.publish(
+            home,
+            shown["la_codes"],
+            shown["month"],
+            accepted["reason"],
+            accepted["by"],
+            compare=False,
+        )
+        if _holds(home.current.resolve(), child_key):
+            raise CscError(
+                f"Release {again.release_id} still holds the person: nothing was removed "
+                "from the releases. This is a fault of the program."
+            )
+    run_again = [
+        " ".join(["csc run --month", manifest["month"]] + [f"--la {la}" for la in las])
+        for path, manifest in manifests.items()
+        if manifest and (las := manifest["la_codes"]) and not _is_shown(home, manifest)
+    ]
+    certificate = _write(
+        home,
+        replace(
+            certificate,
+            releases_removed=_together(
+                certificate.releases_removed, [path.name for path in releases]
+            ),
+            run_again=_together(certificate.run_again, run_again),
+        ),
+    )
+    for path in releases:
+        _remove_release(path)
+    for path in home.published.glob(".*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+    return certificate
+
+
+def _is_shown(home: Home, manifest: Mapping[str, Any]) -> bool:
+    """Whether the current release is of the same month and authorities."""
+    shown = _manifest(home.current)
+    return all(shown.get(name) == manifest[name] for name in ("month", "la_codes"))
+
+
+def _manifest(release: Path) -> dict[str, Any]:
+    """A release's manifest; empty where it has none."""
+    path = release / "manifest.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def _remove_release(path: Path) -> None:
+    """Out of readers' sight at once, then gone."""
+    if path.exists():
+        hidden = path.with_name(f".{path.name}.removed")
+        path.rename(hidden)
+        shutil.rmtree(hidden)
+
+
+def _candidates(home: Home) -> list[Path]:
+    """Release candidates: all can be built again."""
+    return [path for path in sorted(home.work.glob("*")) if RELEASE_NAME.fullmatch(path.name)]
+
+
+# --- The landing folder ---------------------------------------------------------------------------
+
+
+def _landed_files(home: Home, la_code: str) -> tuple[list[Path], list[Path]]:
+    """The authority's dropped files that the lake holds, and those that it doesn't."""
+    accepted: dict[tuple[str, str], set[str]] = {}
+    for load in lake.all_manifests(home):
+        if load.la_code == la_code and load.outcome == lake.ACCEPTED:
+            hashes = accepted.setdefault((load.extract_month, load.source_system), set())
+            hashes.update(entry.sha256 for entry in load.files)
+    held: list[Path] = []
+    left: list[Path] = []
+    for path in sorted((home.landing / la_code).glob("*/*/*")):
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        month, source = path.parent.parent.name, path.parent.name
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        (held if digest in accepted.get((month, source), ()) else left).append(path)
+    return held, left
+
+
+def _remove_landed(home: Home, files: Sequence[Path]) -> None:
+    """Remove dropped files, and the folders of their source and month where those are empty."""
+    for path in files:
+        path.unlink(missing_ok=True)
+    for folder in sorted(home.landing.glob("*/*/*")) + sorted(home.landing.glob("*/*")):
+        if folder.is_dir() and folder.parts[-2] != "published" and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+# --- Retention ------------------------------------------------------------------------------------
+
+#: What retention.csv gives months for.
+KINDS = ("landing", "lake", "quarantine", "history", "releases")
+
+
+@dataclass(frozen=True)
+class RetentionRule:
+    """How many months of something are kept, the newest landed one included, and why."""
+
+    what: str
+    months: int
+    reason: str
+
+
+def retention_rules(seeds: Path = SEEDS) -> list[RetentionRule]:
+    """The rules of seeds/sources/retention.csv; `CscError` where one is missing or unknown."""
+    with (seeds / "sources" / "retention.csv").open(encoding="utf-8", newline="") as file:
+        rules = [
+            RetentionRule(row["what"], int(row["months"]), row["reason"])
+            for row in csv.DictReader(file)
+        ]
+    if sorted(rule.what for rule in rules) != sorted(KINDS):
+        raise CscError(f"retention.csv must have one row for each of {', '.join(KINDS)}.")
+    return rules
+
+
+def apply_retention(
+    home: Home, keep_months: int | None = None, *, dry_run: bool = False
+) -> Certificate:
+    """Remove what is older than the newest landed month and the months kept before it.
+
+    `keep_months` (1: only the newest) stands in for the months of retention.csv. The current
+    release stays, however old. With `dry_run` nothing is removed and no certificate written.
+
+    Raises `WrongUse` where nothing has landed or no month would be kept.
+    """
+    restrict_new_files()
+    if keep_months is not None and keep_months < 1:
+        raise WrongUse("Keep at least one month.")
+    newest = max((load.extract_month for load in lake.all_manifests(home)), default=None)
+    if newest is None:
+        raise WrongUse(f"Nothing has landed in {home.lake}: there is nothing to remove.")
+    oldest = {
+        rule.what: _month_before(newest, (keep_months or rule.months) - 1)
+        for rule in retention_rules()
+    }
+    reason = (
+        f"retention.csv: {', '.join(f'{what} from {month}' for what, month in oldest.items())}"
+        if keep_months is None
+        else f"the newest {keep_months} months are kept, from {oldest['lake']}"
+    )
+    plan = _old(home, oldest)
+    months = "seed" if keep_months is None else str(keep_months)
+    certificate_id = f"retention-{newest}-{months}"
+    started = None if dry_run else _read(home, certificate_id)
+    certificate = started or Certificate(certificate_id, "retention", reason)
+    if started and started.completed_at and not plan:
+        return started
+    certificate = replace(
+        certificate,
+        removed=_together(certificate.removed, _names(home, plan)),
+        releases_removed=_together(
+            certificate.releases_removed,
+            [path.name for path in plan if path.parent == home.published],
+        ),
+        completed_at=None,
+    )
+    if dry_run or not (plan or started):
+        return certificate
+    _write(home, certificate)
+    for path in plan:
+        if path.parent == home.published:
+            _remove_release(path)
+        elif path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    log.info("retention: %d files and folders removed", len(plan))
+    return _completed(home, certificate)
+
+
+def _old(home: Home, oldest: Mapping[str, str]) -> list[Path]:
+    """What is older than the `oldest` month kept of its kind, in the order of removal.
+
+    A manifest goes after its quarantine, which only it dates, and before its rows, which can't be
+    missing while it stands.
+    """
+    loads = lake.all_manifests(home)
+    shown = home.current.resolve() if home.current.exists() else None
+    plan = [
+        path
+        for path in sorted(home.landing.glob("[0-9][0-9][0-9]/[0-9]*-[0-9]*"))
+        if path.name < oldest["landing"]
+    ]
+    plan += [
+        path
+        for load in loads
+        if load.extract_month < max(oldest["quarantine"], oldest["lake"])
+        and (path := home.quarantine / load.load_id).is_dir()
+    ]
+    plan += [
+        lake.manifest_path(home, load.load_id)
+        for load in loads
+        if load.extract_month < oldest["lake"]
+    ]
+    for kind, pattern in (
+        ("lake", "[!_]*/*/la_code=*/extract_month=*/*.parquet"),
+        ("history", "_checks/*/la_code=*/extract_month=*/*.parquet"),
+    ):
+        plan += [
+            path
+            for path in sorted(home.lake.glob(pattern))
+            if path.parent.name.removeprefix("extract_month=") < oldest[kind]
+        ]
+    plan += [
+        path
+        for path in [*_candidates(home), *_releases(home)]
+        if path.name[:7] < oldest["releases"] and path.resolve() != shown
+    ]
+    return plan
+
+
+def _month_before(month: str, months: int) -> str:
+    year, number = (int(part) for part in month.split("-"))
+    index = year * 12 + number - 1 - months
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def _relative(home: Home, path: Path) -> str:
+    return path.relative_to(home.root).as_posix()
+
+
+def _names(home: Home, paths: Sequence[Path]) -> tuple[str, ...]:
+    return tuple(_relative(home, path) for path in paths)

@@ -1,0 +1,1 @@
+"""A month from the dropped files to the published release, for the command and the DAGs."""

@@ -1,0 +1,271 @@
+"""Publication: a candidate becomes a release, at once or not at all.
+
+Everything is written into a hidden folder beside the releases, hashed, synced and renamed; then
+`published/current` is switched by renaming a link. A reader sees the old release or the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from csc_warehouse import report
+from csc_warehouse.ask import releases, revision
+from csc_warehouse.ask.releases import Release
+from csc_warehouse.build.candidate import Candidate, sql_text
+from csc_warehouse.errors import CscError
+from csc_warehouse.files import flush_to_disk, private_directory, sha256_of
+from csc_warehouse.settings import Home
+
+#: The schemas of the analyst database that also go out as Parquet.
+PARQUET_SCHEMAS = ("reference", "marts", "indicators", "dq")
+
+#: Most of the bytes are hashed keys: the usual level takes a quarter longer and gains one percent.
+PARQUET_LEVEL = 1
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who accepted the critical failures of a release, and why."""
+
+    reason: str
+    accepted_by: str
+
+
+def before(home: Home, candidate: Candidate) -> Path | None:
+    """The release that `candidate` is compared with: what readers saw, up to its own month.
+
+    That is `current`, or, if a past month is run again, the newest of that month or before it. It
+    has an authority of the candidate, and tables that can be compared. None for a first release.
+    """
+    found = []
+    for path in home.published.iterdir():
+        if not (path / "manifest.json").is_file() or path.name == candidate.release_id:
+            continue
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if (
+            not path.is_symlink()
+            and manifest["month"] <= candidate.month
+            and set(manifest["la_codes"]) & set(candidate.la_codes)
+            and revision.is_comparable(path / "analyst.duckdb")
+        ):
+            is_shown = home.current.exists() and home.current.resolve().name == path.name
+            found.append((is_shown, manifest["month"], path.stat().st_mtime_ns, path))
+    return max(found)[-1] if found else None
+
+
+def publish(
+    home: Home,
+    candidate: Candidate,
+    *,
+    quality_summary: dict[str, Any],
+    acceptance: Acceptance | None,
+    compare: bool = True,
+    other_process: Executor | None = None,
+) -> Release:
+    """Write the release of a checked candidate and switch `current` to it.
+
+    `quality_summary` goes into the manifest with the acceptance. Without `compare`, nothing is said
+    of the release before: it may hold what this one must not. Half of the report is written in
+    `other_process`, if there is one. Returns the release, verified.
+    """
+    private_directory(home.published)
+    # What a killed publication left, of this release or of one that an upgrade has renamed.
+    for stale in home.published.glob(".*.partial"):
+        if stale.is_symlink():
+            stale.unlink()
+        else:
+            shutil.rmtree(stale)
+    partial = home.published / f".{candidate.release_id}.partial"
+    private_directory(partial)
+    earlier = before(home, candidate) if compare else None
+    with candidate.connection() as connection:
+        _write_revision(connection, earlier)
+        connection.execute("delete from analyst.ops.acceptance")
+        if acceptance is not None:
+            connection.execute(
+                "insert into analyst.ops.acceptance values (?, ?)",
+                [acceptance.reason, acceptance.accepted_by],
+            )
+        connection.execute("checkpoint analyst")
+    # A link and not a copy: the candidate stays whole until the release stands.
+    os.link(candidate.analyst_db, partial / "analyst.duckdb")
+    analyst_db, restricted_db = partial / "analyst.duckdb", partial / "restricted.duckdb"
+    begun = report.begin(
+        analyst_db,
+        partial,
+        # What the public saw last: the two reports together must not tell more than each.
+        previous=home.current,
+        compared_with=earlier,
+        other_process=other_process,
+    )
+    with candidate.connection(read_only=True) as connection:
+        _write_restricted(connection, restricted_db)
+        _write_parquet(connection, partial / "parquet")
+        tables = _tables(connection)
+    report.finish(begun, analyst_db, restricted_db, partial, compared_with=earlier)
+    manifest = {
+        "release_id": candidate.release_id,
+        "month": candidate.month,
+        "as_at_date": candidate.as_at_date.isoformat(),
+        "la_codes": candidate.la_codes,
+        "load_ids": candidate.load_ids,
+        "code_version": candidate.code_version,
+        "compared_with": earlier.name if earlier else None,
+        "tables": tables,
+        "files": {
+            path.relative_to(partial).as_posix(): sha256_of(path)
+            for path in sorted(partial.rglob("*"))
+            if path.is_file()
+        },
+        "data_quality": quality_summary
+        | {
+            "accepted": None
+            if acceptance is None
+            else {"reason": acceptance.reason, "by": acceptance.accepted_by}
+        },
+    }
+    (partial / "manifest.json").write_text(
+        json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    for path in (*partial.rglob("*"), partial):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        flush_to_disk(path)
+    final = home.published / candidate.release_id
+    if final.exists():
+        # Only a damaged release gets here: a whole one is not built again.
+        final.rename(_free_name(home.published, f".{candidate.release_id}.damaged"))
+    partial.rename(final)
+    flush_to_disk(home.published)
+    release = releases.find(home, candidate.release_id)
+    if release is None:
+        raise CscError(
+            f"The release in {final} does not verify: {'; '.join(releases.problems(final))}."
+        )
+    _switch(home, release)
+    shutil.rmtree(candidate.directory)
+    return release
+
+
+def _switch(home: Home, release: Release) -> None:
+    """Point `current` at `release`, unless that would show the same authorities an older month."""
+    if home.current.exists():
+        shown = json.loads((home.current / "manifest.json").read_text(encoding="utf-8"))
+        if shown["month"] > release.manifest["month"] and set(shown["la_codes"]) >= set(
+            release.manifest["la_codes"]
+        ):
+            return
+    link = home.published / ".current.partial"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release.path.name, target_is_directory=True)
+    link.replace(home.current)
+    flush_to_disk(home.published)
+
+
+def make_current(home: Home, release: Release) -> None:
+    """Show `release` again, where it was published before and its month is run again."""
+    _switch(home, release)
+
+
+def _write_revision(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:
+    """What moved since the release `earlier`; the tables are empty where there is none."""
+    if earlier is None:
+        revision.create(connection, "analyst.indicators")
+        return
+    connection.execute(f"attach {sql_text(earlier / 'analyst.duckdb')} as earlier (read_only)")
+    revision.write(connection, "earlier", "analyst", "analyst.indicators")
+    connection.execute("detach earlier")
+
+
+def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """For those who correct: the link from keys to the case system's ids, and unknown codes."""
+    connection.execute(f"attach {sql_text(path)} as restricted (read_write)")
+    connection.execute(
+        "create table restricted.child_link as "
+        "select distinct la_code, child_key, person_id from intermediate.int_persons_conformed "
+        "where person_id is not null order by la_code, child_key, person_id"
+    )
+    links = [
+        f"select la_code, '{table}' as table_name, record_key, child_key, "
+        f"cast({id_column} as varchar) as record_id, load_id, source_file, row_number "
+        f"from intermediate.{table}"
+        for table, id_column in _conformed_ids(connection)
+    ]
+    # In the order of the files: sorted by a hashed key it takes half as long again, and more room.
+    connection.execute(
+        "create table restricted.record_link as "
+        + " union all ".join(links)
+        + " order by la_code, table_name, source_file, row_number, record_key"
+    )
+    # What somebody typed where a code belongs: for the one who maps it, see `csc codes`.
+    connection.execute(
+        "create table restricted.unmapped_code as "
+        "select * from intermediate.int_codes_unmapped "
+        "order by la_code, code_set, received_value, source_system, table_name, column_name"
+    )
+    connection.execute("checkpoint restricted")
+    connection.execute("detach restricted")
+
+
+def _conformed_ids(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Each conformed table of records with its id column: the one named first after the keys."""
+    return connection.execute(
+        """
+        select table_name, min_by(column_name, ordinal_position)
+        from information_schema.columns
+        where table_schema = 'intermediate' and table_name like 'int\\_%\\_conformed' escape '\\'
+            and column_name like '%\\_id' escape '\\'
+            and column_name not in ('load_id', 'referral_id', 'parent_team_id')
+            or table_schema = 'intermediate' and table_name = 'int_referrals_conformed'
+            and column_name = 'referral_id'
+        group by table_name
+        having table_name in (
+            select table_name from information_schema.columns
+            where table_schema = 'intermediate' and column_name = 'record_key'
+            intersect
+            select table_name from information_schema.columns
+            where table_schema = 'intermediate' and column_name = 'child_key'
+        )
+        order by table_name
+        """
+    ).fetchall()
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    for schema, table in _published_tables(connection):
+        if schema not in PARQUET_SCHEMAS:
+            continue
+        directory = private_directory(folder / schema)
+        connection.execute(
+            f"copy analyst.{schema}.{table} to {sql_text(directory / f'{table}.parquet')} "
+            f"(format parquet, compression zstd, compression_level {PARQUET_LEVEL})"
+        )
+
+
+def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = 'analyst' order by schema_name, table_name"
+    ).fetchall()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of each table of the analyst database."""
+    counts = {}
+    for schema, table in _published_tables(connection):
+        row = connection.execute(f"select count(*) from analyst.{schema}.{table}").fetchone()
+        counts[f"{schema}.{table}"] = int(row[0]) if row else 0
+    return counts
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    names: Iterator[Path] = (folder / f"{stem}-{number}" for number in range(1, 10_000))
+    return next(path for path in names if not path.exists())

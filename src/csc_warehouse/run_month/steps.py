@@ -1,0 +1,347 @@
+"""The steps of a month, in order. The `csc` command and the DAGs call these and nothing else.
+
+Every step takes the home, the authorities (None: all that ever landed) and the month (`YYYY-MM`),
+can be repeated, and returns a summary that JSON can carry: counts and keys, no values.
+Raises errors.DataRefused where the data is refused, errors.WrongUse for a wrong call and
+errors.CscError where it is our fault.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import Any
+
+from csc_warehouse import lake, quality, report
+from csc_warehouse.ask import releases
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.build import crosswalks, transform
+from csc_warehouse.build.candidate import Candidate
+from csc_warehouse.build.transform import JUDGED, RECORDS, STAGING, NodeRun
+from csc_warehouse.errors import CscError, DataRefused
+from csc_warehouse.files import restrict_new_files
+from csc_warehouse.intake import landing
+from csc_warehouse.processes import ThisProcess
+from csc_warehouse.run_month import publication
+from csc_warehouse.settings import Home
+
+Summary = dict[str, Any]
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+def authorities_with_files(home: Home, month: str) -> list[str]:
+    """The codes of the authorities that have a landing folder for `month`."""
+    candidates.month_end(month)
+    return sorted(
+        path.parent.name
+        for path in home.landing.glob(f"*/{month}")
+        if path.is_dir() and path.parent.name != "published"
+    )
+
+
+def land(home: Home, la_code: str, month: str) -> Summary:
+    """Read the authority's files into the lake: rows in = kept + quarantined + erased.
+
+    Published statistics that were dropped are read with those of any authority; again is no work.
+    """
+    restrict_new_files()
+    landing.land_published(home)
+    loads = landing.land(home, la_code, month)
+    return {
+        "la_code": la_code,
+        "month": month,
+        "loads": [
+            {
+                "source": load.source_system,
+                "load_id": load.load_id,
+                "rows_in": load.rows_in,
+                "rows_kept": load.rows_kept,
+                "rows_quarantined": load.rows_quarantined,
+            }
+            for load in loads
+        ],
+    }
+
+
+def check_raw(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Start the release candidate of the month and check the files behind it."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidates.prepare(home, candidate)
+    candidate.mark("prepared")
+    return _gate(home, candidate, "raw")
+
+
+def build_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Build the conformed records of the candidate, from every source."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidate.require("raw", f"csc check --gate raw --month {month}")
+    runs = _build_records(candidate)
+    candidate.mark("staging built")
+    return _built(candidate, runs)
+
+
+def check_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Check each conformed record: the failures widen the bounds of the numbers made of them."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidate.require("staging built", f"csc build --month {month}")
+    return _gate(home, candidate, "staging")
+
+
+def build_star(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Build the star schema and the indicators."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidate.require("staging", f"csc check --gate staging --month {month}")
+    runs = candidate.dbt.build(exclude=[STAGING])
+    candidate.mark("star built")
+    return _built(candidate, runs)
+
+
+def check_marts(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Check the release as a whole against the ones before it."""
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return _unchanged(published)
+    candidate.require("star built", f"csc build --month {month}")
+    return _gate(home, candidate, "marts")
+
+
+def publish(
+    home: Home,
+    la_codes: Sequence[str] | None,
+    month: str,
+    accept: str | None = None,
+    accepted_by: str | None = None,
+    *,
+    compare: bool = True,
+    other_process: Executor | None = None,
+) -> Summary:
+    """Make the checked candidate the release that readers see.
+
+    A critical failure keeps the old release, unless `accept` gives the reason why it may go out
+    and `accepted_by` the person who says so. Unless told not to, it says what moved since the
+    release that readers saw. Raises DataRefused naming rule, count and owner.
+    """
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        publication.make_current(home, published)
+        return _unchanged(published)
+    candidate.require("marts", f"csc check --gate marts --month {month}")
+    critical = quality.critical_failures(candidate)
+    if critical and not (accept and accepted_by):
+        raise DataRefused(
+            f"{month} is not published: {len(critical)} critical "
+            f"{'failure' if len(critical) == 1 else 'failures'}. The last release stays.\n"
+            + "\n".join(f"  {failure}" for failure in critical)
+            + f"\nCorrect the files and run the month again, or let somebody with the right say "
+            f"`csc publish --month {month} --accept REASON --by NAME`."
+        )
+    acceptance = (
+        publication.Acceptance(accept, accepted_by) if critical and accept and accepted_by else None
+    )
+    quality.record_history(candidate, home)
+    done = publication.publish(
+        home,
+        candidate,
+        quality_summary=quality.counts(candidate),
+        acceptance=acceptance,
+        compare=compare,
+        other_process=other_process,
+    )
+    return {
+        "release_id": done.release_id,
+        "month": month,
+        "path": str(done.path),
+        "analyst_database": str(done.analyst_db),
+        "report": str(done.report),
+        "already_published": False,
+    }
+
+
+def data_docs(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Write Great Expectations' Data Docs of the month's run, for engineers: counts, no values.
+
+    They stand under `work/`, which only the loading account reads, and hold one run.
+    """
+    candidate, published = _open(home, la_codes, month)
+    database = published.analyst_db if published else candidate.analyst_db
+    if not database.is_file():
+        raise CscError(f"{month} has no candidate yet: csc check --gate raw --month {month} first.")
+    page = quality.write_data_docs(database, home.work / "data_docs" / month)
+    return {"release_id": candidate.release_id, "month": month, "data_docs": str(page)}
+
+
+def run_month(
+    home: Home,
+    la_codes: Sequence[str] | None,
+    month: str,
+    *,
+    accept: str | None = None,
+    accepted_by: str | None = None,
+    progress: Progress = _silent,
+    other_process: Executor | None = None,
+) -> Summary:
+    """Land, build, check, publish and report one month, without a scheduler.
+
+    An authority of `la_codes` whose files are refused stops the run; with None, it keeps its last
+    accepted load, and the summary names it. The work is shared with `other_process`
+    (second_process.py), if there is one.
+    """
+    dropped = authorities_with_files(home, month)
+    # Where nothing is set up yet, both processes would make the blank and compile the project.
+    candidates.blank(home.dbt_scratch)
+    worker = other_process or ThisProcess()
+    landing_now = [
+        la_code
+        for la_code in la_codes or dropped
+        if la_code in dropped or not _has_landed(home, la_code, month)
+    ]
+    if landing_now:
+        progress(f"landing {', '.join(landing_now)}")
+    landed = {la_code: worker.submit(land, home, la_code, month) for la_code in landing_now}
+    worker.submit(quality.great_expectations_ready)
+    transform.warm_up(home.dbt_scratch)
+    refused: dict[str, str] = {}
+    for la_code, done in landed.items():
+        try:
+            done.result()
+        except DataRefused as error:
+            if la_codes:
+                raise
+            refused[la_code] = str(error)
+    build_and_check(home, la_codes, month, progress=progress, other_process=other_process)
+    progress("publishing")
+    published = publish(home, la_codes, month, accept, accepted_by, other_process=other_process)
+    return published | {"refused": refused}
+
+
+def build_and_check(
+    home: Home,
+    la_codes: Sequence[str] | None,
+    month: str,
+    *,
+    progress: Progress = _silent,
+    other_process: Executor | None = None,
+) -> None:
+    """From the lake to a checked candidate: the steps from `check_raw` to `check_marts`.
+
+    Great Expectations works in `other_process`, if there is one, while dbt works in this one. Only
+    one process can have the candidate's files open while somebody writes them, so the checks read
+    a copy; what is found is written when dbt has built what does not ask for it.
+    """
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return
+    worker = other_process or ThisProcess()
+    progress("checking the files, building the records")
+    candidates.prepare(home, candidate)
+    candidate.mark("prepared")
+    with _judged_meanwhile("raw", candidate, home, worker):
+        worker.submit(report.ready)
+        runs = _build_records(candidate)
+    candidate.mark("staging built")
+    progress("checking the records, building the star")
+    with _judged_meanwhile("staging", candidate, home, worker):
+        runs += candidate.dbt.build(exclude=[STAGING, JUDGED])
+    progress("building the indicators")
+    runs += candidate.dbt.build(JUDGED)
+    candidate.mark("star built")
+    _built(candidate, runs)
+    progress("checking the release")
+    checked = worker.submit(check_marts, home, la_codes, month)
+    report.ready()
+    checked.result()
+
+
+@contextmanager
+def _judged_meanwhile(
+    gate: str, candidate: Candidate, home: Home, worker: Executor
+) -> Iterator[None]:
+    """Let `worker` judge a copy of the candidate; write what it found when the block is done."""
+    copy = candidates.copy_of(candidate)
+    judged = worker.submit(quality.judge, gate, copy, home)
+    yield
+    quality.record(judged.result(), candidate, home)
+    shutil.rmtree(copy.directory)
+    candidate.mark(gate)
+
+
+def _build_records(candidate: Candidate) -> list[NodeRun]:
+    runs = candidate.dbt.build(RECORDS)
+    with candidate.connection() as connection:
+        crosswalks.count_unmapped(connection)
+    return runs
+
+
+def _has_landed(home: Home, la_code: str, month: str) -> bool:
+    """Whether the month is in the lake; its files may be gone (`csc erase`, `csc retention`)."""
+    loads = lake.current_loads(home, month, [la_code])
+    return any(load.extract_month == month for load in loads)
+
+
+def _open(
+    home: Home, la_codes: Sequence[str] | None, month: str
+) -> tuple[Candidate, releases.Release | None]:
+    """The candidate, and the release that it already is: the same input is not built twice."""
+    restrict_new_files()
+    candidate = candidates.choose(home, la_codes, month)
+    return candidate, releases.find(home, candidate.release_id)
+
+
+def _unchanged(published: releases.Release) -> Summary:
+    return {
+        "release_id": published.release_id,
+        "month": published.manifest["month"],
+        "path": str(published.path),
+        "analyst_database": str(published.analyst_db),
+        "report": str(published.report),
+        "already_published": True,
+        "passed": True,
+        "critical": [],
+    }
+
+
+def _gate(home: Home, candidate: Candidate, gate: str) -> Summary:
+    result = quality.check(gate, candidate, home)
+    candidate.mark(gate)
+    return {
+        "release_id": candidate.release_id,
+        "month": candidate.month,
+        "gate": gate,
+        "passed": result.passed,
+        "critical": list(result.critical),
+    }
+
+
+def _built(candidate: Candidate, runs: list[NodeRun]) -> Summary:
+    """Record per-model seconds and rows in ops.model_run."""
+    with candidate.connection() as connection:
+        connection.executemany(
+            "insert into analyst.ops.model_run values (?, ?, ?, ?, null)",
+            [(run.name, run.kind, run.status, run.seconds) for run in runs],
+        )
+        connection.execute(
+            "update analyst.ops.model_run as model_run set row_count = sizes.estimated_size "
+            "from duckdb_tables() as sizes where sizes.table_name = model_run.model_name"
+        )
+    if not runs:
+        raise CscError("dbt built nothing: the project has no model for this step.")
+    return {
+        "release_id": candidate.release_id,
+        "month": candidate.month,
+        "models": len(runs),
+        "seconds": round(sum(run.seconds for run in runs), 2),
+    }
