@@ -14,8 +14,8 @@ import duckdb
 import pytest
 
 from csc_warehouse import quality
-from csc_warehouse.build.candidate import month_end
 from csc_warehouse.errors import WrongUse
+from csc_warehouse.month import Month
 from csc_warehouse.quality.ledger import REMEMBERED_MONTHS, write_issues, write_months
 from csc_warehouse.quality.tables import TABLES, prepare_authorities
 from csc_warehouse.settings import Home
@@ -54,7 +54,7 @@ def publish(home: Home, place: Path, month: str, keys: set[str], release: str = 
         connection.execute("create schema ops")
         connection.execute("create schema marts")
         connection.execute("create table ops.load (la_code varchar, as_at_date date)")
-        connection.execute("insert into ops.load values (?, ?)", [LA, month_end(month)])
+        connection.execute("insert into ops.load values (?, ?)", [LA, Month.of(month).last_day])
     candidate = Candidate(directory, month, f"{month}-one{release}")
     with candidate.connection() as connection:
         prepare_authorities(connection, candidate)

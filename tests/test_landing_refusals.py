@@ -13,7 +13,8 @@ from csc_warehouse import lake
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.intake.adapters import tabular
 from csc_warehouse.intake.adapters.tabular import Limits
-from csc_warehouse.intake.landing import LoadRefused, land, misplaced
+from csc_warehouse.intake.dropped import misplaced
+from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.settings import Home
 
 LA, MONTH = "991", "2022-09"
@@ -104,7 +105,7 @@ def test_a_file_growing_between_two_looks_is_refused(
         with path.open("a") as file:
             file.write("3,F,\n")
 
-    monkeypatch.setattr("csc_warehouse.intake.landing.time.sleep", grow)
+    monkeypatch.setattr("csc_warehouse.intake.dropped.time.sleep", grow)
     with pytest.raises(DataRefused, match="still growing"):
         land(home, LA, MONTH, settle_seconds=3600)
     assert lake.all_manifests(home) == []

@@ -20,7 +20,8 @@ from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake import landing
 from csc_warehouse.lake import persons
 from csc_warehouse.lake.identity import load_key
-from csc_warehouse.privacy import erasure
+from csc_warehouse.privacy import certificate as certificates
+from csc_warehouse.privacy import erasure, retention
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
@@ -155,7 +156,7 @@ def test_a_certificate_names_nobody(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     landed(home)
     certificate = erasure.erase(home, LA, PERSON, REASON)
-    text = erasure.certificate_path(home, certificate.certificate_id).read_text()
+    text = certificates.certificate_path(home, certificate.certificate_id).read_text()
     assert json.loads(text) == json.loads(json.dumps(certificate.to_dict()))
     assert certificate.completed_at
     assert PERSON not in text
@@ -349,11 +350,11 @@ def months_left(home: Home) -> dict[str, list[str]]:
 
 def test_retention_counts_back_from_the_newest_landed_month(years: Home) -> None:
     before = months_left(years)
-    plan = erasure.apply_retention(years, 2, dry_run=True)
+    plan = retention.apply_retention(years, 2, dry_run=True)
     assert months_left(years) == before
     assert not (years.root / "certificates").exists()
 
-    certificate = erasure.apply_retention(years, 2)
+    certificate = retention.apply_retention(years, 2)
     assert certificate.removed == plan.removed
     kept = ["2022-08", "2022-09"]
     assert months_left(years) == {
@@ -363,9 +364,9 @@ def test_retention_counts_back_from_the_newest_landed_month(years: Home) -> None
     assert len(list(years.quarantine.iterdir())) == 2
     assert certificate.releases_removed == ("2022-07-0123456789ab",)
     assert years.current.resolve().is_dir()
-    path = erasure.certificate_path(years, certificate.certificate_id)
+    path = certificates.certificate_path(years, certificate.certificate_id)
     assert json.loads(path.read_text())["completed_at"]
-    assert erasure.apply_retention(years, 2) == certificate
+    assert retention.apply_retention(years, 2) == certificate
 
 
 def test_retention_goes_on_after_a_crash(years: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -378,12 +379,12 @@ def test_retention_goes_on_after_a_crash(years: Home, monkeypatch: pytest.Monkey
             raise KeyboardInterrupt
         real(*arguments, **options)
 
-    planned = erasure.apply_retention(years, 2, dry_run=True)
+    planned = retention.apply_retention(years, 2, dry_run=True)
     with monkeypatch.context() as patched:
         patched.setattr(shutil, "rmtree", dies)
         with pytest.raises(KeyboardInterrupt):
-            erasure.apply_retention(years, 2)
-    certificate = erasure.apply_retention(years, 2)
+            retention.apply_retention(years, 2)
+    certificate = retention.apply_retention(years, 2)
     assert certificate.completed_at
     assert certificate.removed == planned.removed
     assert months_left(years)["rows"] == ["2022-08", "2022-09"]
@@ -392,17 +393,17 @@ def test_retention_goes_on_after_a_crash(years: Home, monkeypatch: pytest.Monkey
 def test_the_seed_says_how_long_each_kind_is_kept(
     years: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert erasure.apply_retention(years).removed == ()
+    assert retention.apply_retention(years).removed == ()
     assert not (years.root / "certificates").exists()
     (tmp_path / "sources").mkdir()
     with (tmp_path / "sources" / "retention.csv").open("w", newline="") as file:
         csv.writer(file).writerows(
             [("what", "months", "reason")]
-            + [(what, 1 if what == "landing" else 3, "a test") for what in erasure.KINDS]
+            + [(what, 1 if what == "landing" else 3, "a test") for what in retention.KINDS]
         )
-    rules = erasure.retention_rules(tmp_path)
+    rules = retention.retention_rules(tmp_path)
     monkeypatch.setattr(erasure, "retention_rules", lambda: rules)
-    erasure.apply_retention(years)
+    retention.apply_retention(years)
     left = months_left(years)
     assert left["landing"] == ["2022-09"]
     assert left["loads"] == left["rows"] == ["2022-07", "2022-08", "2022-09"]
@@ -411,7 +412,7 @@ def test_the_seed_says_how_long_each_kind_is_kept(
 def test_nothing_to_count_back_from_is_wrong_use(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     with pytest.raises(WrongUse):
-        erasure.apply_retention(home)
+        retention.apply_retention(home)
     landed(home)
     with pytest.raises(WrongUse):
-        erasure.apply_retention(home, 0)
+        retention.apply_retention(home, 0)

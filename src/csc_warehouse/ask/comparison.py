@@ -16,6 +16,7 @@ import duckdb
 
 from csc_warehouse.ask import indicators
 from csc_warehouse.errors import WrongUse
+from csc_warehouse.month import Month
 
 #: Between the two days of a base, as in 2020-04-01..2020-06-30.
 BETWEEN = ".."
@@ -205,9 +206,8 @@ def _as_long(first: date, last: date, base_last: date) -> date:
     """The first day of a window as long as `first` to `last` that ends on `base_last`."""
     after, base_after = last + timedelta(days=1), base_last + timedelta(days=1)
     if first.day == after.day == base_after.day == 1:
-        months = 12 * (after.year - first.year) + after.month - first.month
-        number = 12 * base_after.year + base_after.month - 1 - months
-        return date(number // 12, number % 12 + 1, 1)
+        months = Month.holding(after).since(Month.holding(first))
+        return Month.holding(base_after).before(months).first_day
     return base_last - (last - first)
 
 

@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import shutil
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -27,9 +26,10 @@ from csc_warehouse import lake, quality
 from csc_warehouse.build import comparators, crosswalks
 from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, kept_folder
 from csc_warehouse.build.version import code_version
-from csc_warehouse.errors import CscError, DataRefused, WrongUse
+from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import private_directory
 from csc_warehouse.lake import declarations
+from csc_warehouse.month import Month
 from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home
 
 #: The tables of the schema `ops`.
@@ -132,21 +132,12 @@ class Candidate:
         write_text_atomically(self.directory / "steps.json", json.dumps([*kept, step]))
 
 
-def month_end(month: str) -> date:
-    """The last day of `month` (`YYYY-MM`). Raises WrongUse for anything else."""
-    try:
-        first = date.fromisoformat(f"{month}-01")
-    except ValueError as error:
-        raise WrongUse(f"The month must look like 2022-09, not like {month!r}.") from error
-    return first.replace(day=monthrange(first.year, first.month)[1])
-
-
 def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
     """The candidate of `month` for `la_codes` (None: all that ever landed).
 
     Raises DataRefused where an authority has no accepted load up to the month.
     """
-    as_at_date = month_end(month)
+    as_at_date = Month.of(month).last_day
     loads = tuple(
         sorted(
             lake.current_loads(home, month, la_codes),
@@ -308,6 +299,8 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
     )
     months = declarations.months_by_source("history_months")
     for load in candidate.loads:
+        extract_month = Month.of(load.extract_month)
+        history_start = extract_month.before(months[load.source_system] - 1).first_day
         connection.execute(
             "insert into ops.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -315,8 +308,8 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
                 load.source_system,
                 load.load_id,
                 load.extract_month,
-                month_end(load.extract_month),
-                _months_before(load.extract_month, months[load.source_system] - 1),
+                extract_month.last_day,
+                history_start,
                 load.extract_month != candidate.month,
                 load.rows_in,
                 load.rows_kept,
@@ -331,8 +324,10 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
                         load.la_code,
                         load.source_system,
                         table.name,
-                        month_end(load.extract_month),
-                        _months_before(load.extract_month, months[load.source_system] - 1),
+                        extract_month.last_day,
+                        Month.of(load.extract_month)
+                        .before(months[load.source_system] - 1)
+                        .first_day,
                     ],
                 )
     delivered = sorted(
@@ -348,13 +343,6 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
         "insert into ops.delivered_column select unnest(?), unnest(?), unnest(?), unnest(?)",
         [list(column) for column in zip(*delivered, strict=True)] or [[], [], [], []],
     )
-
-
-def _months_before(month: str, months: int) -> date:
-    """The first day of the month that lies `months` before `month`."""
-    year, number = (int(part) for part in month.split("-"))
-    index = year * 12 + number - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
 
 
 def _create_raw_views(

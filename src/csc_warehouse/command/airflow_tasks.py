@@ -197,10 +197,10 @@ def publish(month: str) -> Summary:
 @task(pool=CANDIDATE_POOL)
 def retain(keep_months: str) -> Summary:
     """Remove what is older than its retention: `keep_months`, or each kind's own where empty."""
-    from csc_warehouse.privacy import erasure
+    from csc_warehouse.privacy import retention
 
     home = Home.from_environment()
-    certificate = erasure.apply_retention(home, int(keep_months) if keep_months else None)
+    certificate = retention.apply_retention(home, int(keep_months) if keep_months else None)
     log.info("retention: %d files and folders removed", len(certificate.removed))
     return {"certificate_id": certificate.certificate_id, "removed": len(certificate.removed)}
 

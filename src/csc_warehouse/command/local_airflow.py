@@ -23,7 +23,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ import psutil
 
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.files import private_directory, restrict_new_files
+from csc_warehouse.month import Month
 from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT, Home
 
 DAG_ID = "csc_monthly_load"
@@ -106,14 +106,7 @@ def environment(home: Home, port: int) -> dict[str, str]:
 
 def months_between(first: str, last: str) -> list[str]:
     """Each month from `first` to `last`, both `YYYY-MM` and both included."""
-    try:
-        day, end = date.fromisoformat(f"{first}-01"), date.fromisoformat(f"{last}-01")
-    except ValueError as error:
-        raise WrongUse(f"A month looks like 2022-09, unlike {first} or {last}.") from error
-    months = []
-    while day <= end:
-        months.append(f"{day:%Y-%m}")
-        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    months = [str(month) for month in Month.of(first).until(Month.of(last))]
     if not months:
         raise WrongUse(f"{last} is before {first}.")
     return months

@@ -21,7 +21,8 @@ import pyarrow as pa
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake.adapters import ADAPTERS, Adapter, SaysMore
 from csc_warehouse.intake.adapters.tabular import Limits, Sheet, Unreadable
-from csc_warehouse.intake.landing import is_ignored, safe_header
+from csc_warehouse.intake.dropped import is_ignored
+from csc_warehouse.intake.writer import safe_header
 from csc_warehouse.lake import declarations
 from csc_warehouse.lake.declarations import TableDeclaration
 from csc_warehouse.quality import needs

@@ -1,8 +1,7 @@
-"""Erasure of a person and retention, each with a certificate of what was removed.
+"""Erasure of a person, with a certificate of what was removed.
 
-Both can be repeated: what a crash left undone is done by the same command again. A certificate
-holds counts, paths and keys' hashes, no name and no case-system id. Neither may run while a month
-is being built.
+Can be repeated: what a crash left undone is done by the same command again. A certificate holds
+counts, paths and keys' hashes, no name and no case-system id. Not while a month is being built.
 """
 
 from __future__ import annotations
@@ -11,12 +10,10 @@ import csv
 import hashlib
 import json
 import logging
-import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,98 +25,36 @@ import pyarrow.parquet as pq
 from csc_warehouse import lake, quality
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.errors import CscError, WrongUse
-from csc_warehouse.files import flush_to_disk, restrict_new_files, write_atomically
+from csc_warehouse.files import flush_to_disk, restrict_new_files
 from csc_warehouse.intake import landing
 from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.intake.adapters.quarantine import ROW_COLUMNS
+from csc_warehouse.intake.lock import locked
 from csc_warehouse.lake import persons
 from csc_warehouse.lake.identity import load_key, normalised_id
+from csc_warehouse.privacy.certificate import (
+    Certificate,
+    completed,
+    names,
+    read,
+    relative,
+    together,
+    write,
+)
+from csc_warehouse.privacy.leftovers import candidate_folders, published_releases, remove_release
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.settings import Home
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str], None]
 
-RELEASE_NAME = re.compile(r"\d{4}-\d{2}-[0-9a-f]{12}")
 PLAIN_TEXT = (".csv", ".txt", ".tsv", ".psv")
 LONGEST_FIELD = 1 << 24
 
 
 def _silent(_: str) -> None:
     """Say nothing."""
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """What an erasure or a retention removed. Paths are relative to CSC_HOME.
-
-    `rows` counts the rows taken out of each file, `removed` lists files and folders removed whole,
-    `left` files in the landing folder that the lake doesn't hold. `completed_at` is empty until
-    all of it is done.
-    """
-
-    certificate_id: str
-    kind: str
-    reason: str
-    la_code: str | None = None
-    person_hash: str | None = None
-    rows: Mapping[str, int] = field(default_factory=dict)
-    removed: tuple[str, ...] = ()
-    releases_removed: tuple[str, ...] = ()
-    release_published: str | None = None
-    run_again: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    completed_at: str | None = None
-
-    @property
-    def rows_by_table(self) -> dict[str, int]:
-        """Rows removed from each raw table, the history of failures and the quarantine."""
-        counts: dict[str, int] = {}
-        for path, rows in sorted(self.rows.items()):
-            parts = Path(path).parts
-            table = parts[0] if parts[0] == "quarantine" else "/".join(parts[1:3])
-            counts[table] = counts.get(table, 0) + rows
-        return counts
-
-    def to_dict(self) -> dict[str, Any]:
-        """What its JSON file holds."""
-        return asdict(self) | {"rows_by_table": self.rows_by_table}
-
-
-def certificate_path(home: Home, certificate_id: str) -> Path:
-    """Where a certificate lies."""
-    return home.root / "certificates" / f"{certificate_id}.json"
-
-
-def _read(home: Home, certificate_id: str) -> Certificate | None:
-    path = certificate_path(home, certificate_id)
-    if not path.is_file():
-        return None
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    del raw["rows_by_table"]
-    for name in ("removed", "releases_removed", "run_again", "left"):
-        raw[name] = tuple(raw[name])
-    return Certificate(**raw)
-
-
-def _write(home: Home, certificate: Certificate) -> Certificate:
-    text = json.dumps(certificate.to_dict(), indent=2, ensure_ascii=False) + "\n"
-    write_atomically(certificate_path(home, certificate.certificate_id), text.encode())
-    return certificate
-
-
-def _completed(home: Home, certificate: Certificate) -> Certificate:
-    """Written with the time: the only clock here, and no number depends on it."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return _write(home, replace(certificate, completed_at=now))
-
-
-def _together(*parts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted({name for part in parts for name in part}))
-
-
-# --- Erasure --------------------------------------------------------------------------------------
 
 
 def erase(
@@ -145,29 +80,29 @@ def erase(
     child_key = load_key(home, create=False).hash_text(f"{la_code}|{identity}")
     person_hash = hashlib.sha256(child_key.encode()).hexdigest()
     certificate_id = f"erase-{la_code}-{person_hash[:12]}"
-    started = _read(home, certificate_id)
+    started = read(home, certificate_id)
     certificate = started or Certificate(certificate_id, "erasure", reason, la_code, person_hash)
     person = _Person(home, la_code, identity, child_key)
 
     with ExitStack() as locks:
         for source in sorted(ADAPTERS):
-            locks.enter_context(landing.locked(home, la_code, source))
+            locks.enter_context(locked(home, la_code, source))
         progress("looking for the person")
         rows = person.rows()
         copies = person.quarantined_copies()
-        releases = [path for path in _releases(home) if _holds(path, child_key)]
+        releases = [path for path in published_releases(home) if _holds(path, child_key)]
         if not (rows or copies or releases or started):
             raise WrongUse(
                 f"{la_code} has no row of that person. Check the id and the authority: it must be "
                 "the case system's own id, as in the extract's person column."
             )
         progress("removing rows")
-        certificate = _write(
+        certificate = write(
             home,
             replace(
                 certificate,
-                rows={**certificate.rows, **{_relative(home, path): n for path, n in rows.items()}},
-                removed=_together(certificate.removed, _names(home, copies)),
+                rows={**certificate.rows, **{relative(home, path): n for path, n in rows.items()}},
+                removed=together(certificate.removed, names(home, copies)),
                 completed_at=certificate.completed_at if not (rows or copies or releases) else None,
             ),
         )
@@ -181,12 +116,12 @@ def erase(
     certificate = _replace_releases(home, certificate, releases, child_key, progress)
     progress("removing landed files")
     files, left = _landed_files(home, la_code)
-    certificate = _write(
+    certificate = write(
         home,
         replace(
             certificate,
-            removed=_together(certificate.removed, _names(home, files)),
-            left=_names(home, left),
+            removed=together(certificate.removed, names(home, files)),
+            left=names(home, left),
         ),
     )
     _remove_landed(home, files)
@@ -197,7 +132,7 @@ def erase(
         len(certificate.releases_removed),
         len(certificate.removed),
     )
-    return certificate if certificate.completed_at else _completed(home, certificate)
+    return certificate if certificate.completed_at else completed(home, certificate)
 
 
 @dataclass(frozen=True)
@@ -346,11 +281,6 @@ def _words(text: str) -> set[str | None]:
 # --- Releases -------------------------------------------------------------------------------------
 
 
-def _releases(home: Home) -> list[Path]:
-    """Every published release, whole or damaged."""
-    return [path for path in sorted(home.published.glob("*")) if RELEASE_NAME.fullmatch(path.name)]
-
-
 def _holds(release: Path, child_key: str) -> bool:
     """Whether a database of a release holds the child key; one that can't be read might."""
     try:
@@ -379,10 +309,10 @@ def _replace_releases(
     progress: Progress,
 ) -> Certificate:
     """Publish the current release again, if it is one of `releases`, and remove those."""
-    unfinished = _candidates(home)
-    certificate = _write(
+    unfinished = candidate_folders(home)
+    certificate = write(
         home,
-        replace(certificate, removed=_together(certificate.removed, _names(home, unfinished))),
+        replace(certificate, removed=together(certificate.removed, names(home, unfinished))),
     )
     for path in unfinished:
         shutil.rmtree(path)
@@ -394,7 +324,7 @@ def _replace_releases(
             "by": "csc erase",
         }
         again = candidates.choose(home, shown["la_codes"], shown["month"])
-        certificate = _write(home, replace(certificate, release_published=again.release_id))
+        certificate = write(home, replace(certificate, release_published=again.release_id))
         # Not landed again: an erasure publishes what is in the lake.
         steps.build_and_check(
             home,
@@ -421,18 +351,18 @@ def _replace_releases(
         for path, manifest in manifests.items()
         if manifest and (las := manifest["la_codes"]) and not _is_shown(home, manifest)
     ]
-    certificate = _write(
+    certificate = write(
         home,
         replace(
             certificate,
-            releases_removed=_together(
+            releases_removed=together(
                 certificate.releases_removed, [path.name for path in releases]
             ),
-            run_again=_together(certificate.run_again, run_again),
+            run_again=together(certificate.run_again, run_again),
         ),
     )
     for path in releases:
-        _remove_release(path)
+        remove_release(path)
     for path in home.published.glob(".*"):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -449,19 +379,6 @@ def _manifest(release: Path) -> dict[str, Any]:
     """A release's manifest; empty where it has none."""
     path = release / "manifest.json"
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-
-
-def _remove_release(path: Path) -> None:
-    """Out of readers' sight at once, then gone."""
-    if path.exists():
-        hidden = path.with_name(f".{path.name}.removed")
-        path.rename(hidden)
-        shutil.rmtree(hidden)
-
-
-def _candidates(home: Home) -> list[Path]:
-    """Release candidates: all can be built again."""
-    return [path for path in sorted(home.work.glob("*")) if RELEASE_NAME.fullmatch(path.name)]
 
 
 # --- The landing folder ---------------------------------------------------------------------------
@@ -493,140 +410,3 @@ def _remove_landed(home: Home, files: Sequence[Path]) -> None:
     for folder in sorted(home.landing.glob("*/*/*")) + sorted(home.landing.glob("*/*")):
         if folder.is_dir() and folder.parts[-2] != "published" and not any(folder.iterdir()):
             folder.rmdir()
-
-
-# --- Retention ------------------------------------------------------------------------------------
-
-#: What retention.csv gives months for.
-KINDS = ("landing", "lake", "quarantine", "history", "releases")
-
-
-@dataclass(frozen=True)
-class RetentionRule:
-    """How many months of something are kept, the newest landed one included, and why."""
-
-    what: str
-    months: int
-    reason: str
-
-
-def retention_rules(seeds: Path = SEEDS) -> list[RetentionRule]:
-    """The rules of seeds/sources/retention.csv; `CscError` where one is missing or unknown."""
-    with (seeds / "sources" / "retention.csv").open(encoding="utf-8", newline="") as file:
-        rules = [
-            RetentionRule(row["what"], int(row["months"]), row["reason"])
-            for row in csv.DictReader(file)
-        ]
-    if sorted(rule.what for rule in rules) != sorted(KINDS):
-        raise CscError(f"retention.csv must have one row for each of {', '.join(KINDS)}.")
-    return rules
-
-
-def apply_retention(
-    home: Home, keep_months: int | None = None, *, dry_run: bool = False
-) -> Certificate:
-    """Remove what is older than the newest landed month and the months kept before it.
-
-    `keep_months` (1: only the newest) stands in for the months of retention.csv. The current
-    release stays, however old. With `dry_run` nothing is removed and no certificate written.
-
-    Raises `WrongUse` where nothing has landed or no month would be kept.
-    """
-    restrict_new_files()
-    if keep_months is not None and keep_months < 1:
-        raise WrongUse("Keep at least one month.")
-    newest = max((load.extract_month for load in lake.all_manifests(home)), default=None)
-    if newest is None:
-        raise WrongUse(f"Nothing has landed in {home.lake}: there is nothing to remove.")
-    oldest = {
-        rule.what: _month_before(newest, (keep_months or rule.months) - 1)
-        for rule in retention_rules()
-    }
-    reason = (
-        f"retention.csv: {', '.join(f'{what} from {month}' for what, month in oldest.items())}"
-        if keep_months is None
-        else f"the newest {keep_months} months are kept, from {oldest['lake']}"
-    )
-    plan = _old(home, oldest)
-    months = "seed" if keep_months is None else str(keep_months)
-    certificate_id = f"retention-{newest}-{months}"
-    started = None if dry_run else _read(home, certificate_id)
-    certificate = started or Certificate(certificate_id, "retention", reason)
-    if started and started.completed_at and not plan:
-        return started
-    certificate = replace(
-        certificate,
-        removed=_together(certificate.removed, _names(home, plan)),
-        releases_removed=_together(
-            certificate.releases_removed,
-            [path.name for path in plan if path.parent == home.published],
-        ),
-        completed_at=None,
-    )
-    if dry_run or not (plan or started):
-        return certificate
-    _write(home, certificate)
-    for path in plan:
-        if path.parent == home.published:
-            _remove_release(path)
-        elif path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    log.info("retention: %d files and folders removed", len(plan))
-    return _completed(home, certificate)
-
-
-def _old(home: Home, oldest: Mapping[str, str]) -> list[Path]:
-    """What is older than the `oldest` month kept of its kind, in the order of removal.
-
-    A manifest goes after its quarantine, which only it dates, and before its rows, which can't be
-    missing while it stands.
-    """
-    loads = lake.all_manifests(home)
-    shown = home.current.resolve() if home.current.exists() else None
-    plan = [
-        path
-        for path in sorted(home.landing.glob("[0-9][0-9][0-9]/[0-9]*-[0-9]*"))
-        if path.name < oldest["landing"]
-    ]
-    plan += [
-        path
-        for load in loads
-        if load.extract_month < max(oldest["quarantine"], oldest["lake"])
-        and (path := home.quarantine / load.load_id).is_dir()
-    ]
-    plan += [
-        lake.manifest_path(home, load.load_id)
-        for load in loads
-        if load.extract_month < oldest["lake"]
-    ]
-    for kind, pattern in (
-        ("lake", "[!_]*/*/la_code=*/extract_month=*/*.parquet"),
-        ("history", "_checks/*/la_code=*/extract_month=*/*.parquet"),
-    ):
-        plan += [
-            path
-            for path in sorted(home.lake.glob(pattern))
-            if path.parent.name.removeprefix("extract_month=") < oldest[kind]
-        ]
-    plan += [
-        path
-        for path in [*_candidates(home), *_releases(home)]
-        if path.name[:7] < oldest["releases"] and path.resolve() != shown
-    ]
-    return plan
-
-
-def _month_before(month: str, months: int) -> str:
-    year, number = (int(part) for part in month.split("-"))
-    index = year * 12 + number - 1 - months
-    return f"{index // 12:04d}-{index % 12 + 1:02d}"
-
-
-def _relative(home: Home, path: Path) -> str:
-    return path.relative_to(home.root).as_posix()
-
-
-def _names(home: Home, paths: Sequence[Path]) -> tuple[str, ...]:
-    return tuple(_relative(home, path) for path in paths)

@@ -17,9 +17,9 @@ which rules hold (`BOOLEAN_ONLY`), and names the rows of those that do not (`COM
 | `load_profile`, `release_profile`, `profiles` | the raw and the marts gate: counts |
 | `validation` | Great Expectations: nothing else touches it |
 | `results` | statuses, and how they are told |
-| `history`, `issues` | what failed in the months before, and since when |
+| `history`, `ledger` | what failed in the months before, and since when |
 | `data_docs` | Great Expectations' own pages of one run, from counts |
-| `rule_pages` | what the page of each rule says; `report` writes it |
+| `rule_texts` | what the page of each rule says; `report` writes it |
 | `decisions`, `owners` | what people decided about it, and whose it is |
 | `gate` | one gate, from its rules to its rows in the dq tables |
 """
@@ -35,7 +35,7 @@ from csc_warehouse.quality.results import (
     status_of,
     summary,
 )
-from csc_warehouse.quality.rule_pages import (
+from csc_warehouse.quality.rule_texts import (
     GATE_TITLES,
     RulePage,
     markdown_index,

@@ -10,6 +10,7 @@ import duckdb
 
 from csc_warehouse import lake
 from csc_warehouse.lake import declarations
+from csc_warehouse.month import Month
 from csc_warehouse.quality.rules import needs
 from csc_warehouse.quality.tables import sql_text
 from csc_warehouse.settings import Home
@@ -131,8 +132,8 @@ def previous_load(home: Home, load: lake.LoadManifest) -> lake.LoadManifest | No
     A source that delivers periods starts small each year, so its load is compared with an
     earlier one of the same reporting year, else with the same month of the year before.
     """
-    year, month = (int(part) for part in load.extract_month.split("-"))
-    before = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02d}"
+    month = Month.of(load.extract_month)
+    before = str(month.before(1))
     earlier = [
         other
         for other in lake.current_loads(home, before, [load.la_code])
@@ -140,8 +141,8 @@ def previous_load(home: Home, load: lake.LoadManifest) -> lake.LoadManifest | No
     ]
     source = declarations.load_source(load.source_system)
     if source.merge == declarations.UNION_OF_MONTHS:
-        year_start = f"{year - (month < 4)}-04"
-        same_month = f"{year - 1}-{month:02d}"
+        year_start = f"{month.year - (month.number < 4)}-04"
+        same_month = str(month.before(12))
         earlier = [other for other in earlier if other.extract_month >= year_start] or [
             other for other in earlier if other.extract_month == same_month
         ]

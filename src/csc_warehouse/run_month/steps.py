@@ -23,6 +23,7 @@ from csc_warehouse.build.transform import JUDGED, RECORDS, STAGING, NodeRun
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import restrict_new_files
 from csc_warehouse.intake import landing
+from csc_warehouse.month import Month
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.run_month import publication
 from csc_warehouse.settings import Home
@@ -37,7 +38,7 @@ def _silent(_: str) -> None:
 
 def authorities_with_files(home: Home, month: str) -> list[str]:
     """The codes of the authorities that have a landing folder for `month`."""
-    candidates.month_end(month)
+    Month.of(month)
     return sorted(
         path.parent.name
         for path in home.landing.glob(f"*/{month}")

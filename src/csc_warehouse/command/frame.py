@@ -1,0 +1,76 @@
+"""What every command shares: the program and its options, its screen, how results are told."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+app = typer.Typer(
+    name="csc",
+    help="Children's services data: from a monthly extract to a number that opens to its records.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console(stderr=True, highlight=False)
+# What is piped into a file is not folded at 80 columns.
+screen = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+
+Las = Annotated[
+    list[str] | None,
+    typer.Option("--la", help="Authority, three digits; repeats. Without it: all that landed."),
+]
+MonthOption = Annotated[
+    str, typer.Option("--month", help="The month whose end the extract describes, like 2022-09.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Any]:
+    """A function that shows the step being done; silent where the output is for machines."""
+    if quiet:
+        yield lambda _: None
+    elif console.is_terminal:
+        with console.status("starting") as status:
+            yield lambda text: status.update(f"{text} …")
+    else:
+        yield lambda text: console.print(f"{text} …", markup=False)
+
+
+def finish(summary: dict[str, Any], as_json: bool, *lines: str) -> None:
+    if as_json:
+        print(json.dumps(summary, indent=2, default=str))
+    else:
+        for line in lines:
+            screen.print(line, markup=False, soft_wrap=True)
+
+
+def print_rows(rows: list[dict[str, Any]], **columns: str) -> None:
+    """A table of `columns` (name in the row: heading) of `rows`; an empty column is left out."""
+    if not rows:
+        screen.print("Nothing to show.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    shown = [name for name in columns if any(row[name] is not None for row in rows)]
+    for name in shown:
+        right = any(isinstance(row[name], (int, float)) for row in rows)
+        table.add_column(columns[name], justify="right" if right else "left")
+    for row in rows:
+        table.add_row(*(_cell(row[name]) for name in shown))
+    screen.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return f"{value:,.1f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,220 @@
+"""The steps of a month, one by one or all together."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csc_warehouse.command.frame import (
+    AsJson,
+    Las,
+    MonthOption,
+    app,
+    finish,
+    progress,
+)
+from csc_warehouse.errors import DataRefused, WrongUse
+from csc_warehouse.month import Month
+from csc_warehouse.processes import second_process
+from csc_warehouse.settings import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+#: What the second process of a month needs; this one imports it where it is used.
+STEPS = "csc_warehouse.run_month.steps"
+
+
+class Gate(StrEnum):
+    """Where expectations are checked: the file, the record, the release."""
+
+    RAW = "raw"
+    STAGING = "staging"
+    MARTS = "marts"
+
+
+@app.command()
+def demo(
+    months: Annotated[int, typer.Option(help="How many months of extracts, up to 2022-09.")] = 3,
+    size: Annotated[float, typer.Option(help="1.0 is an authority of 45,000 children.")] = 0.2,
+    as_json: AsJson = False,
+) -> None:
+    """Make a fictional authority's extracts and run every month of them."""
+    import csc_fictional
+    from csc_warehouse.run_month import steps
+
+    home = Home.from_environment()
+    last = Month.of("2022-09")
+    names = [str(month) for month in last.before(months - 1).until(last)]
+    with progress(as_json) as say, second_process(STEPS) as other_process:
+        say("making the fictional authority 991")
+        csc_fictional.generate("991", names[0], names[-1], size, 7, "ssd", home.landing)
+        for month in names:
+            summary = steps.run_month(
+                home,
+                ["991"],
+                month,
+                progress=_for_month(month, say),
+                other_process=other_process,
+            )
+    finish(summary, as_json, *_released(summary))
+
+
+@app.command()
+def run(
+    month: MonthOption,
+    la: Las = None,
+    accept: Annotated[str | None, typer.Option(help="Why critical failures may go out.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who accepts them.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Land, build, check, publish and report one month."""
+    _check_acceptance(accept, by)
+    with progress(as_json) as say, second_process(STEPS) as other_process:
+        from csc_warehouse.run_month import steps  # while the other process imports what it needs
+
+        summary = steps.run_month(
+            Home.from_environment(),
+            la,
+            month,
+            accept=accept,
+            accepted_by=by,
+            progress=say,
+            other_process=other_process,
+        )
+    finish(summary, as_json, *_released(summary))
+
+
+def _check_acceptance(accept: str | None, by: str | None) -> None:
+    if bool(accept) != bool(by):
+        raise WrongUse("--accept REASON and --by NAME go together: a reason needs somebody's name.")
+
+
+def _released(summary: dict[str, Any]) -> list[str]:
+    first = (
+        f"Release {summary['release_id']} was published before; nothing changed."
+        if summary["already_published"]
+        else f"Published release {summary['release_id']}."
+    )
+    return [
+        first,
+        *(
+            f"  {la_code} was refused and keeps its last accepted load: {why}"
+            for la_code, why in summary.get("refused", {}).items()
+        ),
+        f"  report            {summary['report']}",
+        f"  analyst database  {summary['analyst_database']}",
+    ]
+
+
+@app.command()
+def land(month: MonthOption, la: Las = None, as_json: AsJson = False) -> None:
+    """Read the files of one month into the lake."""
+    from csc_warehouse.run_month import steps
+
+    home = Home.from_environment()
+    la_codes = la or steps.authorities_with_files(home, month)
+    if not la_codes:
+        raise DataRefused(f"No files for {month}: put them in {home.landing}/<la_code>/{month}/.")
+    summaries = [steps.land(home, la_code, month) for la_code in la_codes]
+    lines = [
+        f"{summary['la_code']} {load['source']}: {load['rows_in']:,} rows in, "
+        f"{load['rows_kept']:,} kept, {load['rows_quarantined']:,} quarantined "
+        f"(load {load['load_id']})"
+        for summary in summaries
+        for load in summary["loads"]
+    ]
+    finish({"landed": summaries}, as_json, *lines)
+
+
+@app.command()
+def build(month: MonthOption, la: Las = None, as_json: AsJson = False) -> None:
+    """Build the release candidate of one month, with the checks that its numbers need."""
+    from csc_warehouse.run_month import steps
+
+    home = Home.from_environment()
+    with progress(as_json) as say:
+        say("checking the files")
+        steps.check_raw(home, la, month)
+        say("building the records")
+        steps.build_staging(home, la, month)
+        say("checking the records")
+        steps.check_staging(home, la, month)
+        say("building the star and the indicators")
+        summary = steps.build_star(home, la, month)
+    finish(summary, as_json, f"Built candidate {summary['release_id']}.")
+
+
+@app.command()
+def check(
+    month: MonthOption,
+    la: Las = None,
+    gate: Annotated[Gate, typer.Option(help="Which gate.")] = Gate.MARTS,
+    data_docs: Annotated[
+        bool,
+        typer.Option("--data-docs", help="Also write Great Expectations' Data Docs of the run."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the candidate of one month at a gate; exit code 1 if a critical rule failed."""
+    from csc_warehouse.run_month import steps
+
+    step = {
+        Gate.RAW: steps.check_raw,
+        Gate.STAGING: steps.check_staging,
+        Gate.MARTS: steps.check_marts,
+    }[gate]
+    home = Home.from_environment()
+    summary = step(home, la, month)
+    if data_docs:
+        summary |= {"data_docs": steps.data_docs(home, la, month)["data_docs"]}
+    finish(
+        summary,
+        as_json,
+        f"Gate {gate} of {summary['release_id']}: "
+        + ("no critical failure." if summary["passed"] else "critical failures:"),
+        *(f"  {failure}" for failure in summary["critical"]),
+        *([f"Data Docs: {summary['data_docs']}"] if data_docs else []),
+    )
+    if not summary["passed"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def publish(
+    month: MonthOption,
+    la: Las = None,
+    accept: Annotated[str | None, typer.Option(help="Why critical failures may go out.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who accepts them.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the checked candidate of one month the release that readers see."""
+    from csc_warehouse.run_month import steps
+
+    _check_acceptance(accept, by)
+    summary = steps.publish(Home.from_environment(), la, month, accept, by)
+    finish(summary, as_json, *_released(summary))
+
+
+@app.command()
+def report(as_json: AsJson = False) -> None:
+    """Say where the current release's report, workbook and worklist are."""
+    from csc_warehouse.ask import releases
+
+    current = releases.current(Home.from_environment())
+    places = {
+        "release_id": current.release_id,
+        "report": str(current.report),
+        "workbook": str(current.path / "indicators.xlsx"),
+        "worklist": str(current.path / "worklist" / "index.html"),
+        "analyst_database": str(current.analyst_db),
+    }
+    finish(places, as_json, *(f"{name:17} {place}" for name, place in places.items()))
+
+
+def _for_month(month: str, say: Callable[[str], None]) -> Callable[[str], None]:
+    """`say`, with the month in front."""
+    return lambda text: say(f"{month}: {text}")

@@ -1,0 +1,117 @@
+"""What was dropped into the landing folder: whole files, in their right place, still as hashed."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from csc_warehouse.errors import DataRefused
+from csc_warehouse.files import sha256_of
+from csc_warehouse.month import Month
+from csc_warehouse.settings import Home
+
+STILL_WRITTEN = (".part", ".tmp", ".temp", ".partial", ".filepart", ".crdownload", ".download")
+IGNORED_NAMES = ("thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class DroppedFile:
+    """A file in the landing folder, as it was when it was hashed."""
+
+    path: Path
+    name: str
+    bytes: int
+    modified_ns: int
+    sha256: str
+
+    def unchanged(self) -> bool:
+        """Whether the file still has the size and time at which it was hashed."""
+        try:
+            found = self.path.lstat()
+        except OSError:
+            return False
+        return (found.st_size, found.st_mtime_ns) == (self.bytes, self.modified_ns)
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file belongs to the operating system or an editor, not to the extract."""
+    return name.startswith((".", "~$")) or name.lower() in IGNORED_NAMES
+
+
+def refuse_links(home: Home, folder: Path) -> None:
+    """Raise `DataRefused` where a part of the path below the landing folder is a symbolic link."""
+    path = folder
+    while path not in (home.landing, path.parent):
+        if path.is_symlink():
+            raise DataRefused(f"{path} is a symbolic link. Put the files themselves there.")
+        path = path.parent
+
+
+def dropped_files(home: Home, folder: Path, settle_seconds: float) -> tuple[DroppedFile, ...]:
+    """The files of a source's folder, hashed; raises `DataRefused` where one can't be trusted."""
+    refuse_links(home, folder)
+    if not folder.is_dir():
+        raise DataRefused(f"Nothing was dropped: {folder} does not exist.")
+    entries = sorted(
+        (entry for entry in folder.iterdir() if not is_ignored(entry.name)), key=lambda e: e.name
+    )
+    for entry in entries:
+        if entry.is_symlink():
+            raise DataRefused(f"{entry} is a symbolic link. Put the file itself there.")
+        if entry.is_dir():
+            raise DataRefused(f"{entry} is a folder. Put its files directly into {folder}.")
+        if not entry.is_file():
+            raise DataRefused(f"{entry} is not a regular file. Remove it.")
+        if entry.name.lower().endswith(STILL_WRITTEN):
+            raise DataRefused(f"{entry} is still being written. Land again when it is complete.")
+    if not entries:
+        raise DataRefused(f"{folder} is empty. Put the extract's files there.")
+    before = {entry: _size_and_time(entry) for entry in entries}
+    youngest = max(modified for _, modified in before.values()) / 1e9
+    if 0 <= time.time() - youngest < settle_seconds:
+        time.sleep(settle_seconds)
+    files = []
+    for entry in entries:
+        digest = _hashed(entry)
+        if _size_and_time(entry) != before[entry]:
+            raise DataRefused(f"{entry} is still growing. Land again when it is complete.")
+        files.append(DroppedFile(entry, entry.name, *before[entry], digest))
+    return tuple(files)
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    try:
+        found = path.lstat()
+    except OSError as error:
+        raise DataRefused(f"{path} can't be opened ({error.strerror}). Check its rights.") from None
+    return found.st_size, found.st_mtime_ns
+
+
+def _hashed(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except OSError as error:
+        raise DataRefused(f"{path} can't be read ({error.strerror}). Check its rights.") from None
+
+
+def misplaced(name: str, la_code: str, month: str) -> str | None:
+    """Why a file's name says that it belongs elsewhere, or None.
+
+    `ssd_person_202209` names a month, `ssd_person_20221003` a day in it or in the month after
+    (the day of the run), `992_ssd_person` or `la_992` an authority.
+    """
+    stem = Path(name).stem
+    following = str(Month.of(month).after(1)).replace("-", "")
+    for found in re.findall(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])(?!\d)", stem):
+        if "-".join(found) != month:
+            return f"its name says {'-'.join(found)}, but it lies in the folder of {month}"
+    pattern = r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    for found in re.findall(pattern, stem):
+        if "".join(found) not in (month.replace("-", ""), following):
+            return f"its name says {'-'.join(found)}, but it lies in the folder of {month}"
+    named = re.search(r"(?:^|[_\- ])la[_\- ]?(\d{3})(?!\d)|^(\d{3})[_\- ]", stem, re.IGNORECASE)
+    if named and (named.group(1) or named.group(2)) != la_code:
+        return f"its name says authority {named.group(1) or named.group(2)}, not {la_code}"
+    return None
