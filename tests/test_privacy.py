@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -234,28 +235,28 @@ def test_a_crash_at_any_point_is_repaired_by_erasing_again(
     start = Home(tmp_path / "start")
     shutil.copytree(done.root, start.root)
     expected = erasure.erase(done, LA, PERSON, REASON)
-    real: Callable[[Path], None] = lake.flush_to_disk
+    real: Callable[[int], None] = os.fsync
     crashes = 0
     while True:
         home = Home(tmp_path / f"crash{crashes}")
         shutil.copytree(start.root, home.root)
         left = crashes
 
-        def dies(path: Path) -> None:
+        def dies(descriptor: int) -> None:
             nonlocal left
-            real(path)
+            real(descriptor)
             left -= 1
             if left < 0:
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr(lake, "flush_to_disk", dies)
+        monkeypatch.setattr(os, "fsync", dies)
         try:
             erasure.erase(home, LA, PERSON, REASON)
             break
         except KeyboardInterrupt:
             pass
         finally:
-            monkeypatch.setattr(lake, "flush_to_disk", real)
+            monkeypatch.setattr(os, "fsync", real)
         again = erasure.erase(home, LA, PERSON, REASON)
         assert again.to_dict() | {"completed_at": ""} == expected.to_dict() | {"completed_at": ""}
         assert rows_of(home) == rows_of(done)
@@ -402,7 +403,7 @@ def test_the_seed_says_how_long_each_kind_is_kept(
             + [(what, 1 if what == "landing" else 3, "a test") for what in retention.KINDS]
         )
     rules = retention.retention_rules(tmp_path)
-    monkeypatch.setattr(erasure, "retention_rules", lambda: rules)
+    monkeypatch.setattr(retention, "retention_rules", lambda: rules)
     retention.apply_retention(years)
     left = months_left(years)
     assert left["landing"] == ["2022-09"]
