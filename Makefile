@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench docs clean
+.PHONY: help setup run demo test test-fast check bench docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -18,7 +18,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := False
 export GX_ANALYTICS_ENABLED := false
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: $(READY) ## The locked environment in .venv and the compiled dbt project, and nothing else
 
@@ -33,12 +33,15 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 
 # With STATUS=file the exit code goes into that file and make succeeds, so that pytest's closing
 # line stays the last one: make prints a line of its own after a recipe that failed.
-test: setup ## Every test; no network. One file: make test TESTS=tests/test_dags.py
+test: setup ## Every test; no network. One file: make test TESTS=tests/project/test_dags.py
 ifdef STATUS
 	@$(BIN)/python -m pytest $(TESTS) $(PYTEST_ARGS); echo $$? > '$(STATUS)'
 else
 	@$(BIN)/python -m pytest $(TESTS) $(PYTEST_ARGS)
 endif
+
+test-fast: setup ## What needs no scheduler, browser or whole month, in about two minutes
+	@$(BIN)/python -m pytest tests/unit tests/project $(PYTEST_ARGS)
 
 check: setup ## Format, lint, types, YAML
 	$(BIN)/ruff format --check .

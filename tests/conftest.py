@@ -13,17 +13,7 @@ import pytest
 from csc_warehouse.ask import releases
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
-
-HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
-
-
-def drop_hand_month(home: Home, month: str = "2022-09", la_code: str = "999") -> Path:
-    """Drop the hand-made extract as that of an authority and month; return its folder."""
-    folder = home.landing / la_code / month / "ssd"
-    folder.mkdir(parents=True)
-    for path in HAND_MONTH.glob("*.csv"):
-        shutil.copy(path, folder)
-    return folder
+from library.hand_month import drop_hand_month
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Five fictional councils from whose extracts every figure of five committee documents comes out.
 
 One module a document; nothing else in the project knows the figures, but the test that asks for
-them (`tests/test_committee.py`). Asked for with `csc generate --scenario committee`.
+them (`tests/month/test_committee.py`). Asked for with `csc generate --scenario committee`.
 """
 
 from __future__ import annotations

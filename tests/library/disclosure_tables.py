@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from itertools import chain
 
 import numpy as np
-from attacker import Secret, Table
 
 from csc_warehouse.disclosure import Cell, protect
+from library.attacker import Secret, Table
 
 _START = date(2022, 4, 1)
 _MONTHS = [date(2022 + month // 12, month % 12 + 1, 1) for month in range(3, 17)]

@@ -9,14 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 import pytest
 import yaml
 
 from csc_warehouse.settings import DBT_PROJECT
-
-TESTS = Path(__file__).parent
+from library.places import TESTS
 
 ANNEX_A = {
     "sheets by their set of headers, not by name":

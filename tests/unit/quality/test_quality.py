@@ -18,8 +18,9 @@ import yaml
 from csc_warehouse import quality
 from csc_warehouse.errors import CscError
 from csc_warehouse.settings import SEEDS, Home
+from library.places import TESTS
 
-CASES = Path(__file__).parent / "quality_cases"
+CASES = TESTS / "quality_cases"
 AS_AT = date(2022, 9, 30)
 BORN = date(2010, 6, 15)
 HISTORY_START = date(2016, 10, 1)

@@ -14,8 +14,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from attacker import Attack, Table
-from disclosure_tables import cases, cells, records, shape, truths
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +26,8 @@ from csc_warehouse.disclosure.suppression import Pattern, _Search
 from csc_warehouse.report import PUBLIC_FIGURES
 from csc_warehouse.report.public import read
 from csc_warehouse.settings import Home
+from library.attacker import Attack, Table
+from library.disclosure_tables import cases, cells, records, shape, truths
 
 #: How many random authorities the attacker is set upon, and how many at a time.
 TABLES = 10_000

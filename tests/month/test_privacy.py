@@ -25,8 +25,8 @@ from csc_warehouse.privacy import certificate as certificates
 from csc_warehouse.privacy import erasure, retention
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.places import HAND_MONTH_FILES
 
-HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
 LA, MONTH, BEFORE = "999", "2022-09", "2022-08"
 # P14 is in care as K14, whose placements name no person.
 PERSON, CARE = "P14", "K14"
@@ -37,7 +37,7 @@ def drop(home: Home, month: str = MONTH) -> Path:
     """Drop the hand-made month, and more of the person: factors, a ragged row, an unread file."""
     folder = home.landing / LA / month / "ssd"
     folder.mkdir(parents=True, exist_ok=True)
-    for path in HAND_MONTH.glob("*.csv"):
+    for path in HAND_MONTH_FILES.glob("*.csv"):
         shutil.copy(path, folder)
     with (folder / "ssd_cin_assessments.csv").open("a") as file:
         file.write(f"A99,{PERSON},,2022-08-01,Y,2022-08-20,N\n")
@@ -196,7 +196,7 @@ def test_the_same_id_in_another_authority_stays(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     landed(home)
     other = home.landing / "998" / MONTH / "ssd"
-    shutil.copytree(HAND_MONTH, other)
+    shutil.copytree(HAND_MONTH_FILES, other)
     (manifest,) = landing.land(home, "998", MONTH, settle_seconds=0)
     erasure.erase(home, LA, PERSON, REASON)
     assert lake.read_manifest(home, manifest.load_id) == manifest

@@ -1,7 +1,7 @@
 """The published indicators against the plain-Python reference, on random boundary histories.
 
 First the reference itself, clause by clause; then the whole road, over 200 histories of some thirty
-children each. More: `CSC_HISTORIES=1000 pytest tests/test_reference.py -k differential`.
+children each. More: `CSC_HISTORIES=1000 pytest tests/month/test_reference.py -k differential`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from reference import dates
-from reference.dates import Period
-from reference.extract import read_extract
-from reference.figures import Figure, all_figures, figures_of, first_month_end_checked
-from reference.histories import COLUMNS, many_histories, random_histories
-from reference.published import RowKey, published_rows
-from reference.rules import INDICATORS, Authority
+
+from library.reference import dates
+from library.reference.dates import Period
+from library.reference.extract import read_extract
+from library.reference.figures import Figure, all_figures, figures_of, first_month_end_checked
+from library.reference.histories import COLUMNS, many_histories, random_histories
+from library.reference.published import RowKey, published_rows
+from library.reference.rules import INDICATORS, Authority
 
 AS_AT = date(2022, 9, 30)
 SEPTEMBER = (date(2022, 9, 1), AS_AT)

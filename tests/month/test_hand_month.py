@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from reference.extract import read_extract
-from reference.figures import Figure, all_figures
-from reference.published import RowKey, published_rows
-from reference.rules import INDICATORS
 
-HAND_MONTH = Path(__file__).parent / "hand_month"
+from library.places import HAND_MONTH, HAND_MONTH_FILES
+from library.reference.extract import read_extract
+from library.reference.figures import Figure, all_figures
+from library.reference.published import RowKey, published_rows
+from library.reference.rules import INDICATORS
+
 AS_AT = date(2022, 9, 30)
 
 # A row without its start: (code, period type, period end, breakdown, breakdown value).
@@ -79,7 +80,7 @@ def test_every_indicator_is_worked_out() -> None:
 
 
 def test_reference_agrees_with_paper() -> None:
-    figures = all_figures(read_extract(HAND_MONTH / "ssd"), AS_AT)
+    figures = all_figures(read_extract(HAND_MONTH_FILES), AS_AT)
     found = {
         (code, period.period_type, period.end, breakdown, value): figure
         for (code, period, breakdown, value), figure in figures.items()
@@ -90,5 +91,5 @@ def test_reference_agrees_with_paper() -> None:
 @pytest.mark.slow
 def test_release_agrees_with_paper(tmp_path: Path) -> None:
     """The whole road: the extract is landed, built and published."""
-    published = published_rows(tmp_path, {"999": HAND_MONTH / "ssd"}, "2022-09")["999"]
+    published = published_rows(tmp_path, {"999": HAND_MONTH_FILES}, "2022-09")["999"]
     assert differences(by_hand(), short(published)) == []

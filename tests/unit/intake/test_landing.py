@@ -22,8 +22,9 @@ from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.lake.declarations import load_source
 from csc_warehouse.lake.identity import child_keys, load_key
 from csc_warehouse.settings import Home
+from library.places import SHARED
 
-THIRD_PARTY = Path(__file__).parents[2] / "shared" / "third_party" / "ssda903"
+THIRD_PARTY = SHARED / "third_party" / "ssda903"
 LA, MONTH = "991", "2022-09"
 PEOPLE = "pers_person_id,pers_sex,pers_dob\n1,F,2010-01-01\n2,M,2011-02-03\n"
 

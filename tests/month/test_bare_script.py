@@ -15,8 +15,9 @@ import pytest
 
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.places import TESTS
 
-sys.path.insert(0, str(Path(__file__).parent / "bench"))
+sys.path.insert(0, str(TESTS / "bench"))
 import bench
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from csc_warehouse import quality
 from csc_warehouse.settings import DBT_PROJECT, EXPECTATIONS, SEEDS
+from library.places import TESTS
 
 FILES = [file for gate in quality.GATES for file in quality.rule_files(gate)]
 RULES = [rule for file in FILES for rule in file.rules]
@@ -48,7 +49,7 @@ def models() -> dict[str, Path]:
 def conformed_columns() -> dict[str, set[str]]:
     """The columns of the conformed tables that the cases of test_quality.py are written on."""
     tables: dict[str, set[str]] = {}
-    path = Path(__file__).parent / "quality_cases" / "conformed_columns.csv"
+    path = TESTS / "quality_cases" / "conformed_columns.csv"
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             tables.setdefault(row["table_name"], set()).add(row["column_name"])

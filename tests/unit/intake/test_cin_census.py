@@ -18,9 +18,9 @@ from csc_warehouse.intake.adapters.cin_census import CinCensusAdapter
 from csc_warehouse.intake.adapters.tabular import Limits, Unreadable
 from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.settings import SEEDS, Home
+from library.places import SHARED
 
 LA, MONTH = "994", "2024-03"
-SHARED = Path(__file__).parents[2] / "shared"
 THIRD_PARTY = SHARED / "third_party" / "cin_census" / "CIN_Census_2024.xml"
 HEADER = (
     "<Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year>"

@@ -24,8 +24,8 @@ from csc_warehouse.lake.declarations import (
 )
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.places import HAND_MONTH_FILES
 
-HAND_MONTH = Path(__file__).parent / "hand_month" / "ssd"
 LA, MONTH = "999", "2022-09"
 
 #: Where a team's name comes from, or its id where it has none: the one text of an extract that
@@ -91,7 +91,7 @@ def drop_extract(home: Home) -> dict[int, Place]:
 
 
 def _write_table(path: Path, table: TableDeclaration, places: dict[int, Place]) -> None:
-    hand = HAND_MONTH / path.name
+    hand = HAND_MONTH_FILES / path.name
     rows: list[dict[str, str]] = []
     if hand.is_file():
         with hand.open(encoding="utf-8", newline="") as file:

@@ -15,8 +15,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import HAND_MONTH
-from conftest import drop_hand_month as drop
 
 from csc_warehouse import quality
 from csc_warehouse.ask import releases
@@ -27,8 +25,10 @@ from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.processes import second_process
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.hand_month import drop_hand_month as drop
+from library.places import HAND_MONTH_FILES, PROJECT, SHARED
 
-CHECKER = Path(__file__).parents[2] / "shared" / "check_release.py"
+CHECKER = SHARED / "check_release.py"
 LA, MONTH = "999", "2022-09"
 
 
@@ -289,7 +289,7 @@ def environment(home: Home) -> dict[str, str]:
     return {
         **os.environ,
         "CSC_HOME": str(home.root),
-        "PYTHONPATH": str(Path(__file__).parents[1] / "src"),
+        "PYTHONPATH": str(PROJECT / "src"),
         "PYTHONWARNINGS": "ignore",
     }
 
@@ -400,7 +400,9 @@ def test_csc_indicator_and_explain_open_a_number_to_its_rows(
     assert code == 0
     records = json.loads(out)["records"]
     assert len(records) == value["numerator"]
-    lines = (HAND_MONTH / records[0]["source_file"]).read_text(encoding="utf-8-sig").splitlines()
+    lines = (
+        (HAND_MONTH_FILES / records[0]["source_file"]).read_text(encoding="utf-8-sig").splitlines()
+    )
     assert 2 <= records[0]["row_number"] <= len(lines)
 
 

@@ -17,9 +17,10 @@ from csc_warehouse.intake.adapters.local import LocalAdapter
 from csc_warehouse.intake.landing import land
 from csc_warehouse.lake.declarations import load_source
 from csc_warehouse.settings import Home
+from library.places import PROJECT
 
 LA, MONTH = "991", "2022-09"
-DOCS = Path(__file__).parent.parent / "docs" / "local-extensions.md"
+DOCS = PROJECT / "docs" / "local-extensions.md"
 
 
 def landed(root: Path, name: str, data: bytes) -> tuple[Home, lake.LoadManifest]:

@@ -19,8 +19,9 @@ from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake import landing
 from csc_warehouse.intake.adapters.published import column_map
 from csc_warehouse.settings import SEEDS, Home
+from library.places import SHARED
 
-PUBLISHED = Path(__file__).parents[2] / "shared" / "published"
+PUBLISHED = SHARED / "published"
 FIGURES_OF_THE_TOOL = 641_070
 DfE_SYMBOLS = {"c", "z", "x", "k", "u", "low", "-"}
 
