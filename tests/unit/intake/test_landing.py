@@ -254,6 +254,15 @@ def test_a_quote_never_closed_costs_one_row_only(home: Home) -> None:
     assert bad["raw"] == '1,"F,2010-01-01'
 
 
+@pytest.mark.parametrize("line_end", ["", "\n", "\r\n"])
+def test_a_last_row_cut_off_inside_a_quoted_value_is_put_aside(home: Home, line_end: str) -> None:
+    """It has as many fields as the header, and nobody knows how much of its last one is missing."""
+    manifest = landed(home, {"ssd_person.csv": PEOPLE + '3,F,"2012-0' + line_end})
+    assert [row["pers_person_id"] for row in rows(home, manifest, "ssd_person")] == ["1", "2"]
+    (cut,) = quarantined(home, manifest)
+    assert (cut["row_number"], cut["raw"]) == ("4", '3,F,"2012-0')
+
+
 def test_two_stray_quotes_do_not_swallow_a_row_between_them(home: Home) -> None:
     text = 'pers_person_id,pers_sex,pers_dob\n1,"F,x\n2,M,y\n3,"F,z\n4,M,w\n'
     manifest = landed(home, {"ssd_person.csv": text})
