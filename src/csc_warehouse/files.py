@@ -1,9 +1,16 @@
-"""Files as this project writes them: whole or not at all, on disk, for the loading account only."""
+"""Files as this project writes them: whole or not at all, on disk, for the loading account only.
+
+What is being written has a name of its own beside its place, `.<name>.<pid>.part`, and takes that
+place at once when it is on disk. Nobody else renames what is read (see tests/project).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -18,19 +25,97 @@ def restrict_new_files() -> None:
     os.umask(0o077)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write aside, flush to disk, rename (file mode 0600)."""
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """A free name beside `path`: the file or folder made there takes the place of `path`.
+
+    Where the block raises, `path` is as it was and nothing is left aside.
+    """
     private_directory(path.parent)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    aside = aside_of(path)
+    try:
+        _remove(aside)  # what a killed process of the same number left
+        yield aside
+        put_in_place(aside, path)
+    finally:
+        _remove(aside)
+
+
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Let `path` be a file of that content; text is written in UTF-8."""
+    with written_aside(path) as aside:
+        _write_new(aside, content)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Let `path` be a file of that content, unless it is there: of two writers the first wins."""
+    private_directory(path.parent)
+    aside = aside_of(path)
+    try:
+        _remove(aside)
+        _write_new(aside, content)
+        _flush(aside)
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            return
+        _flush(path.parent)
+    finally:
+        _remove(aside)
+
+
+def link_atomically(path: Path, target: str) -> None:
+    """Let `path` be a symbolic link to the folder `target`; readers see the old one or the new."""
+    aside = aside_of(path)
+    try:
+        _remove(aside)
+        aside.symlink_to(target, target_is_directory=True)
+        move(aside, path)
+    finally:
+        _remove(aside)
+
+
+# --- What is written over a longer time -----------------------------------------------------------
+
+
+def aside_of(path: Path) -> Path:
+    """Where this process writes what is to be `path`."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def put_in_place(aside: Path, path: Path) -> None:
+    """Let a file, or a folder with all in it, take the place of `path` (modes 0600 and 0700).
+
+    A folder takes only a free place.
+    """
+    for each in (*aside.rglob("*"), aside):
+        each.chmod(0o700 if each.is_dir() else 0o600)
+        _flush(each)
+    move(aside, path)
+
+
+def move(path: Path, to: Path) -> None:
+    """Give a file, folder or link its other name, in the same file system, and have it on disk."""
+    path.replace(to)
+    _flush(to.parent)
+
+
+def _write_new(path: Path, content: bytes | str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    flush_to_disk(aside)
-    aside.replace(path)
-    flush_to_disk(path.parent)
+        file.write(content.encode() if isinstance(content, str) else content)
 
 
-def flush_to_disk(path: Path) -> None:
+def _flush(path: Path) -> None:
     """fsync a file or a directory."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -39,7 +124,8 @@ def flush_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's content, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -27,7 +26,7 @@ from csc_warehouse.build import comparators, crosswalks
 from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, kept_folder
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, DataRefused
-from csc_warehouse.files import private_directory
+from csc_warehouse.files import private_directory, write_atomically, written_aside
 from csc_warehouse.lake import declarations
 from csc_warehouse.month import Month
 from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home
@@ -129,7 +128,7 @@ class Candidate:
         """Record that `step` is done, and that whatever came after it is not."""
         before = self.steps_done
         kept = before[: before.index(step)] if step in before else before
-        write_text_atomically(self.directory / "steps.json", json.dumps([*kept, step]))
+        write_atomically(self.directory / "steps.json", json.dumps([*kept, step]))
 
 
 def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
@@ -214,10 +213,20 @@ def blank(scratch: Path) -> Path:
     if folder.is_dir():
         return folder
     for path in folder.parent.glob("*"):
-        if not path.name.startswith(folder.name):  # what another process may be making just now
+        if folder.name not in path.name:  # what another process may be making just now
             shutil.rmtree(path, ignore_errors=True)
+    try:
+        with written_aside(folder) as aside:
+            _make_blank(aside, scratch)
+    except OSError:
+        if not folder.is_dir():  # Else another process was sooner.
+            raise
+    return folder
+
+
+def _make_blank(folder: Path, scratch: Path) -> None:
     nothing = Candidate(
-        directory=folder.with_name(f"{folder.name}.{os.getpid()}"),
+        directory=folder,
         scratch=scratch,
         release_id="blank",
         month="",
@@ -225,22 +234,17 @@ def blank(scratch: Path) -> Path:
         code_version=code_version(),
         loads=(),
     )
-    shutil.rmtree(nothing.directory, ignore_errors=True)  # what a killed process of this id left
-    private_directory(nothing.directory)
+    private_directory(folder)
     with duckdb.connect(str(nothing.analyst_db)) as connection:
         _create_ops(connection)
         quality.create_tables(connection)
     with nothing.connection() as connection:
-        _describe(connection, Home(nothing.directory), nothing)
+        _describe(connection, Home(folder), nothing)
     nothing.dbt.build(STAGING)
     with nothing.connection() as connection:
         for name in source_names():
             sql = _without(connection, name)
-            (nothing.directory / f"without_{name}.sql").write_text(sql, encoding="utf-8")
-    with suppress(OSError):  # Another process was sooner.
-        nothing.directory.rename(folder)
-    shutil.rmtree(nothing.directory, ignore_errors=True)
-    return folder
+            (folder / f"without_{name}.sql").write_text(sql, encoding="utf-8")
 
 
 def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
@@ -381,13 +385,6 @@ def _raw_select(table: declarations.TableDeclaration, files: list[Path]) -> str:
 def sql_text(path: Path) -> str:
     """`path` as an SQL string literal."""
     return "'" + str(path).replace("'", "''") + "'"
-
-
-def write_text_atomically(path: Path, text: str) -> None:
-    """Write `text` aside and rename, so that a reader sees the old file or the new one."""
-    aside = path.with_name(f".{path.name}.partial")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)
 
 
 if __name__ == "__main__":  # make setup

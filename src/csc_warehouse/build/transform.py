@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError
-from csc_warehouse.files import private_directory
+from csc_warehouse.files import private_directory, write_atomically
 from csc_warehouse.settings import DBT_PROJECT, SEEDS
 
 if TYPE_CHECKING:
@@ -243,9 +243,7 @@ def _kept_project(scratch: Path) -> Path:
         for path in kept.parent.glob("project-*.msgpack"):
             if not path.name.startswith(ours):
                 path.unlink(missing_ok=True)
-        aside = kept.with_name(f".{kept.name}.{os.getpid()}")
-        aside.write_bytes(compiled.to_msgpack())
-        aside.replace(kept)
+        write_atomically(kept, compiled.to_msgpack())
     return kept
 
 

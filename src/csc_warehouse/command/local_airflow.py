@@ -29,7 +29,7 @@ from typing import Any
 import psutil
 
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.files import private_directory, restrict_new_files
+from csc_warehouse.files import move, private_directory, restrict_new_files, write_atomically
 from csc_warehouse.month import Month
 from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT, Home
 
@@ -140,9 +140,7 @@ class LocalAirflow:
             self._clear_after_a_crash()
             self.port = free_port()
             self._environment = environment(self.home, self.port)
-            password_file = self.directory / "passwords.json"
-            password_file.write_text(json.dumps({USER: self.password}))
-            password_file.chmod(0o600)
+            write_atomically(self.directory / "passwords.json", json.dumps({USER: self.password}))
             self._migrate()
             for component in COMPONENTS:
                 self._start(component)
@@ -226,7 +224,7 @@ class LocalAirflow:
             for each in self._processes.values()
             if each.poll() is None
         }
-        (self.directory / "sessions.json").write_text(json.dumps(leaders))
+        write_atomically(self.directory / "sessions.json", json.dumps(leaders))
         return process
 
     def _wait_until_ready(self) -> None:
@@ -656,7 +654,7 @@ def _extracts(home: Home, options: Options, say: Print) -> Iterator[Callable[[],
         private_directory(landing)
         for made in sorted((partial / options.la_code).iterdir()):
             if not (landing / made.name).exists():
-                made.rename(landing / made.name)
+                move(made, landing / made.name)
         say(f"Extracts are in {landing}")
 
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +16,7 @@ import pyarrow.parquet as pq
 
 from csc_warehouse import lake
 from csc_warehouse.errors import DataRefused
-from csc_warehouse.files import flush_to_disk, private_directory
+from csc_warehouse.files import aside_of, private_directory, put_in_place
 from csc_warehouse.intake import postcodes
 from csc_warehouse.intake.adapters.flags import flags_only, labels_only
 from csc_warehouse.intake.adapters.quarantine import Quarantine
@@ -120,8 +119,7 @@ class LoadWriter:
     def publish(self) -> None:
         """Rename every written table into the lake."""
         for aside, final in self._aside.items():
-            aside.replace(final)
-            flush_to_disk(final.parent)
+            put_in_place(aside, final)
         self._aside.clear()
 
     def discard(self) -> None:
@@ -252,7 +250,7 @@ class LoadWriter:
             load.home, load.source, table.name, load.la_code, load.month, load.load_id
         )
         private_directory(final.parent)
-        aside = final.with_name(f".{final.name}.{os.getpid()}.part")
+        aside = aside_of(final)
         self._aside[aside] = final
         columns = [
             column
@@ -287,7 +285,6 @@ class LoadWriter:
             del self._aside[aside]
             aside.unlink()
             return _Written(None, tuple(entries))
-        flush_to_disk(aside)
         known = {name for item, _ in read for name in item.positions}
         unknown = dict.fromkeys(name for item, _ in read for name in item.unknown)
         declared = [c.name for c in table.delivered if c.kind != declarations.DROP]

@@ -8,12 +8,10 @@ every source and month of one authority, and nobody without the key file can mak
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -21,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.files import private_directory
+from csc_warehouse.files import write_once
 from csc_warehouse.settings import Home
 
 KEY_FILE = "identity.key"
@@ -58,7 +56,7 @@ def load_key(home: Home, create: bool = True) -> IdentityKey:
                 f"The identity key {path} is missing, but the lake holds loads made with it. "
                 "Restore it from its backup: with a new key no child would be recognised."
             )
-        _create_key(path)
+        write_once(path, secrets.token_bytes(KEY_BYTES))  # two first runs end with one key
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise CscError(
@@ -72,24 +70,6 @@ def load_key(home: Home, create: bool = True) -> IdentityKey:
             "Restore it from its backup."
         )
     return IdentityKey(secret)
-
-
-def _create_key(path: Path) -> None:
-    """Write a new key aside and link it in place, so that two first runs end with one key."""
-    private_directory(path.parent)
-    aside = path.with_name(f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(descriptor, secrets.token_bytes(KEY_BYTES))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()
 
 
 def normalised_id(text: str | None) -> str | None:

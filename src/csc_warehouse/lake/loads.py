@@ -126,7 +126,7 @@ def table_path(home: Home, source: str, table: str, la_code: str, month: str, lo
 
 def write_manifest(home: Home, manifest: LoadManifest) -> None:
     """Write a manifest so that a reader sees all of it or nothing."""
-    write_atomically(manifest_path(home, manifest.load_id), manifest.to_json().encode())
+    write_atomically(manifest_path(home, manifest.load_id), manifest.to_json())
 
 
 def read_manifest(home: Home, load_id: str) -> LoadManifest | None:

@@ -7,7 +7,6 @@ landed again, doesn't bring them back.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from csc_warehouse import lake
-from csc_warehouse.files import flush_to_disk, write_atomically
+from csc_warehouse.files import write_atomically, written_aside
 from csc_warehouse.lake import LoadManifest
 from csc_warehouse.lake.identity import map_distinct, normalised_id
 from csc_warehouse.settings import Home
@@ -67,7 +66,7 @@ def remember(home: Home, la_code: str, child_key: str) -> None:
     """Let landing drop the rows of a person from now on."""
     erased = _all_erased(home)
     erased[la_code] = sorted({*erased.get(la_code, ()), child_key})
-    write_atomically(home.keys / ERASED, (json.dumps(erased, indent=2) + "\n").encode())
+    write_atomically(home.keys / ERASED, json.dumps(erased, indent=2) + "\n")
 
 
 def _all_erased(home: Home) -> dict[str, list[str]]:
@@ -117,24 +116,16 @@ def rows_of(path: Path, table: str, keys: Collection[str], ids: LinkedIds) -> pa
 
 
 def write_without(path: Path, rows: pa.BooleanArray) -> None:
-    """Write a lake file again without `rows`, aside and renamed (mode 0600)."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.erased.part")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file, pq.ParquetFile(path) as source:
-            schema = source.schema_arrow
-            with pq.ParquetWriter(file, schema, compression="zstd", store_schema=False) as writer:
-                first = 0
-                for number in range(source.num_row_groups):
-                    group = source.read_row_group(number)
-                    kept = pc.invert(rows.slice(first, group.num_rows))
-                    writer.write_table(group.filter(kept))
-                    first += group.num_rows
-        flush_to_disk(aside)
-        aside.replace(path)
-        flush_to_disk(path.parent)
-    finally:
-        aside.unlink(missing_ok=True)
+    """Write a lake file again without `rows`."""
+    with written_aside(path) as aside, pq.ParquetFile(path) as source:
+        schema = source.schema_arrow
+        with pq.ParquetWriter(aside, schema, compression="zstd", store_schema=False) as writer:
+            first = 0
+            for number in range(source.num_row_groups):
+                group = source.read_row_group(number)
+                kept = pc.invert(rows.slice(first, group.num_rows))
+                writer.write_table(group.filter(kept))
+                first += group.num_rows
 
 
 def _own_rows(path: Path, keys: Collection[str]) -> pa.BooleanArray:

@@ -68,7 +68,7 @@ def read(home: Home, certificate_id: str) -> Certificate | None:
 
 def write(home: Home, certificate: Certificate) -> Certificate:
     text = json.dumps(certificate.to_dict(), indent=2, ensure_ascii=False) + "\n"
-    write_atomically(certificate_path(home, certificate.certificate_id), text.encode())
+    write_atomically(certificate_path(home, certificate.certificate_id), text)
     return certificate
 
 

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from csc_warehouse import lake, quality
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.errors import CscError, WrongUse
-from csc_warehouse.files import flush_to_disk, restrict_new_files
+from csc_warehouse.files import restrict_new_files, sha256_of, written_aside
 from csc_warehouse.intake import landing
 from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.intake.adapters.quarantine import ROW_COLUMNS
@@ -250,12 +250,8 @@ class _Person:
     @staticmethod
     def _write_quarantine(path: Path, gone: Sequence[tuple[str, ...]]) -> None:
         kept = [row for row in _quarantine_rows(path) if row not in set(gone)]
-        aside = path.with_name(".rows.csv.part")
-        with aside.open("w", encoding="utf-8", newline="") as file:
+        with written_aside(path) as aside, aside.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([ROW_COLUMNS, *kept])
-        flush_to_disk(aside)
-        aside.replace(path)
-        flush_to_disk(path.parent)
 
 
 def _quarantine_rows(path: Path) -> Iterator[tuple[str, ...]]:
@@ -397,9 +393,7 @@ def _landed_files(home: Home, la_code: str) -> tuple[list[Path], list[Path]]:
         if not path.is_file() or path.name.startswith("."):
             continue
         month, source = path.parent.parent.name, path.parent.name
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        (held if digest in accepted.get((month, source), ()) else left).append(path)
+        (held if sha256_of(path) in accepted.get((month, source), ()) else left).append(path)
     return held, left
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from csc_warehouse.files import move
 from csc_warehouse.settings import Home
 
 RELEASE_NAME = re.compile(r"\d{4}-\d{2}-[0-9a-f]{12}")
@@ -25,5 +26,5 @@ def remove_release(path: Path) -> None:
     """Out of readers' sight at once, then gone."""
     if path.exists():
         hidden = path.with_name(f".{path.name}.removed")
-        path.rename(hidden)
+        move(path, hidden)
         shutil.rmtree(hidden)

@@ -131,7 +131,7 @@ def _folder(home: Home) -> Path:
 
 def _write(home: Home, content: dict[str, Any]) -> None:
     path = _folder(home) / f"{content['decision_id']}.json"
-    write_atomically(path, (json.dumps(content, indent=2) + "\n").encode())
+    write_atomically(path, json.dumps(content, indent=2) + "\n")
 
 
 def _decision(content: dict[str, Any]) -> Decision:

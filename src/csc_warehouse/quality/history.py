@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from csc_warehouse.files import flush_to_disk, private_directory
+from csc_warehouse.files import written_aside
 from csc_warehouse.quality.tables import Candidate, prepare_authorities, sql_text
 from csc_warehouse.settings import Home
 
@@ -61,13 +60,8 @@ def _history_path(home: Home, kind: str, la_code: str, candidate: Candidate) -> 
 def _write_history(
     connection: duckdb.DuckDBPyConnection, path: Path, query: str, values: Sequence[Any]
 ) -> None:
-    private_directory(path.parent)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    connection.execute(f"copy ({query}) to {sql_text(aside)} (format parquet)", values)
-    aside.chmod(0o600)
-    flush_to_disk(aside)
-    aside.replace(path)
-    flush_to_disk(path.parent)
+    with written_aside(path) as aside:
+        connection.execute(f"copy ({query}) to {sql_text(aside)} (format parquet)", values)
 
 
 def history_files(

@@ -22,7 +22,13 @@ from csc_warehouse.ask import releases, revision
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.build.candidate import Candidate, sql_text
 from csc_warehouse.errors import CscError
-from csc_warehouse.files import flush_to_disk, private_directory, sha256_of
+from csc_warehouse.files import (
+    link_atomically,
+    move,
+    private_directory,
+    sha256_of,
+    written_aside,
+)
 from csc_warehouse.settings import Home
 
 #: The schemas of the analyst database that also go out as Parquet.
@@ -77,74 +83,26 @@ def publish(
     of the release before: it may hold what this one must not. Half of the report is written in
     `other_process`, if there is one. Returns the release, verified.
     """
-    private_directory(home.published)
+    final = home.published / candidate.release_id
     # What a killed publication left, of this release or of one that an upgrade has renamed.
-    for stale in home.published.glob(".*.partial"):
+    for stale in home.published.glob(".*.part*"):
         if stale.is_symlink():
             stale.unlink()
         else:
             shutil.rmtree(stale)
-    partial = home.published / f".{candidate.release_id}.partial"
-    private_directory(partial)
-    earlier = before(home, candidate) if compare else None
-    with candidate.connection() as connection:
-        _write_revision(connection, earlier)
-        connection.execute("delete from analyst.ops.acceptance")
-        if acceptance is not None:
-            connection.execute(
-                "insert into analyst.ops.acceptance values (?, ?)",
-                [acceptance.reason, acceptance.accepted_by],
-            )
-        connection.execute("checkpoint analyst")
-    # A link and not a copy: the candidate stays whole until the release stands.
-    os.link(candidate.analyst_db, partial / "analyst.duckdb")
-    analyst_db, restricted_db = partial / "analyst.duckdb", partial / "restricted.duckdb"
-    begun = report.begin(
-        analyst_db,
-        partial,
-        # What the public saw last: the two reports together must not tell more than each.
-        previous=home.current,
-        compared_with=earlier,
-        other_process=other_process,
-    )
-    with candidate.connection(read_only=True) as connection:
-        _write_restricted(connection, restricted_db)
-        _write_parquet(connection, partial / "parquet")
-        tables = _tables(connection)
-    report.finish(begun, analyst_db, restricted_db, partial, compared_with=earlier)
-    manifest = {
-        "release_id": candidate.release_id,
-        "month": candidate.month,
-        "as_at_date": candidate.as_at_date.isoformat(),
-        "la_codes": candidate.la_codes,
-        "load_ids": candidate.load_ids,
-        "code_version": candidate.code_version,
-        "compared_with": earlier.name if earlier else None,
-        "tables": tables,
-        "files": {
-            path.relative_to(partial).as_posix(): sha256_of(path)
-            for path in sorted(partial.rglob("*"))
-            if path.is_file()
-        },
-        "data_quality": quality_summary
-        | {
-            "accepted": None
-            if acceptance is None
-            else {"reason": acceptance.reason, "by": acceptance.accepted_by}
-        },
-    }
-    (partial / "manifest.json").write_text(
-        json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    for path in (*partial.rglob("*"), partial):
-        path.chmod(0o700 if path.is_dir() else 0o600)
-        flush_to_disk(path)
-    final = home.published / candidate.release_id
-    if final.exists():
-        # Only a damaged release gets here: a whole one is not built again.
-        final.rename(_free_name(home.published, f".{candidate.release_id}.damaged"))
-    partial.rename(final)
-    flush_to_disk(home.published)
+    with written_aside(final) as aside:
+        _write_release(
+            home,
+            candidate,
+            private_directory(aside),
+            quality_summary=quality_summary,
+            acceptance=acceptance,
+            earlier=before(home, candidate) if compare else None,
+            other_process=other_process,
+        )
+        if final.exists():
+            # Only a damaged release gets here: a whole one is not built again.
+            move(final, _free_name(home.published, f".{candidate.release_id}.damaged"))
     release = releases.find(home, candidate.release_id)
     if release is None:
         raise CscError(
@@ -155,6 +113,68 @@ def publish(
     return release
 
 
+def _write_release(
+    home: Home,
+    candidate: Candidate,
+    folder: Path,
+    *,
+    quality_summary: dict[str, Any],
+    acceptance: Acceptance | None,
+    earlier: Path | None,
+    other_process: Executor | None,
+) -> None:
+    """Write a release into `folder`, compared with the release `earlier`; the manifest last."""
+    with candidate.connection() as connection:
+        _write_revision(connection, earlier)
+        connection.execute("delete from analyst.ops.acceptance")
+        if acceptance is not None:
+            connection.execute(
+                "insert into analyst.ops.acceptance values (?, ?)",
+                [acceptance.reason, acceptance.accepted_by],
+            )
+        connection.execute("checkpoint analyst")
+    # A link and not a copy: the candidate stays whole until the release stands.
+    os.link(candidate.analyst_db, folder / "analyst.duckdb")
+    analyst_db, restricted_db = folder / "analyst.duckdb", folder / "restricted.duckdb"
+    begun = report.begin(
+        analyst_db,
+        folder,
+        # What the public saw last: the two reports together must not tell more than each.
+        previous=home.current,
+        compared_with=earlier,
+        other_process=other_process,
+    )
+    with candidate.connection(read_only=True) as connection:
+        _write_restricted(connection, restricted_db)
+        _write_parquet(connection, folder / "parquet")
+        tables = _tables(connection)
+    report.finish(begun, analyst_db, restricted_db, folder, compared_with=earlier)
+    manifest = {
+        "release_id": candidate.release_id,
+        "month": candidate.month,
+        "as_at_date": candidate.as_at_date.isoformat(),
+        "la_codes": candidate.la_codes,
+        "load_ids": candidate.load_ids,
+        "code_version": candidate.code_version,
+        "compared_with": earlier.name if earlier else None,
+        "tables": tables,
+        "files": {
+            path.relative_to(folder).as_posix(): sha256_of(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
+        "data_quality": quality_summary
+        | {
+            "accepted": None
+            if acceptance is None
+            else {"reason": acceptance.reason, "by": acceptance.accepted_by}
+        },
+    }
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
 def _switch(home: Home, release: Release) -> None:
     """Point `current` at `release`, unless that would show the same authorities an older month."""
     if home.current.exists():
@@ -163,11 +183,7 @@ def _switch(home: Home, release: Release) -> None:
             release.manifest["la_codes"]
         ):
             return
-    link = home.published / ".current.partial"
-    link.unlink(missing_ok=True)
-    link.symlink_to(release.path.name, target_is_directory=True)
-    link.replace(home.current)
-    flush_to_disk(home.published)
+    link_atomically(home.current, release.path.name)
 
 
 def make_current(home: Home, release: Release) -> None:

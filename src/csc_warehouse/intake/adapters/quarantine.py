@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
 from typing import TextIO
 
-from csc_warehouse.files import flush_to_disk, private_directory
+from csc_warehouse.files import aside_of, private_directory, put_in_place
 from csc_warehouse.intake.adapters.tabular import Reject
 from csc_warehouse.settings import Home
 
@@ -26,7 +25,7 @@ class Quarantine:
 
     def __init__(self, home: Home, load_id: str) -> None:
         self._final = home.quarantine / load_id
-        self._aside = home.quarantine / f".{load_id}.{os.getpid()}.part"
+        self._aside = aside_of(self._final)
         self._lock = Lock()
         self._rows: dict[tuple[str, str], TextIO] = {}
         self._files: dict[str, tuple[str, str, str]] = {}
@@ -57,8 +56,7 @@ class Quarantine:
         if self._final.exists():
             shutil.rmtree(self._final)
         if self._aside.exists():
-            self._aside.rename(self._final)
-            flush_to_disk(self._final.parent)
+            put_in_place(self._aside, self._final)
 
     def discard(self) -> None:
         """Remove what was written aside and not published."""
@@ -83,7 +81,6 @@ class Quarantine:
                 shutil.copyfileobj(part, joined)
                 part.close()
                 Path(part.name).unlink()
-        flush_to_disk(path)
 
 
 def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
