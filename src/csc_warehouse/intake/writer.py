@@ -102,7 +102,11 @@ class LoadWriter:
         if manifest.outcome != lake.ACCEPTED:
             return manifest
         files = {final.parents[2].name: aside for aside, final in self._aside.items()}
-        ids = persons.linked_ids({table: [path] for table, path in files.items()}, self._erased)
+        ids = persons.linked_ids(
+            self._load.declared.links,
+            {table: [path] for table, path in files.items()},
+            self._erased,
+        )
         for table, path in files.items():
             theirs = persons.rows_of(path, table, self._erased, ids)
             if pc.any(theirs).as_py():

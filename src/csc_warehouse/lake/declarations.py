@@ -36,11 +36,22 @@ UNION_OF_MONTHS = "union_of_months"
 
 
 @dataclass(frozen=True)
+class Link:
+    """A column by which rows that may name no person belong to the record of one."""
+
+    table: str
+    column: str
+    owner_table: str
+    owner_column: str
+
+
+@dataclass(frozen=True)
 class ColumnDeclaration:
     """A column as a source may deliver it, and what landing does with it (`kind`).
 
     A header is its if it is the name or an alias, else if the whole of it fits one of `patterns`
-    (its words, lower case, one space between them).
+    (its words, lower case, one space between them). `belongs_to` is the `table.column` of the
+    person's record that it names, where a row may name no person itself.
     """
 
     name: str
@@ -52,14 +63,19 @@ class ColumnDeclaration:
     patterns: tuple[re.Pattern[str], ...] = ()
     holds_date: bool = False
     derived_from: tuple[str, ...] = ()
+    belongs_to: str | None = None
 
 
 @dataclass(frozen=True)
 class TableDeclaration:
-    """A raw table: its columns in declared order, derived and technical ones last."""
+    """A raw table: its columns in declared order, derived and technical ones last.
+
+    `no_person` says what its rows are about, where that is never a child or an adult.
+    """
 
     name: str
     columns: tuple[ColumnDeclaration, ...]
+    no_person: str | None = None
 
     @property
     def delivered(self) -> tuple[ColumnDeclaration, ...]:
@@ -80,6 +96,15 @@ class TableDeclaration:
     @property
     def person_columns(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.kind == PERSON)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The columns that lead to a person's record, see `ColumnDeclaration.belongs_to`."""
+        return tuple(
+            Link(self.name, column.name, *column.belongs_to.split("."))
+            for column in self.columns
+            if column.belongs_to is not None
+        )
 
     def match_headers(self, headers: Sequence[str]) -> dict[str, int]:
         """The position of each declared column among `headers`; absent ones are left out.
@@ -142,6 +167,11 @@ class SourceDeclaration:
     tables_not_stored: tuple[str, ...]
     merge: str
     digest: str
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """How rows that name no person belong to a record of one."""
+        return tuple(link for table in self.tables for link in table.links)
 
     def table(self, name: str) -> TableDeclaration:
         """The table of that name; a `KeyError` where none is declared."""
@@ -209,9 +239,10 @@ def _table(declared: dict[str, Any], path: Path) -> TableDeclaration:
                 patterns=tuple(re.compile(pattern) for pattern in meta.get("patterns", ())),
                 holds_date=meta.get("holds") == DATE,
                 derived_from=tuple(meta.get("derived_from", ())),
+                belongs_to=meta.get("belongs_to"),
             )
         )
-    return TableDeclaration(name=declared["name"], columns=tuple(columns))
+    return TableDeclaration(declared["name"], tuple(columns), _meta(declared).get("no_person"))
 
 
 def _meta(declared: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,38 +19,14 @@ import pyarrow.parquet as pq
 from csc_warehouse import lake
 from csc_warehouse.files import write_atomically, written_aside
 from csc_warehouse.lake import LoadManifest
+from csc_warehouse.lake.declarations import Link
 from csc_warehouse.lake.identity import map_distinct, normalised_id
 from csc_warehouse.settings import Home
 
 ERASED = "erased.json"
 
 
-@dataclass(frozen=True)
-class Link:
-    """A table whose rows may name no person, and the record of a person that they belong to."""
-
-    table: str
-    column: str
-    owner_table: str
-    owner_column: str
-
-
-LINKS = (
-    Link(
-        "ssd_assessment_factors",
-        "cinf_assessment_id",
-        "ssd_cin_assessments",
-        "cina_assessment_id",
-    ),
-    Link("ssd_cla_placement", "clap_cla_id", "ssd_cla_episodes", "clae_cla_id"),
-    Link("ssd_cla_placement", "clap_cla_placement_id", "ssd_cla_episodes", "clae_cla_placement_id"),
-    Link("ssd_cla_reviews", "clar_cla_id", "ssd_cla_episodes", "clae_cla_id"),
-    Link("ssd_cla_visits", "clav_cla_id", "ssd_cla_episodes", "clae_cla_id"),
-    Link("ssd_cp_reviews", "cppr_cp_plan_id", "ssd_cp_plans", "cppl_cp_plan_id"),
-    Link("ssd_cp_visits", "cppv_cp_plan_id", "ssd_cp_plans", "cppl_cp_plan_id"),
-)
-
-#: Ids that a linked column may hold: by table and column.
+#: Ids by which rows of a source belong to a person: by table and column.
 LinkedIds = Mapping[tuple[str, str], Collection[str]]
 
 
@@ -82,10 +58,12 @@ def words(text: str) -> list[str]:
 # --- Rows of a lake file --------------------------------------------------------------------------
 
 
-def linked_ids(files: Mapping[str, Iterable[Path]], keys: Collection[str]) -> LinkedIds:
-    """Ids of the people's own records that rows of other tables name; `files` by table."""
+def linked_ids(
+    links: Iterable[Link], files: Mapping[str, Iterable[Path]], keys: Collection[str]
+) -> LinkedIds:
+    """Ids of people's own records that rows of other tables name; a source's `files` by table."""
     found: dict[tuple[str, str], set[str]] = {}
-    for link in LINKS:
+    for link in links:
         ids = found.setdefault((link.table, link.column), set())
         for path in files.get(link.owner_table, ()):
             if link.owner_column not in pq.read_schema(path).names:

@@ -31,6 +31,7 @@ from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.intake.adapters.quarantine import ROW_COLUMNS
 from csc_warehouse.intake.lock import locked
 from csc_warehouse.lake import persons
+from csc_warehouse.lake.declarations import load_source
 from csc_warehouse.lake.identity import load_key, normalised_id
 from csc_warehouse.privacy.certificate import (
     Certificate,
@@ -144,36 +145,43 @@ class _Person:
     identity: str = field(repr=False)
     child_key: str
 
-    def lake_files(self) -> dict[str, list[Path]]:
-        """The authority's lake files by table."""
-        found: dict[str, list[Path]] = {}
+    def lake_files(self) -> dict[str, dict[str, list[Path]]]:
+        """The authority's lake files by source and table."""
+        found: dict[str, dict[str, list[Path]]] = {}
         pattern = f"[!_]*/*/la_code={self.la_code}/extract_month=*/*.parquet"
         for path in sorted(self.home.lake.glob(pattern)):
-            found.setdefault(path.parents[2].name, []).append(path)
+            tables = found.setdefault(path.parents[3].name, {})
+            tables.setdefault(path.parents[2].name, []).append(path)
         return found
+
+    def linked_ids(self) -> dict[str, persons.LinkedIds]:
+        """By source, the ids of the person's own records that rows of other tables name."""
+        return {
+            source: persons.linked_ids(load_source(source).links, files, {self.child_key})
+            for source, files in self.lake_files().items()
+        }
 
     def rows(self) -> dict[Path, int]:
         """How many rows each file holds, in the order in which they may be removed.
 
         The records that other rows name come last: after a crash they still lead to those.
         """
-        files = self.lake_files()
-        keys = {self.child_key}
-        ids = persons.linked_ids(files, keys)
-        owners = {link.owner_table for link in persons.LINKS}
+        ids = self.linked_ids()
         counts: dict[Path, int] = {}
         for path, _ in self._quarantined(ids):
             counts[path] = counts.get(path, 0) + 1
         for path in self._history_files():
             counts[path] = int(pc.sum(self._history_rows(path)).as_py() or 0)
-        for table in sorted(files, key=lambda name: (name in owners, name)):
-            for path in files[table]:
-                counts[path] = int(pc.sum(persons.rows_of(path, table, keys, ids)).as_py() or 0)
+        for source, files in self.lake_files().items():
+            owners = {link.owner_table for link in load_source(source).links}
+            for table in sorted(files, key=lambda name: (name in owners, name)):
+                for path in files[table]:
+                    counts[path] = int(pc.sum(self._lake_rows(path, ids)).as_py() or 0)
         return {path: count for path, count in counts.items() if count}
 
     def remove_rows(self, rows: Mapping[Path, int]) -> None:
         """Write the files of `rows` again without the person's."""
-        ids = persons.linked_ids(self.lake_files(), {self.child_key})
+        ids = self.linked_ids()
         for path in rows:
             if path.suffix == ".csv":
                 gone = [row for found, row in self._quarantined(ids) if found == path]
@@ -184,9 +192,7 @@ class _Person:
                 quality.forget(self.home, set(issues.column("issue_key").to_pylist()))
                 persons.write_without(path, theirs)
             else:
-                table = path.parents[2].name
-                theirs = persons.rows_of(path, table, {self.child_key}, ids)
-                persons.write_without(path, theirs)
+                persons.write_without(path, self._lake_rows(path, ids))
 
     def count_again(self, rows: Mapping[str, int]) -> None:
         """Bring the manifests of the loads that lost `rows` (by file) up to date."""
@@ -216,6 +222,10 @@ class _Person:
         """The load of a lake file or of a quarantine's rows.csv."""
         return path.stem if path.suffix == ".parquet" else path.parent.name
 
+    def _lake_rows(self, path: Path, ids: Mapping[str, persons.LinkedIds]) -> pa.BooleanArray:
+        source, table = path.parents[3].name, path.parents[2].name
+        return persons.rows_of(path, table, {self.child_key}, ids[source])
+
     def _history_files(self) -> list[Path]:
         history = self.home.lake / "_checks" / "issue" / f"la_code={self.la_code}"
         return sorted(history.glob("extract_month=*/*.parquet"))
@@ -224,14 +234,16 @@ class _Person:
         keys = pq.read_table(path, columns=["child_key"]).column(0).combine_chunks()
         return pc.is_in(keys, value_set=pa.array([self.child_key]))
 
-    def _quarantined(self, ids: persons.LinkedIds) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    def _quarantined(
+        self, ids: Mapping[str, persons.LinkedIds]
+    ) -> Iterator[tuple[Path, tuple[str, ...]]]:
         """Rows put aside that hold the id, or one of `ids` in its table, as a whole word."""
         for load in self._loads():
             path = self.home.quarantine / load.load_id / "rows.csv"
             table_of = {entry.name: entry.table for entry in load.files}
             for row in _quarantine_rows(path):
                 wanted = {self.identity}
-                for (table, _), values in ids.items():
+                for (table, _), values in ids.get(load.source_system, {}).items():
                     if table_of.get(_label(row)) == table:
                         wanted |= set(values)
                 if wanted & _words(row[-1]):

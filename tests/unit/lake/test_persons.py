@@ -1,4 +1,4 @@
-"""The rows of a person who is erased, in tables that name no person."""
+"""The rows of a person who is erased: every table says how they are found."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from csc_warehouse.build.candidate import source_names
 from csc_warehouse.intake import landing
+from csc_warehouse.lake.declarations import DROP, KEEP, load_source
 from csc_warehouse.privacy import erasure
 from csc_warehouse.settings import Home
 
@@ -55,3 +57,34 @@ def test_rows_that_name_nobody_go_with_the_record_that_they_name(
 
     (path,) = home.lake.glob(f"ssd/{table}/*/*/*.parquet")
     assert pq.ParquetFile(path).read([column]).column(0).to_pylist() == ["R2", "R3"]
+
+
+def test_every_link_is_declared_with_its_table_and_no_other() -> None:
+    declared = [
+        (link.table, link.column, link.owner_table, link.owner_column)
+        for source in source_names()
+        for link in load_source(source).links
+    ]
+    assert sorted(declared) == sorted(LINKS)
+
+
+@pytest.mark.parametrize("source", source_names())
+def test_every_stored_table_says_how_a_persons_rows_are_found(source: str) -> None:
+    declared = load_source(source)
+    unsaid = [
+        table.name
+        for table in declared.tables
+        if any(column.kind != DROP for column in table.delivered)
+        and bool(table.no_person) == bool(table.person_columns or table.links)
+    ]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("source", source_names())
+def test_a_link_leads_to_a_stored_column_of_a_table_with_people(source: str) -> None:
+    declared = load_source(source)
+    for link in declared.links:
+        owner = declared.table(link.owner_table)
+        assert owner.person_columns, link
+        kinds = {column.name: column.kind for column in owner.columns}
+        assert kinds[link.owner_column] == KEEP, link
