@@ -1,4 +1,48 @@
 {#
+    CTEs that cut each child's time wherever a record of any of the `relations` starts or ends: within
+    a stretch, what is open on its first day is open on every day of it.
+
+    relations  names of CTEs: la_code, child_key, start_date (not null), end_date (exclusive, null
+               while open)
+
+    Ends in the CTE `stretches`: la_code, child_key, stretch_start_date, stretch_end_date (exclusive,
+    null for the last).
+#}
+{% macro stretches_between_changes(relations) -%}
+change_days as (
+    {%- for relation in relations %}
+    select
+        la_code,
+        child_key,
+        start_date as change_date
+    from {{ relation }}
+
+    union
+
+    select
+        la_code,
+        child_key,
+        end_date as change_date
+    from {{ relation }}
+    where end_date is not null
+    {{- '\n\n    union\n' if not loop.last }}
+    {%- endfor %}
+),
+
+stretches as (
+    select
+        la_code,
+        child_key,
+        change_date as stretch_start_date,
+        lead(change_date) over (
+            partition by la_code, child_key order by change_date
+        ) as stretch_end_date
+    from change_days
+)
+{%- endmacro %}
+
+
+{#
     CTEs that cut each child's time into stretches on which one record holds: of the records open at
     a day, the first by `order_by`. A question "which one held on day D" is then one range join.
 
@@ -16,41 +60,15 @@ open_records as (
     where end_date is null or end_date > start_date
 ),
 
-boundary_days as (
-    select
-        la_code,
-        child_key,
-        start_date as boundary_date
-    from open_records
-
-    union
-
-    select
-        la_code,
-        child_key,
-        end_date as boundary_date
-    from open_records
-    where end_date is not null
-),
-
-stretches as (
-    select
-        la_code,
-        child_key,
-        boundary_date,
-        lead(boundary_date) over (
-            partition by la_code, child_key order by boundary_date
-        ) as next_boundary_date
-    from boundary_days
-),
+{{ stretches_between_changes(['open_records']) }},
 
 ranked_records as (
     select
-        stretches.boundary_date,
-        stretches.next_boundary_date,
+        stretches.stretch_start_date,
+        stretches.stretch_end_date,
         open_records.*,
         row_number() over (
-            partition by stretches.la_code, stretches.child_key, stretches.boundary_date
+            partition by stretches.la_code, stretches.child_key, stretches.stretch_start_date
             order by {{ order_by }}
         ) as choice_number
     from stretches
@@ -59,15 +77,15 @@ ranked_records as (
             stretches.la_code = open_records.la_code
             and stretches.child_key = open_records.child_key
             and {{ is_open_at('open_records.start_date', 'open_records.end_date',
-                              'stretches.boundary_date') }}
+                              'stretches.stretch_start_date') }}
 ),
 
 chosen_records as (
     select
         la_code,
         child_key,
-        boundary_date as start_date,
-        next_boundary_date as end_date,
+        stretch_start_date as start_date,
+        stretch_end_date as end_date,
         {%- for column in columns %}
         {{ column }},
         {%- endfor %}

@@ -148,3 +148,20 @@
 {% macro is_open_at(start_date, end_date, day) -%}
     ({{ start_date }} <= {{ day }} and ({{ end_date }} is null or {{ end_date }} > {{ day }}))
 {%- endmacro %}
+
+
+{#
+    A CTE that gives for each `start_date` the `due_date`, so many working days after it: never a
+    day off. Needs the import `dates` of dim_date.
+#}
+{% macro working_day_after(name, working_days) -%}
+{{ name }} as (
+    select
+        start_days.date_day as start_date,
+        last_days.date_day as due_date
+    from dates as start_days
+    inner join dates as last_days
+        on start_days.working_day_number + {{ working_days }} = last_days.working_day_number
+    where last_days.is_working_day
+)
+{%- endmacro %}

@@ -16,16 +16,7 @@ dates as (
     select * from {{ ref('dim_date') }}
 ),
 
--- The 20th working day after the start.
-first_deadlines as (
-    select
-        start_days.date_day as start_date,
-        due_days.date_day as deadline_date
-    from dates as start_days
-    inner join dates as due_days
-        on start_days.working_day_number + 20 = due_days.working_day_number
-    where due_days.is_working_day
-),
+{{ working_day_after('first_deadlines', 20) }},
 
 -- Where care began before the extract's history, earlier reviews are not known.
 described_periods as (
@@ -35,7 +26,7 @@ described_periods as (
         periods.child_key,
         periods.start_date,
         periods.end_date,
-        first_deadlines.deadline_date as first_deadline_date,
+        first_deadlines.due_date as first_deadline_date,
         periods.start_date >= authorities.history_start_date as is_known_from_start
     from periods
     inner join authorities on periods.la_code = authorities.la_code

@@ -26,8 +26,8 @@ teams as (
     select * from {{ ref('int_teams_matched') }}
 ),
 
-resolved_teams as (
-    select * from {{ ref('int_teams_resolved') }}
+circumstances as (
+    select * from {{ ref('int_circumstances_resolved') }}
 ),
 
 immigration_statuses as (
@@ -122,7 +122,7 @@ final as (
         months.age_years,
         coalesce(
             teams.team_key,
-            resolved_teams.team_key,
+            circumstances.team_key,
             {{ unknown_team_key('months.la_code') }}
         ) as team_key,
         months.load_id,
@@ -137,12 +137,8 @@ final as (
         on
             months.la_code = teams.la_code
             and {{ match_text('months.team') }} = teams.team_text
-    left join resolved_teams
-        on
-            months.la_code = resolved_teams.la_code
-            and months.child_key = resolved_teams.child_key
-            and {{ is_open_at('resolved_teams.start_date', 'resolved_teams.end_date',
-                              'months.month_end_date') }}
+    left join circumstances
+        on {{ same_child_at('months', 'circumstances', 'months.month_end_date') }}
 )
 
 select * from final

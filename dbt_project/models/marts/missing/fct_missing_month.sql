@@ -8,24 +8,8 @@ episodes as (
     select * from {{ ref('int_missing_episodes_merged') }}
 ),
 
-periods as (
-    select * from {{ ref('int_periods_of_care_merged') }}
-),
-
-legal_statuses as (
-    select * from {{ ref('int_legal_statuses_resolved') }}
-),
-
-placements as (
-    select * from {{ ref('int_placements_resolved') }}
-),
-
-unaccompanied_statuses as (
-    select * from {{ ref('int_unaccompanied_statuses_resolved') }}
-),
-
-teams as (
-    select * from {{ ref('int_teams_resolved') }}
+circumstances as (
+    select * from {{ ref('int_circumstances_resolved') }}
 ),
 
 persons as (
@@ -63,50 +47,18 @@ final as (
         open_episodes.month_end_date,
         open_episodes.missing_episode_key,
         open_episodes.start_date,
-        periods.child_key is not null
-        and not {{ is_short_break('legal_statuses.legal_status_code') }} as is_looked_after,
-        unaccompanied_statuses.child_key is not null as is_unaccompanied,
-        legal_statuses.legal_status_code,
-        placements.placement_type_code,
+        coalesce(circumstances.is_looked_after, false) as is_looked_after,
+        coalesce(circumstances.is_unaccompanied, false) as is_unaccompanied,
+        circumstances.legal_status_code,
+        circumstances.placement_type_code,
         open_episodes.age_years,
-        coalesce(teams.team_key, {{ unknown_team_key('open_episodes.la_code') }}) as team_key,
+        coalesce(circumstances.team_key, {{ unknown_team_key('open_episodes.la_code') }}) as team_key,
         open_episodes.load_id,
         open_episodes.source_file,
         open_episodes.row_number
     from open_episodes
-    left join periods
-        on
-            open_episodes.la_code = periods.la_code
-            and open_episodes.child_key = periods.child_key
-            and {{ is_open_at('periods.start_date', 'periods.end_date',
-                              'open_episodes.month_end_date') }}
-    left join legal_statuses
-        on
-            open_episodes.la_code = legal_statuses.la_code
-            and open_episodes.child_key = legal_statuses.child_key
-            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
-                              'open_episodes.month_end_date') }}
-    left join placements
-        on
-            open_episodes.la_code = placements.la_code
-            and open_episodes.child_key = placements.child_key
-            and {{ is_open_at('placements.start_date', 'placements.end_date',
-                              'open_episodes.month_end_date') }}
-    left join unaccompanied_statuses
-        on
-            open_episodes.la_code = unaccompanied_statuses.la_code
-            and open_episodes.child_key = unaccompanied_statuses.child_key
-            and {{ is_open_at(
-                'unaccompanied_statuses.start_date',
-                'unaccompanied_statuses.end_date',
-                'open_episodes.month_end_date'
-            ) }}
-    left join teams
-        on
-            open_episodes.la_code = teams.la_code
-            and open_episodes.child_key = teams.child_key
-            and {{ is_open_at('teams.start_date', 'teams.end_date',
-                              'open_episodes.month_end_date') }}
+    left join circumstances
+        on {{ same_child_at('open_episodes', 'circumstances', 'open_episodes.month_end_date') }}
     where coalesce(open_episodes.age_years < 18, true)
 )
 

@@ -8,8 +8,8 @@ groups as (
     select * from {{ ref('int_cla_episodes_grouped') }}
 ),
 
-legal_statuses as (
-    select * from {{ ref('int_legal_statuses_resolved') }}
+circumstances as (
+    select * from {{ ref('int_circumstances_resolved') }}
 ),
 
 persons as (
@@ -30,7 +30,7 @@ final as (
         episodes.start_reason_code,
         episodes.end_reason_code,
         episodes.primary_need_code,
-        legal_statuses.legal_status_code,
+        circumstances.legal_status_code,
         {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
         episodes.load_id,
         episodes.source_file,
@@ -38,12 +38,8 @@ final as (
     from episodes
     left join groups
         on episodes.record_key = groups.record_key
-    left join legal_statuses
-        on
-            episodes.la_code = legal_statuses.la_code
-            and episodes.child_key = legal_statuses.child_key
-            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
-                              'episodes.start_date') }}
+    left join circumstances
+        on {{ same_child_at('episodes', 'circumstances', 'episodes.start_date') }}
     left join persons
         on
             episodes.la_code = persons.la_code

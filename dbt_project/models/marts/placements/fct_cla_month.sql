@@ -8,24 +8,12 @@ placement_counts as (
     select * from {{ ref('int_placements_counted') }}
 ),
 
-legal_statuses as (
-    select * from {{ ref('int_legal_statuses_resolved') }}
-),
-
-placements as (
-    select * from {{ ref('int_placements_resolved') }}
+circumstances as (
+    select * from {{ ref('int_circumstances_resolved') }}
 ),
 
 held_placements as (
     select * from {{ ref('int_placements_held') }}
-),
-
-unaccompanied_statuses as (
-    select * from {{ ref('int_unaccompanied_statuses_resolved') }}
-),
-
-teams as (
-    select * from {{ ref('int_teams_resolved') }}
 ),
 
 overseen_months as (
@@ -39,15 +27,15 @@ checked_months as (
 described_months as (
     select
         cla_months.*,
-        legal_statuses.legal_status_code,
-        {{ is_short_break('legal_statuses.legal_status_code') }} as is_short_break,
+        circumstances.legal_status_code,
+        {{ is_short_break('circumstances.legal_status_code') }} as is_short_break,
         coalesce(cla_months.age_years < 18, true)
-        and not {{ is_short_break('legal_statuses.legal_status_code') }} as is_looked_after,
-        placements.placement_key,
-        placements.placement_type_code,
-        placements.provider_code,
-        placements.distance_miles,
-        placements.is_in_home_authority,
+        and not {{ is_short_break('circumstances.legal_status_code') }} as is_looked_after,
+        circumstances.placement_key,
+        circumstances.placement_type_code,
+        circumstances.provider_code,
+        circumstances.distance_miles,
+        circumstances.is_in_home_authority,
         coalesce(placement_counts.placements_in_12_months, 0) as placements_in_12_months,
         coalesce(placement_counts.placements_in_24_months, 0) as placements_in_24_months,
         held_placements.move_start_date as placement_start_date,
@@ -69,47 +57,18 @@ described_months as (
             <= {{ add_months('cla_months.month_end_date', -24) }},
             false
         ) as is_in_same_placement,
-        unaccompanied_statuses.child_key is not null as is_unaccompanied,
-        coalesce(teams.team_key, {{ unknown_team_key('cla_months.la_code') }}) as team_key
+        coalesce(circumstances.is_unaccompanied, false) as is_unaccompanied,
+        coalesce(circumstances.team_key, {{ unknown_team_key('cla_months.la_code') }}) as team_key
     from cla_months
     left join placement_counts
         on
             cla_months.la_code = placement_counts.la_code
             and cla_months.child_key = placement_counts.child_key
             and cla_months.month_end_date = placement_counts.month_end_date
-    left join legal_statuses
-        on
-            cla_months.la_code = legal_statuses.la_code
-            and cla_months.child_key = legal_statuses.child_key
-            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
-                              'cla_months.month_end_date') }}
-    left join placements
-        on
-            cla_months.la_code = placements.la_code
-            and cla_months.child_key = placements.child_key
-            and {{ is_open_at('placements.start_date', 'placements.end_date',
-                              'cla_months.month_end_date') }}
+    left join circumstances
+        on {{ same_child_at('cla_months', 'circumstances', 'cla_months.month_end_date') }}
     left join held_placements
-        on
-            cla_months.la_code = held_placements.la_code
-            and cla_months.child_key = held_placements.child_key
-            and {{ is_open_at('held_placements.start_date', 'held_placements.end_date',
-                              'cla_months.month_end_date') }}
-    left join unaccompanied_statuses
-        on
-            cla_months.la_code = unaccompanied_statuses.la_code
-            and cla_months.child_key = unaccompanied_statuses.child_key
-            and {{ is_open_at(
-                'unaccompanied_statuses.start_date',
-                'unaccompanied_statuses.end_date',
-                'cla_months.month_end_date'
-            ) }}
-    left join teams
-        on
-            cla_months.la_code = teams.la_code
-            and cla_months.child_key = teams.child_key
-            and {{ is_open_at('teams.start_date', 'teams.end_date',
-                              'cla_months.month_end_date') }}
+        on {{ same_child_at('cla_months', 'held_placements', 'cla_months.month_end_date') }}
     left join overseen_months
         on
             cla_months.la_code = overseen_months.la_code

@@ -1,19 +1,18 @@
 with
 
 reviews as (
-    select * from {{ ref('int_cla_reviews_conformed') }}
+    select
+        *,
+        coalesce(review_date, due_date) as held_or_due_date
+    from {{ ref('int_cla_reviews_conformed') }}
 ),
 
 persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
-legal_statuses as (
-    select * from {{ ref('int_legal_statuses_resolved') }}
-),
-
-teams as (
-    select * from {{ ref('int_teams_resolved') }}
+circumstances as (
+    select * from {{ ref('int_circumstances_resolved') }}
 ),
 
 final as (
@@ -25,11 +24,9 @@ final as (
         reviews.review_date,
         coalesce(reviews.is_cancelled, false) as is_cancelled,
         reviews.participation_code,
-        legal_statuses.legal_status_code,
-        {{ age_years(
-            'persons.birth_date', 'coalesce(reviews.review_date, reviews.due_date)'
-        ) }} as age_years,
-        coalesce(teams.team_key, {{ unknown_team_key('reviews.la_code') }}) as team_key,
+        circumstances.legal_status_code,
+        {{ age_years('persons.birth_date', 'reviews.held_or_due_date') }} as age_years,
+        coalesce(circumstances.team_key, {{ unknown_team_key('reviews.la_code') }}) as team_key,
         reviews.load_id,
         reviews.source_file,
         reviews.row_number
@@ -38,18 +35,8 @@ final as (
         on
             reviews.la_code = persons.la_code
             and reviews.child_key = persons.child_key
-    left join legal_statuses
-        on
-            reviews.la_code = legal_statuses.la_code
-            and reviews.child_key = legal_statuses.child_key
-            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
-                              'coalesce(reviews.review_date, reviews.due_date)') }}
-    left join teams
-        on
-            reviews.la_code = teams.la_code
-            and reviews.child_key = teams.child_key
-            and {{ is_open_at('teams.start_date', 'teams.end_date',
-                              'coalesce(reviews.review_date, reviews.due_date)') }}
+    left join circumstances
+        on {{ same_child_at('reviews', 'circumstances', 'reviews.held_or_due_date') }}
 )
 
 select * from final

@@ -16,16 +16,8 @@ periods as (
     select * from {{ ref('int_periods_of_care_merged') }}
 ),
 
-legal_statuses as (
-    select * from {{ ref('int_legal_statuses_resolved') }}
-),
-
-unaccompanied_statuses as (
-    select * from {{ ref('int_unaccompanied_statuses_resolved') }}
-),
-
-teams as (
-    select * from {{ ref('int_teams_resolved') }}
+circumstances as (
+    select * from {{ ref('int_circumstances_resolved') }}
 ),
 
 -- Placements that another one with the same carers goes on from.
@@ -44,17 +36,18 @@ described_placements as (
         joined_placements.move_group_key,
         joined_placements.stability_group_key,
         joined_placements.stability_start_date,
-        legal_statuses.legal_status_code,
-        end_statuses.legal_status_code as end_legal_status_code,
+        circumstances.legal_status_code,
+        end_circumstances.legal_status_code as end_legal_status_code,
         coalesce(placements.end_date <= placements.start_date, false) as is_zero_days,
-        unaccompanied_statuses.child_key is not null as is_unaccompanied,
-        end_unaccompanied_statuses.child_key is not null as is_unaccompanied_at_end,
+        coalesce(circumstances.is_unaccompanied, false) as is_unaccompanied,
+        coalesce(end_circumstances.is_unaccompanied, false) as is_unaccompanied_at_end,
         periods.period_of_care_key is not null as is_care_going_on,
         continued_placements.placement_key is not null as is_continued,
         {{ age_years('persons.birth_date', 'placements.start_date') }} as age_years,
         {{ age_years('persons.birth_date', 'placements.end_date') }} as age_at_end_years,
-        coalesce(teams.team_key, {{ unknown_team_key('placements.la_code') }}) as team_key,
-        coalesce(end_teams.team_key, {{ unknown_team_key('placements.la_code') }}) as end_team_key
+        coalesce(circumstances.team_key, {{ unknown_team_key('placements.la_code') }}) as team_key,
+        coalesce(end_circumstances.team_key, {{ unknown_team_key('placements.la_code') }})
+            as end_team_key
     from placements
     left join joined_placements
         on placements.record_key = joined_placements.record_key
@@ -70,48 +63,10 @@ described_placements as (
             and placements.child_key = periods.child_key
             and placements.end_date > periods.start_date
             and (periods.end_date is null or periods.end_date > placements.end_date)
-    left join legal_statuses
-        on
-            placements.la_code = legal_statuses.la_code
-            and placements.child_key = legal_statuses.child_key
-            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
-                              'placements.start_date') }}
-    left join legal_statuses as end_statuses
-        on
-            placements.la_code = end_statuses.la_code
-            and placements.child_key = end_statuses.child_key
-            and {{ is_open_at('end_statuses.start_date', 'end_statuses.end_date',
-                              add_days('placements.end_date', -1)) }}
-    left join unaccompanied_statuses
-        on
-            placements.la_code = unaccompanied_statuses.la_code
-            and placements.child_key = unaccompanied_statuses.child_key
-            and {{ is_open_at(
-                'unaccompanied_statuses.start_date',
-                'unaccompanied_statuses.end_date',
-                'placements.start_date'
-            ) }}
-    left join teams
-        on
-            placements.la_code = teams.la_code
-            and placements.child_key = teams.child_key
-            and {{ is_open_at('teams.start_date', 'teams.end_date',
-                              'placements.start_date') }}
-    left join unaccompanied_statuses as end_unaccompanied_statuses
-        on
-            placements.la_code = end_unaccompanied_statuses.la_code
-            and placements.child_key = end_unaccompanied_statuses.child_key
-            and {{ is_open_at(
-                'end_unaccompanied_statuses.start_date',
-                'end_unaccompanied_statuses.end_date',
-                add_days('placements.end_date', -1)
-            ) }}
-    left join teams as end_teams
-        on
-            placements.la_code = end_teams.la_code
-            and placements.child_key = end_teams.child_key
-            and {{ is_open_at('end_teams.start_date', 'end_teams.end_date',
-                              add_days('placements.end_date', -1)) }}
+    left join circumstances
+        on {{ same_child_at('placements', 'circumstances', 'placements.start_date') }}
+    left join circumstances as end_circumstances
+        on {{ same_child_at('placements', 'end_circumstances', add_days('placements.end_date', -1)) }}
 ),
 
 final as (

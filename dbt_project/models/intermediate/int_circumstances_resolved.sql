@@ -1,0 +1,98 @@
+with
+
+legal_statuses as (
+    select * from {{ ref('int_legal_statuses_resolved') }}
+),
+
+placements as (
+    select * from {{ ref('int_placements_resolved') }}
+),
+
+unaccompanied_statuses as (
+    select * from {{ ref('int_unaccompanied_statuses_resolved') }}
+),
+
+teams as (
+    select * from {{ ref('int_teams_resolved') }}
+),
+
+-- One of no days is never open.
+periods as (
+    select * from {{ ref('int_periods_of_care_merged') }}
+    where end_date is null or end_date > start_date
+),
+
+{{ stretches_between_changes(
+    ['legal_statuses', 'placements', 'unaccompanied_statuses', 'teams', 'periods']
+) }},
+
+described_stretches as (
+    select
+        stretches.la_code,
+        stretches.child_key,
+        stretches.stretch_start_date as start_date,
+        stretches.stretch_end_date as end_date,
+        periods.period_of_care_key,
+        legal_statuses.legal_status_code,
+        placements.placement_key,
+        placements.placement_type_code,
+        placements.provider_code,
+        placements.distance_miles,
+        placements.is_in_home_authority,
+        unaccompanied_statuses.child_key is not null as is_unaccompanied,
+        teams.team_key
+    from stretches
+    left join periods
+        on
+            stretches.la_code = periods.la_code
+            and stretches.child_key = periods.child_key
+            and {{ is_open_at('periods.start_date', 'periods.end_date',
+                              'stretches.stretch_start_date') }}
+    left join legal_statuses
+        on
+            stretches.la_code = legal_statuses.la_code
+            and stretches.child_key = legal_statuses.child_key
+            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
+                              'stretches.stretch_start_date') }}
+    left join placements
+        on
+            stretches.la_code = placements.la_code
+            and stretches.child_key = placements.child_key
+            and {{ is_open_at('placements.start_date', 'placements.end_date',
+                              'stretches.stretch_start_date') }}
+    left join unaccompanied_statuses
+        on
+            stretches.la_code = unaccompanied_statuses.la_code
+            and stretches.child_key = unaccompanied_statuses.child_key
+            and {{ is_open_at('unaccompanied_statuses.start_date',
+                              'unaccompanied_statuses.end_date',
+                              'stretches.stretch_start_date') }}
+    left join teams
+        on
+            stretches.la_code = teams.la_code
+            and stretches.child_key = teams.child_key
+            and {{ is_open_at('teams.start_date', 'teams.end_date',
+                              'stretches.stretch_start_date') }}
+),
+
+final as (
+    select
+        la_code,
+        child_key,
+        start_date,
+        end_date,
+        period_of_care_key,
+        legal_status_code,
+        period_of_care_key is not null
+        and not {{ is_short_break('legal_status_code') }} as is_looked_after,
+        placement_key,
+        placement_type_code,
+        provider_code,
+        distance_miles,
+        is_in_home_authority,
+        is_unaccompanied,
+        team_key
+    from described_stretches
+)
+
+select * from final
