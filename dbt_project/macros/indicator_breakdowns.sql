@@ -1,35 +1,39 @@
-{# The breakdowns: columns of fct_indicator_detail by whose values every indicator is also given. #}
+{#
+    The breakdowns: columns of fct_indicator_detail by whose values every indicator is also given.
+    They stand in seeds/indicators/breakdown.csv alone; the csc command passes its rows.
+#}
+{% macro indicator_breakdown_rows() -%}
+{{ return(fromjson(var('breakdowns', '[]'))) }}
+{%- endmacro %}
+
 {% macro indicator_breakdowns() -%}
-{{ return([
-    'age_band', 'sex', 'ethnic_group', 'disability', 'uasc', 'team', 'legal_status',
-    'placement_type', 'looked_after', 'age_in_years', 'entry_age', 'weeks_to_18', 'care_leaver',
-    'excluded', 'referral_source', 'primary_need', 'factor', 'status_after_referral',
-    'previous_close_reason', 'sibling_group', 'school_term', 'placement_change_reason',
-    'uasc_placement_type', 'abuse_category', 'duration',
-]) }}
+{{ return(indicator_breakdown_rows() | map(attribute='breakdown') | list) }}
 {%- endmacro %}
 
-{# What each breakdown is made of: arguments of `indicator_columns`, or nothing but the child. #}
+{# Of each breakdown the arguments of indicator_columns that it is made of; of the child, none. #}
 {% macro indicator_breakdowns_made_of() -%}
-{{ return({
-    'sex': [], 'ethnic_group': [], 'disability': [],
-    'age_band': ['age_years'], 'uasc': ['is_unaccompanied'], 'team': ['team_key'],
-    'legal_status': ['legal_status_code'], 'placement_type': ['placement_type_code'],
-    'looked_after': ['is_looked_after'], 'age_in_years': ['single_age_years'],
-    'entry_age': ['entry_age_years'], 'weeks_to_18': ['weeks_to_18'],
-    'care_leaver': ['is_care_leaver'], 'excluded': ['is_excluded'],
-    'referral_source': ['referral_source_code'], 'primary_need': ['primary_need_code'],
-    'factor': ['factor_code'], 'status_after_referral': ['status_after_referral'],
-    'previous_close_reason': ['previous_close_reason_code'],
-    'sibling_group': ['sibling_group'], 'school_term': ['school_day'],
-    'placement_change_reason': ['placement_change_reason_code'],
-    'uasc_placement_type': ['is_unaccompanied', 'placement_type_code'],
-    'abuse_category': ['abuse_category_code'], 'duration': ['duration'],
-}) }}
+    {%- set made_of = {} -%}
+    {%- for row in indicator_breakdown_rows() -%}
+        {%- set parts = row.made_of.split() -%}
+        {%- do made_of.update({row.breakdown: parts if row.made_by != 'pair'
+            else made_of[parts[0]] + made_of[parts[1]]}) -%}
+    {%- endfor -%}
+    {{ return(made_of) }}
 {%- endmacro %}
 
-{# The columns of the rows counted that `breakdowns` are made of. #}
-{% macro indicator_breakdown_columns(breakdowns) -%}
+{# All those arguments, each once. #}
+{% macro indicator_breakdown_arguments() -%}
+{{ return(indicator_breakdowns_made_of().values() | sum(start=[]) | unique | list) }}
+{%- endmacro %}
+
+{#
+    The columns of the rows counted that `breakdowns` are made of; where the rows are described
+    already, the breakdowns themselves.
+#}
+{% macro indicator_breakdown_columns(breakdowns, are_described=false) -%}
+    {%- if are_described -%}
+        {{ return(['child_key'] + breakdowns) }}
+    {%- endif -%}
     {%- set made_of = indicator_breakdowns_made_of() -%}
     {%- set columns = ['child_key', 'age_band_set'] -%}
     {%- for breakdown in breakdowns -%}

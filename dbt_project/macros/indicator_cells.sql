@@ -4,9 +4,28 @@
     value. A snapshot has one row per child and month end, so its children are added up here too.
 #}
 {% macro indicator_cells(topic) -%}
-{%- set breakdowns = indicator_breakdowns_of(
+with
+
+counted as (
+    select * from {{ ref('int_indicator_counted_' ~ topic) }}
+    where {{ indicator_is_counted_here('indicator_code', 'records', with_snapshots=true) }}
+),
+
+{{ indicator_imports(['indicators', 'period_months', 'days']) }},
+
+{{ indicator_record_cells(indicator_breakdowns_of(
     indicator_models() | selectattr('topic', 'equalto', topic) | list
-) -%}
+)) }}
+
+select * from cells
+{%- endmacro %}
+
+
+{#
+    The CTE `cells`, of the imports `counted`, `indicators`, `period_months` and `days`, with what it
+    is made of.
+#}
+{% macro indicator_record_cells(breakdowns, are_described=false) -%}
 {%- set sums %}
         sum(numerator) as numerator,
         sum(denominator) as denominator,
@@ -18,42 +37,20 @@
     long. Months count from year 0; a numerator that comes true in a later month has that month. #}
 {%- set cell_number %}
 (
-            (record_indicators.indicator_number * 65536 + int_indicator_days.month_number) * 65536
+            (record_indicators.indicator_number * 65536 + days.month_number) * 65536
             + case
-                when counted.numerator_date > int_indicator_days.month_end_date
+                when counted.numerator_date > days.month_end_date
                     then {{ month_number('counted.numerator_date') }}
                 else 0
             end
-        ) * 2 + case when int_indicator_days.is_last_4_weeks then 1 else 0 end
+        ) * 2 + case when days.is_last_4_weeks then 1 else 0 end
 {%- endset %}
-
-with
-
-counted as (
-    select * from {{ ref('int_indicator_counted_' ~ topic) }}
-    where {{ indicator_is_counted_here('indicator_code', 'records', with_snapshots=true) }}
-),
-
-int_indicator_availability as (
-    select * from {{ ref('int_indicator_availability') }}
-),
-
-int_indicator_period_months as (
-    select * from {{ ref('int_indicator_period_months') }}
-),
-
-int_indicator_days as (
-    select
-        *,
-        {{ month_number('month_end_date') }} as month_number
-    from {{ ref('int_indicator_days') }}
-),
 
 record_indicators as (
     select
         *,
         cast(row_number() over (order by la_code, indicator_code) as bigint) as indicator_number
-    from int_indicator_availability
+    from indicators
     where counts = 'records' or (counts = 'children' and measured_as = 'snapshot')
 ),
 
@@ -62,7 +59,7 @@ breakdown_months as (
         la_code,
         measured_as,
         month_end_date
-    from int_indicator_period_months
+    from period_months
     where has_breakdowns
 ),
 
@@ -74,7 +71,7 @@ placed_rows as (
         counted.numerator,
         counted.denominator,
         counted.is_in_doubt,
-        {%- for column in indicator_breakdown_columns(breakdowns) %}
+        {%- for column in indicator_breakdown_columns(breakdowns, are_described) %}
         case when breakdown_months.la_code is not null then counted.{{ column }} end
             as {{ column }},
         {%- endfor %}
@@ -84,16 +81,16 @@ placed_rows as (
         on
             counted.la_code = record_indicators.la_code
             and counted.indicator_code = record_indicators.indicator_code
-    inner join int_indicator_days on counted.event_date = int_indicator_days.date_day
+    inner join days on counted.event_date = days.date_day
     left join breakdown_months
         on
             record_indicators.la_code = breakdown_months.la_code
             and record_indicators.measured_as = breakdown_months.measured_as
-            and int_indicator_days.month_end_date = breakdown_months.month_end_date
+            and days.month_end_date = breakdown_months.month_end_date
             and record_indicators.has_breakdowns
 ),
 
-{{ indicator_described('placed_rows', breakdowns) }},
+{{ indicator_described('placed_rows', breakdowns, are_described) }},
 
 cell_totals as (
     select
@@ -115,7 +112,7 @@ cell_totals as (
     group by {{ indicator_grouping_sets(['cell_number'], breakdowns) }}
 ),
 
-final as (
+cells as (
     select
         record_indicators.la_code,
         record_indicators.indicator_code,
@@ -136,6 +133,4 @@ final as (
             = record_indicators.indicator_number
     where cell_totals.breakdown_value is not null
 )
-
-select * from final
 {%- endmacro %}

@@ -9,9 +9,11 @@
     numerator_date            where the numerator comes true later: the day from which it counts
     quantity                  the measured amount behind the numerator (days, miles)
     weight                    how much the row's quantity weighs in a mean; without it, as all do
-    age_years … duration      what the breakdowns are made of. One that is not given, or null, does
-                              not apply, and its rows are left out of that breakdown. A code that
-                              applies and is not known is the text 'not known'; an age, null
+
+    Every other argument is what a breakdown is made of (made_of of seeds/indicators/breakdown.csv).
+    One that is not given, or null, does not apply, and its rows are left out of that breakdown. A
+    code that applies and is not known is the text 'not known'; an age, null.
+
     age_years                 gives age_band, in the bands of the register; single_age_years gives
                               single years of age
     weeks_to_18, sibling_group, duration  the text of a band, see the seed band
@@ -26,29 +28,14 @@
     related_record_key='cast(null as varchar)',
     numerator_date='cast(null as date)',
     quantity='cast(null as double)',
-    weight='cast(null as double)',
-    age_years='cast(null as integer)',
-    team_key='cast(null as varchar)',
-    legal_status_code='cast(null as varchar)',
-    placement_type_code='cast(null as varchar)',
-    is_unaccompanied='cast(null as boolean)',
-    is_looked_after='cast(null as boolean)',
-    single_age_years='cast(null as integer)',
-    entry_age_years='cast(null as integer)',
-    weeks_to_18='cast(null as varchar)',
-    is_care_leaver='cast(null as boolean)',
-    is_excluded='cast(null as boolean)',
-    referral_source_code='cast(null as varchar)',
-    primary_need_code='cast(null as varchar)',
-    factor_code='cast(null as varchar)',
-    status_after_referral='cast(null as varchar)',
-    previous_close_reason_code='cast(null as varchar)',
-    sibling_group='cast(null as varchar)',
-    school_day='cast(null as date)',
-    placement_change_reason_code='cast(null as varchar)',
-    abuse_category_code='cast(null as varchar)',
-    duration='cast(null as varchar)'
+    weight='cast(null as double)'
 ) -%}
+{%- set arguments = indicator_breakdown_arguments() -%}
+{%- for name in kwargs if arguments and name not in arguments -%}
+    {{ exceptions.raise_compiler_error(
+        'indicator_columns has no argument ' ~ name ~ ', and no breakdown is made of it'
+    ) }}
+{%- endfor -%}
 la_code,
         {{ record_key }} as record_key,
         '{{ record_table }}' as record_table,
@@ -60,28 +47,24 @@ la_code,
         {{ denominator }} as denominator,
         {{ quantity }} as quantity,
         {{ weight }} as weight,
-        {{ age_years }} as age_years,
-        {{ team_key }} as team_key,
-        {{ legal_status_code }} as legal_status_code,
-        {{ placement_type_code }} as placement_type_code,
-        {{ is_unaccompanied }} as is_unaccompanied,
-        {{ is_looked_after }} as is_looked_after,
-        {{ single_age_years }} as single_age_years,
-        {{ entry_age_years }} as entry_age_years,
-        {{ weeks_to_18 }} as weeks_to_18,
-        {{ is_care_leaver }} as is_care_leaver,
-        {{ is_excluded }} as is_excluded,
-        {{ referral_source_code }} as referral_source_code,
-        {{ primary_need_code }} as primary_need_code,
-        {{ factor_code }} as factor_code,
-        {{ status_after_referral }} as status_after_referral,
-        {{ previous_close_reason_code }} as previous_close_reason_code,
-        {{ sibling_group }} as sibling_group,
-        {{ school_day }} as school_day,
-        {{ placement_change_reason_code }} as placement_change_reason_code,
-        {{ abuse_category_code }} as abuse_category_code,
-        {{ duration }} as duration,
+        {%- for name in arguments %}
+        {{ kwargs.get(name, 'cast(null as ' ~ indicator_argument_type(name) ~ ')') }} as {{ name }},
+        {%- endfor %}
         load_id,
         source_file,
         row_number
+{%- endmacro %}
+
+
+{# The type of what a breakdown is made of: its name says it. #}
+{% macro indicator_argument_type(name) -%}
+    {%- if name.startswith('is_') -%}
+        boolean
+    {%- elif name.endswith('_years') -%}
+        integer
+    {%- elif name.endswith('_day') -%}
+        date
+    {%- else -%}
+        varchar
+    {%- endif -%}
 {%- endmacro %}

@@ -217,7 +217,9 @@ def _common_arguments(scratch: Path) -> list[str]:
 
 
 def _variables() -> str:
-    return json.dumps({"indicators": json.dumps(registered_indicators())})
+    """What the register and the breakdowns say, as text: dbt reads its variables again and again."""
+    given = {"indicators": registered_indicators(), "breakdowns": _seed("breakdown")}
+    return json.dumps({name: json.dumps(rows) for name, rows in given.items()})
 
 
 def kept_folder(scratch: Path) -> Path:

@@ -17,32 +17,13 @@ authority as (
     select * from {{ ref('authority') }}
 ),
 
-target as (
-    select * from {{ ref('target') }}
-),
-
-int_comparators as (
-    select * from {{ ref('int_comparators') }}
-),
-
-indicator_measure as (
-    select * from {{ ref('indicator_measure') }}
-),
-
-period_type as (
-    select * from {{ ref('period_type') }}
-),
-
 -- The last day of the same month a year before: of February that is the 28th or the 29th.
 figures as (
     select
         rpt_indicator.*,
         indicator.unit,
         indicator.polarity,
-        case indicator.polarity
-            when 'higher is better' then 1
-            when 'lower is better' then -1
-        end as good_sign,
+        {{ indicator_good_sign('indicator.polarity') }} as good_sign,
         coalesce(authority.is_fictional, false) as is_fictional,
         {{ add_days(add_months(add_days('rpt_indicator.period_end_date', 1), -12), -1) }}
             as base_period_end_date
@@ -62,8 +43,7 @@ changed as (
         base.period_end_date as base_found_end_date,
         base.numerator as base_numerator,
         base.denominator as base_denominator,
-        base.value as base_value,
-        figures.value - base.value as difference
+        base.value as base_value
     from figures
     left join rpt_indicator as base
         on
@@ -73,86 +53,9 @@ changed as (
             and figures.base_period_end_date = base.period_end_date
 ),
 
--- The authority's own row wins over the one for every fictional authority.
-targeted as (
-    select
-        changed.*,
-        coalesce(own.green_from, demonstration.green_from) as green_from,
-        coalesce(own.amber_from, demonstration.amber_from) as amber_from,
-        case when own.green_from is not null then own.source else demonstration.source end
-            as target_source
-    from changed
-    left join target as own
-        on
-            changed.indicator_code = own.indicator_code
-            and changed.la_code = own.la_code
-            and changed.period_end_date >= own.valid_from
-            and (changed.period_end_date < own.valid_to or own.valid_to is null)
-    left join target as demonstration
-        on
-            changed.indicator_code = demonstration.indicator_code
-            and changed.is_fictional
-            and demonstration.la_code is null
-            and changed.period_end_date >= demonstration.valid_from
-            and (
-                changed.period_end_date < demonstration.valid_to
-                or demonstration.valid_to is null
-            )
-),
+{{ indicator_targeted('changed') }},
 
-measured as (
-    select
-        indicator_code,
-        max(case when comparability <> 'not comparable' then 1 else 0 end) as is_comparable,
-        max(case when comparability = 'not comparable' then difference end) as why_not
-    from indicator_measure
-    group by indicator_code
-),
-
--- Published figures are of a year or of one day in it: nothing that covers less than a year of
--- events is put beside them.
-compared as (
-    select
-        targeted.*,
-        measured.is_comparable,
-        measured.why_not,
-        coalesce(period_type.measured_as = 'snapshot' or period_type.months = 12, false)
-            as is_annual,
-        period_type.title as period_title,
-        comparators.reporting_year as comparator_year,
-        comparators.year_end_date as comparator_year_end_date,
-        comparators.model_version,
-        comparators.method,
-        comparators.neighbours_value,
-        comparators.neighbours_minimum,
-        comparators.neighbours_maximum,
-        comparators.neighbours_used,
-        comparators.neighbours,
-        comparators.region_value,
-        comparators.region_name,
-        comparators.england_value,
-        comparators.publication,
-        comparators.vintage,
-        comparators.difference as comparator_difference
-    from targeted
-    left join measured on targeted.indicator_code = measured.indicator_code
-    left join period_type on targeted.period_type = period_type.period_type
-    left join int_comparators as comparators
-        on
-            targeted.la_code = comparators.la_code
-            and targeted.indicator_code = comparators.indicator_code
-            and (period_type.measured_as = 'snapshot' or period_type.months = 12)
-            and targeted.period_end_date >= comparators.year_end_date
-            and (
-                targeted.period_end_date < comparators.next_year_end_date
-                or comparators.next_year_end_date is null
-            )
-            and targeted.period_end_date >= comparators.model_valid_from
-            and (
-                targeted.period_end_date < comparators.model_valid_to
-                or comparators.model_valid_to is null
-            )
-),
+{{ indicator_beside_published('targeted') }},
 
 final as (
     select
@@ -176,18 +79,9 @@ final as (
         base_numerator,
         base_denominator,
         base_value,
-        case when unit <> 'percent' then difference end as change_absolute,
-        case when unit = 'percent' then difference end as change_percentage_points,
-        case when base_value <> 0 then 100 * difference / base_value end as change_relative_pct,
+        {{ indicator_change('value', 'base_value', 'unit', 'good_sign') }},
         case
-            when difference is null then cast(null as varchar)
-            when difference = 0 then 'no change'
-            when good_sign is null then 'neither'
-            when difference * good_sign > 0 then 'better'
-            else 'worse'
-        end as change_meaning,
-        case
-            when difference is not null then cast(null as varchar)
+            when value - base_value is not null then cast(null as varchar)
             when availability <> 'available' then unavailable_reason
             when value is null then 'Nothing to divide by in this period.'
             when base_found_end_date is null
@@ -210,13 +104,8 @@ final as (
         model_version as statistical_neighbours_model_version,
         neighbours_minimum as statistical_neighbours_minimum,
         neighbours_maximum as statistical_neighbours_maximum,
-        case
-            when value is null or neighbours_value is null then cast(null as varchar)
-            when value = neighbours_value then 'the same'
-            when good_sign is null then 'neither'
-            when (value - neighbours_value) * good_sign > 0 then 'better'
-            else 'worse'
-        end as statistical_neighbours_meaning,
+        {{ indicator_meaning('value - neighbours_value', 'good_sign', 'the same') }}
+            as statistical_neighbours_meaning,
         region_value,
         case when comparator_year is not null then region_name end as region_name,
         england_value,

@@ -1,0 +1,71 @@
+{#
+    The CTE `compared`: the rows of the CTE `figures`, each beside what is published of the
+    authority's statistical neighbours, its region and England.
+#}
+{% macro indicator_beside_published(figures) -%}
+int_comparators as (
+    select * from {{ ref('int_comparators') }}
+),
+
+indicator_measure as (
+    select * from {{ ref('indicator_measure') }}
+),
+
+period_type as (
+    select * from {{ ref('period_type') }}
+),
+
+measured as (
+    select
+        indicator_code,
+        max(case when comparability <> 'not comparable' then 1 else 0 end) as is_comparable,
+        max(case when comparability = 'not comparable' then difference end) as why_not
+    from indicator_measure
+    group by indicator_code
+),
+
+-- Published figures are of a year or of one day in it: nothing that covers less than a year of
+-- events is put beside them.
+compared as (
+    select
+        {{ figures }}.*,
+        measured.is_comparable,
+        measured.why_not,
+        coalesce(period_type.measured_as = 'snapshot' or period_type.months = 12, false)
+            as is_annual,
+        period_type.title as period_title,
+        comparators.reporting_year as comparator_year,
+        comparators.year_end_date as comparator_year_end_date,
+        comparators.model_version,
+        comparators.method,
+        comparators.neighbours_value,
+        comparators.neighbours_minimum,
+        comparators.neighbours_maximum,
+        comparators.neighbours_used,
+        comparators.neighbours,
+        comparators.region_value,
+        comparators.region_name,
+        comparators.england_value,
+        comparators.publication,
+        comparators.vintage,
+        comparators.difference as comparator_difference
+    from {{ figures }}
+    left join measured on {{ figures }}.indicator_code = measured.indicator_code
+    left join period_type on {{ figures }}.period_type = period_type.period_type
+    left join int_comparators as comparators
+        on
+            {{ figures }}.la_code = comparators.la_code
+            and {{ figures }}.indicator_code = comparators.indicator_code
+            and (period_type.measured_as = 'snapshot' or period_type.months = 12)
+            and {{ figures }}.period_end_date >= comparators.year_end_date
+            and (
+                {{ figures }}.period_end_date < comparators.next_year_end_date
+                or comparators.next_year_end_date is null
+            )
+            and {{ figures }}.period_end_date >= comparators.model_valid_from
+            and (
+                {{ figures }}.period_end_date < comparators.model_valid_to
+                or comparators.model_valid_to is null
+            )
+)
+{%- endmacro %}

@@ -1,0 +1,143 @@
+{#
+    The months of children: the first part of indicator_child_totals, of the imports `counted`,
+    `indicators` and `days`, CTEs up to `first_months`. `columns` is what the breakdowns are made of.
+
+    No child is counted period by period: there are 25 periods to a month, and most children have one
+    row. A child's month is the child's first of every period that starts after its month before (with
+    rows) and ends with it or later; in all of those periods the numerator counts once the period
+    reaches the earliest day on which that of this row or a later one comes true. So each month of a
+    child is one row.
+#}
+{% macro indicator_child_months(columns) -%}
+child_indicators as (
+    select
+        *,
+        row_number() over (order by la_code, indicator_code) as indicator_number
+    from indicators
+    where measured_as = 'event' and counts = 'children'
+),
+
+child_rows as (
+    select
+        {%- for column in columns %}
+        counted.{{ column }},
+        {%- endfor %}
+        counted.is_in_doubt,
+        child_indicators.indicator_number,
+        child_indicators.gives = 'ratio' as is_ratio,
+        child_indicators.has_breakdowns,
+        days.month_number,
+        days.is_last_4_weeks,
+        case
+            when counted.numerator = 1
+                then {{ month_number('coalesce(counted.numerator_date, counted.event_date)') }}
+        end as numerator_month,
+        row_number() over (
+            order by counted.event_date, counted.record_key, child_indicators.indicator_number
+        ) as row_order
+    from counted
+    inner join child_indicators
+        on
+            counted.la_code = child_indicators.la_code
+            and counted.indicator_code = child_indicators.indicator_code
+    inner join days on counted.event_date = days.date_day
+),
+
+month_parts as (
+    select
+        indicator_number,
+        child_key,
+        is_ratio,
+        month_number,
+        is_last_4_weeks,
+        count(*) as records,
+        sum(case when not is_in_doubt then 1 else 0 end) as sure_records,
+        min(row_order) as first_row_order,
+        min(numerator_month) as numerator_month,
+        min(case when not is_in_doubt then numerator_month end) as sure_numerator_month,
+        max(case when is_in_doubt then 1 else 0 end) as has_doubt
+    from child_rows
+    group by indicator_number, child_key, is_ratio, month_number, is_last_4_weeks
+),
+
+-- The rolling four weeks know a month's last days only; every other period, the whole month.
+child_months as (
+    select
+        indicator_number,
+        child_key,
+        is_ratio,
+        false as is_last_4_weeks_only,
+        month_number,
+        sum(records) as records,
+        sum(sure_records) as sure_records,
+        min(first_row_order) as first_row_order,
+        min(numerator_month) as numerator_month,
+        min(sure_numerator_month) as sure_numerator_month,
+        max(has_doubt) as has_doubt
+    from month_parts
+    group by indicator_number, child_key, is_ratio, month_number
+
+    union all
+
+    select
+        indicator_number,
+        child_key,
+        is_ratio,
+        true as is_last_4_weeks_only,
+        month_number,
+        records,
+        sure_records,
+        first_row_order,
+        numerator_month,
+        sure_numerator_month,
+        has_doubt
+    from month_parts
+    where is_last_4_weeks
+),
+
+-- In doubt is a child with a row in doubt and no sure numerator: with either of the two, but
+-- without the second. Of records per child: one without a sure record.
+judged_months as (
+    select
+        *,
+        case
+            when not is_ratio then sure_numerator_month
+            when sure_records > 0 then month_number
+        end as sure_month,
+        case
+            when has_doubt = 1 or is_ratio then month_number
+            else sure_numerator_month
+        end as doubtful_month
+    from child_months
+),
+
+-- No rolling four weeks has a month before the one it ends in, or after.
+first_months as (
+    select
+        *,
+        coalesce(lead(month_number) over latest_first, 0) as previous_month,
+        min(numerator_month) over from_last as first_numerator_month,
+        min(sure_month) over from_last as first_sure_month,
+        min(doubtful_month) over from_last as first_doubtful_month
+    from judged_months
+    where not is_last_4_weeks_only
+    window
+        latest_first as (partition by indicator_number, child_key order by month_number desc),
+        from_last as (
+            partition by indicator_number, child_key
+            order by month_number desc
+            rows between unbounded preceding and current row
+        )
+
+    union all
+
+    select
+        *,
+        0 as previous_month,
+        numerator_month as first_numerator_month,
+        sure_month as first_sure_month,
+        doubtful_month as first_doubtful_month
+    from judged_months
+    where is_last_4_weeks_only
+)
+{%- endmacro %}

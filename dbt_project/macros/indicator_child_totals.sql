@@ -1,0 +1,122 @@
+{#
+    The totals of the periods, of the imports `counted`, `indicators`, `period_months` and `days`, for
+    events that count children: a query. A child counts once in a period, with the numerator of any
+    of its rows there and the breakdowns of its first row there (earliest date, then record key). Of
+    records per child the numerator is the child's records.
+#}
+{% macro indicator_child_totals(breakdowns, are_described=false) -%}
+{%- set columns = indicator_breakdown_columns(breakdowns, are_described) %}
+with
+
+numbered_period_months as (
+    select
+        *,
+        {{ month_number('month_end_date') }} as month_number,
+        {{ month_number('min(month_end_date) over (partition by period_number)') }}
+            as start_month,
+        {{ month_number('period_end_date') }} as end_month
+    from period_months
+    where measured_as = 'event'
+),
+
+{{ indicator_child_months(columns) }},
+
+{{ indicator_child_cells(breakdowns, columns, are_described) }},
+
+-- Each value of a breakdown of an indicator has a number too: the cells are of many periods each.
+lines as (
+    select
+        *,
+        row_number() over (order by indicator_number, breakdown, breakdown_value) as line_number
+    from (
+        select distinct
+            {{ whole_part('cell_number', 8589934592) }} as indicator_number,
+            breakdown,
+            breakdown_value
+        from cells
+        where breakdown_value is not null
+    ) as distinct_lines
+),
+
+placed_cells as (
+    select
+        lines.line_number,
+        child_indicators.la_code,
+        {{ whole_part('cells.cell_number', 4294967296) }} % 2 = 1 as is_last_4_weeks_only,
+        {{ whole_part('cells.cell_number', 65536) }} % 65536 as previous_month,
+        cells.cell_number % 65536 as first_month,
+        {{ whole_part('cells.cell_months', 4294967296) }} as numerator_month,
+        {{ whole_part('cells.cell_months', 65536) }} % 65536 as sure_numerator_month,
+        cells.cell_months % 65536 as doubtful_month,
+        cells.breakdown = 'all' as is_all,
+        cells.denominator,
+        cells.numerator,
+        cells.sure_numerator,
+        cells.doubtful_denominator
+    from cells
+    inner join lines
+        on
+            {{ whole_part('cells.cell_number', 8589934592) }} = lines.indicator_number
+            and cells.breakdown = lines.breakdown
+            and cells.breakdown_value = lines.breakdown_value
+    inner join child_indicators on lines.indicator_number = child_indicators.indicator_number
+),
+
+totals as (
+    select
+        placed_cells.line_number,
+        period_months.period_number,
+        sum(placed_cells.denominator) as denominator,
+        sum(
+            case
+                when placed_cells.numerator_month <= period_months.end_month
+                    then placed_cells.numerator
+                else 0
+            end
+        ) as numerator,
+        sum(
+            case
+                when placed_cells.sure_numerator_month <= period_months.end_month
+                    then placed_cells.sure_numerator
+                else 0
+            end
+        ) as sure_numerator,
+        sum(
+            case
+                when
+                    placed_cells.doubtful_month <= period_months.end_month
+                    and placed_cells.sure_numerator_month > period_months.end_month
+                    then placed_cells.doubtful_denominator
+                else 0
+            end
+        ) as doubtful_denominator
+    from placed_cells
+    inner join numbered_period_months as period_months
+        on
+            placed_cells.la_code = period_months.la_code
+            and placed_cells.first_month = period_months.month_number
+            and placed_cells.is_last_4_weeks_only = period_months.is_last_4_weeks_only
+    where
+        placed_cells.previous_month < period_months.start_month
+        and (placed_cells.is_all or period_months.has_breakdowns)
+    group by placed_cells.line_number, period_months.period_number
+),
+
+final as (
+    select
+        child_indicators.la_code,
+        child_indicators.indicator_code,
+        totals.period_number,
+        lines.breakdown,
+        lines.breakdown_value,
+        totals.numerator,
+        totals.denominator,
+        totals.sure_numerator,
+        totals.doubtful_denominator
+    from totals
+    inner join lines on totals.line_number = lines.line_number
+    inner join child_indicators on lines.indicator_number = child_indicators.indicator_number
+)
+
+select * from final
+{%- endmacro %}
