@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 
 from csc_warehouse import quality
 from csc_warehouse.settings import DBT_PROJECT, EXPECTATIONS, SEEDS
-from library.places import TESTS
+from library.places import SHARED, TESTS
 
 FILES = [file for gate in quality.GATES for file in quality.rule_files(gate)]
 RULES = [rule for file in FILES for rule in file.rules]
@@ -70,6 +71,96 @@ def test_a_national_rule_is_a_query_where_the_dfe_asks() -> None:
     assert severities["903-142"] == "error"
     assert severities["CIN-8525Q"] == "query"
     assert severities["contacts.repeated"] is None
+
+
+#: The rule sets of which the messages are at hand: the year in which the collection ends.
+RULE_SETS = {"903": (2023, 2026), "CIN": (2023, 2025)}
+
+
+@pytest.fixture(scope="module")
+def published() -> dict[tuple[str, int], str]:
+    """The published message of each code ("903 142") in each year."""
+    path = SHARED / "published" / "national_rule_messages.csv"
+    if not path.is_file():
+        pytest.skip("the published messages of the national rules are not at hand")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            (f"{row['return']} {row['code']}", int(row["rule_set_year"])): " ".join(
+                row["message"].split()
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+NATIONAL = [(rule.rule_id, national) for rule in RULES for national in rule.national]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "national"), NATIONAL, ids=[f"{rule} {of.code} {of.years}" for rule, of in NATIONAL]
+)
+def test_a_national_code_is_that_of_its_published_message(
+    rule_id: str, national: quality.NationalRule, published: dict[tuple[str, int], str]
+) -> None:
+    """The quoted words stand in the message of this code, in its years, and in no other's."""
+    collection = national.code.split()[0]
+    years = [year for year in RULE_SETS[collection] if national.is_of(year)]
+    assert years or national.first_year == national.last_year, f"{rule_id}: tied to no rule set"
+    for year in years:
+        assert (national.code, year) in published, f"{rule_id}: {year} has no {national.code}"
+        message = published[national.code, year]
+        assert national.message in message
+        others = {
+            code
+            for (code, of_year), text in published.items()
+            if of_year == year and code.startswith(collection) and national.message in text
+            if text != message
+        }
+        assert others == set(), f"{rule_id}: these are the words of {others} too"
+
+
+def test_a_rule_named_after_a_national_code_has_it() -> None:
+    for rule in RULES:
+        named = re.fullmatch(r"(903|CIN)-(\w+)", rule.rule_id)
+        if named:
+            assert f"{named[1]} {named[2]}" in rule.national_codes, rule.rule_id
+
+
+def test_a_judged_code_is_judged_in_every_year_that_has_it(
+    published: dict[tuple[str, int], str],
+) -> None:
+    judged = {code for rule in RULES for code in rule.national_codes}
+    for code, year in published:
+        if code in judged:
+            assert any(
+                national.code == code and national.is_of(year) for _, national in NATIONAL
+            ), f"{code} is of {year} too"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "judges", "is_always"),
+    [
+        ([], [2020, 2023, 2024, 2030], True),
+        ([(None, 2023)], [2020, 2023], False),
+        ([(2024, None)], [2024, 2030], False),
+        ([(2024, 2024)], [2024], False),
+        ([(None, 2023), (2024, None)], [2020, 2023, 2024, 2030], True),
+        ([(None, 2023), (2025, None)], [2020, 2023, 2030], False),
+        ([(None, 2023), (None, None)], [2020, 2023, 2024, 2030], True),
+    ],
+)
+def test_the_years_of_a_rule(
+    bounds: list[tuple[int | None, int | None]], judges: list[int], is_always: bool
+) -> None:
+    national = tuple(quality.NationalRule("903 1", "words", *bound) for bound in bounds)
+    rule = replace(RULES[0], national=national)
+    assert [year for year in (2020, 2023, 2024, 2030) if rule.is_of(year)] == judges
+    assert rule.is_of_all_years is is_always
+
+
+def test_a_file_whose_rules_came_or_went_says_the_last_day_of_its_records() -> None:
+    assert {file.path.stem for file in FILES if file.is_by_year} == {
+        file.path.stem for file in FILES if file.last_day and file.is_by_year
+    }
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.rule_id for rule in RULES])
@@ -173,11 +264,14 @@ def test_files_hold_nothing_but_what_is_read() -> None:
         "threshold",
         "source",
     }
-    optional = {"national_codes"}
+    optional = {"national"}
     for path in sorted(EXPECTATIONS.rglob("*.yml")):
         declared = yaml.safe_load(path.read_text(encoding="utf-8"))
-        assert set(declared) <= {"table", "frame", "code_sets", "defaults", "expectations"}, path
+        parts = {"table", "frame", "code_sets", "last_day", "defaults", "expectations"}
+        assert set(declared) <= parts, path
         for entry in declared["expectations"]:
             entry = declared.get("defaults", {}) | entry
             assert set(entry) - optional == known, f"{path.name}: {entry['id']}"
             assert set(entry["threshold"]) <= {"max_share", "critical_share", "set_by"}
+            for national in entry.get("national", ()):
+                assert {"code", "message"} <= set(national) <= {"code", "message", "from", "to"}

@@ -70,6 +70,8 @@ def test_every_query_runs_on_the_database_of_a_release() -> None:
     [
         ("903-142", "903 142 (error: correct)"),
         ("CIN-8525Q", "CIN 8525Q (query: explain or correct)"),
+        ("903-348", "903 348 (error: correct), collections from 2026<"),
+        ("903-217t", "903 217t (error: correct), collections 2024<"),
         ("contacts.repeated", "none: a rule of this warehouse"),
     ],
 )

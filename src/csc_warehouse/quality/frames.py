@@ -16,9 +16,9 @@ def prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
     """Make what every frame may use.
 
     Tables `person` (birth dates), `history_start` (the first day that a source tells of),
-    `working_day` (England's working days up to and with each day), `code_validity` (the valid
-    dates of each code); macros `age_years` and `birthday` (29 February falls on 1 March in a
-    common year).
+    `census_year` (the first day of the year that a load of the census is about), `working_day`
+    (England's working days up to and with each day), `code_validity` (the valid dates of each
+    code); macros `age_years` and `birthday` (29 February falls on 1 March in a common year).
     """
     connection.execute(
         "create temp table person as select la_code, child_key, min(birth_date) as birth_date "
@@ -39,6 +39,11 @@ def prepare_records(connection: duckdb.DuckDBPyConnection) -> None:
         "create temp table history_start as select la_code, source_system, "
         "min(history_start_date) as first_date from analyst.ops.load "
         "group by la_code, source_system"
+    )
+    connection.execute(
+        "create temp table census_year as select distinct load_id, "
+        "cast(as_at_date + interval 1 day - interval 1 year as date) as first_day "
+        "from analyst.ops.load where source_system = 'cin_census'"
     )
     connection.execute(
         "create temp table working_day as select day, sum(case when isodow(day) <= 5 "
@@ -91,11 +96,13 @@ def build_rows(
             f"from intermediate.{file.table} where child_key not like 'unknown-%') as named "
             "on named.la_code = record.la_code and named.source_system = record.source_system"
         )
+    joins += " left join census_year on census_year.load_id = record.load_id"
     connection.execute(
         "create or replace temp table judged_row as select record.la_code, record.record_key, "
         + ", ".join(
             f"{_expression(name, columns, framed, file.code_sets)} as {name}" for name in wanted
         )
+        + f", {_collection_year(file.last_day, framed)} as collection_year"
         + f" from intermediate.{file.table} as record"
         " inner join authority on authority.la_code = record.la_code" + joins
     )
@@ -108,6 +115,7 @@ def _expression(
 
     `<column>_reading`: read, missing, unreadable, placeholder (1900-01-01) or unknown (code).
     `<column>_days_after_extract`: by how many days it lies after the extract's end, else 0.
+    `<column>_days_before_census_year`: by how many days it lies before it; of a census only.
     `<column>_days_before_birth`, `<a>_days_before_<b>`: by how many days it comes too early.
     `<column>_given`: filled, where any record of the authority's source has it filled.
     `<code>_valid_on_<date>`: the code was in its set on that day (the file names the set).
@@ -131,11 +139,26 @@ def _expression(
     later = re.fullmatch(r"(\w+)_days_after_extract", name)
     if later and later[1] in columns:
         return _days_early("authority.as_at_date", f"record.{later[1]}")
+    outside = re.fullmatch(r"(\w+)_days_before_census_year", name)
+    if outside and outside[1] in columns:
+        return _days_early(f"record.{outside[1]}", "census_year.first_day")
     early = re.fullmatch(r"(\w+?)_days_before_(\w+)", name)
     if early and early[1] in columns and early[2] in [*columns, "birth"]:
         second = "person.birth_date" if early[2] == "birth" else f"record.{early[2]}"
         return _days_early(f"record.{early[1]}", second)
     raise duckdb.BinderException(f"no column {name}")
+
+
+def _collection_year(last_day: str | None, framed: Sequence[str]) -> str:
+    """The year in which the last collection ends that has the record (1 April to 31 March).
+
+    A record without a last day is open: the extract's own day says it.
+    """
+    as_at = "authority.as_at_date"
+    if last_day:
+        table = "framed" if last_day in framed else "record"
+        as_at = f"least(coalesce(cast({table}.{last_day} as date), {as_at}), {as_at})"
+    return f"cast(date_part('year', {as_at} + interval 9 month) as integer)"
 
 
 def _valid_on(code: str, day: str, code_set: str) -> str:
@@ -172,10 +195,23 @@ def _reading(column: str) -> str:
 
 
 def not_evaluated(rule: Rule) -> str:
-    """SQL: true for the rows that the expectation leaves out, as Great Expectations does."""
+    """SQL: true for the rows that the expectation leaves out, as Great Expectations does.
+
+    Great Expectations knows no years: those that have not got the rule are left out after it.
+    """
     if rule.type in ("expect_column_values_to_not_be_null", "expect_column_values_to_be_null"):
         return "false"
     missing = [f"{name} is null" for name in rule.judged_columns]
     if len(missing) == 1 or rule.kwargs.get("ignore_row_if") == "either_value_is_missing":
-        return " or ".join(missing)
-    return " and ".join(missing) if rule.kwargs.get("ignore_row_if") != "never" else "false"
+        left_out = " or ".join(missing)
+    else:
+        left_out = " and ".join(missing) if rule.kwargs.get("ignore_row_if") != "never" else "false"
+    return left_out if rule.is_of_all_years else f"{left_out} or not ({_years(rule)})"
+
+
+def _years(rule: Rule) -> str:
+    """SQL: true for the rows of a collection that has the rule."""
+    return " or ".join(
+        f"collection_year between {national.first_year or 0} and {national.last_year or 9999}"
+        for national in rule.national
+    )

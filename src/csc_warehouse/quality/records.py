@@ -22,6 +22,8 @@ def judge_records(
     except duckdb.Error:
         return [result_of(rule, la_code, error=True) for rule in file.rules for la_code in la_codes]
     judged = sorted({name for rule in file.rules for name in rule.judged_columns})
+    if file.is_by_year:
+        judged.append("collection_year")
     names = ", ".join(judged)
     connection.execute(
         "create or replace temp table combination as "
@@ -31,6 +33,10 @@ def judge_records(
     )
     frame = connection.execute(f"select {names} from combination order by combination_id").df()
     failing, broken = validate(frame, file.rules) if len(frame) else ({}, set())
+    for rule in file.rules:
+        if not rule.is_of_all_years and rule.rule_id in failing:
+            of_its_years = frame["collection_year"].map(rule.is_of)
+            failing[rule.rule_id] = [row for row in failing[rule.rule_id] if of_its_years[row]]
     evaluated = _evaluated(connection, file.rules)
     _keep_failing(connection, file, columns, failing, judged)
     failed = {

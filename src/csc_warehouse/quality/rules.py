@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,11 +25,41 @@ BY_NEED = "by_need"
 
 
 @dataclass(frozen=True)
+class NationalRule:
+    """A rule of a national return that an expectation judges.
+
+    `code` has the return that it belongs to ("903 142", "CIN 8525Q"). `message` quotes so much of
+    the published message as tells it from every other one of the return. `first_year` and
+    `last_year` are the collections that have it, by the year in which they end.
+    """
+
+    code: str
+    message: str
+    first_year: int | None = None
+    last_year: int | None = None
+
+    @property
+    def years(self) -> str:
+        """The collections that have it, for people; empty where all do."""
+        if self.first_year and self.first_year == self.last_year:
+            return str(self.first_year)
+        if self.first_year and self.last_year:
+            return f"{self.first_year} to {self.last_year}"
+        if self.first_year:
+            return f"from {self.first_year}"
+        return f"to {self.last_year}" if self.last_year else ""
+
+    def is_of(self, year: int) -> bool:
+        """Whether the collection that ends in `year` has it."""
+        return (self.first_year or year) <= year <= (self.last_year or year)
+
+
+@dataclass(frozen=True)
 class Rule:
     """One expectation: what it judges, how it is judged and what its failure means.
 
-    `national_codes` are the DfE's own, with the return that they belong to ("903 142",
-    "CIN 8525Q"), and `national_severity` is theirs too: error or query.
+    `national` are the DfE's rules that it judges. What no collection of a record's year asks it
+    does not judge: a rule that came or went judges the records of its own years.
     `max_share` is the share (0-1) of failing rows up to which the rule passes (with failures);
     above `critical_share`, where one is set, the failure stops the release.
     """
@@ -51,8 +80,29 @@ class Rule:
     critical_share: float | None
     threshold_set_by: str
     source: str
-    national_codes: tuple[str, ...] = ()
-    national_severity: str | None = None
+    national: tuple[NationalRule, ...] = ()
+
+    @property
+    def national_codes(self) -> tuple[str, ...]:
+        """Each code once: one whose message changed stands twice in `national`."""
+        return tuple(dict.fromkeys(rule.code for rule in self.national))
+
+    @property
+    def national_severity(self) -> str | None:
+        """How the DfE treats a failure: query where the code says so (8525Q), else error."""
+        if not self.national:
+            return None
+        return NATIONAL_SEVERITIES[all(code.endswith("Q") for code in self.national_codes)]
+
+    @property
+    def is_of_all_years(self) -> bool:
+        """Whether every collection has it."""
+        bounds = {year for rule in self.national for year in (rule.first_year, rule.last_year)}
+        return all(self.is_of(year + step) for year in bounds if year for step in (-1, 0, 1))
+
+    def is_of(self, year: int) -> bool:
+        """Whether it judges the records of the collection that ends in `year`."""
+        return not self.national or any(rule.is_of(year) for rule in self.national)
 
     @property
     def judged_columns(self) -> tuple[str, ...]:
@@ -70,7 +120,8 @@ class Rule:
 class RuleFile:
     """One file of expectations: a table (or profile), the SQL of its frame, its rules.
 
-    `code_sets` names the code set of a column whose codes are judged by their valid dates.
+    `code_sets` names the code set of a column whose codes are judged by their valid dates;
+    `last_day` the column with the record's last day, which says which collection has it last.
     """
 
     path: Path
@@ -79,6 +130,12 @@ class RuleFile:
     frame: str | None
     rules: tuple[Rule, ...]
     code_sets: Mapping[str, str] = field(default_factory=dict)
+    last_day: str | None = None
+
+    @property
+    def is_by_year(self) -> bool:
+        """Whether some of its rules came or went with a collection."""
+        return not all(rule.is_of_all_years for rule in self.rules)
 
 
 def read_rule_file(path: Path) -> RuleFile:
@@ -91,7 +148,15 @@ def read_rule_file(path: Path) -> RuleFile:
     table = declared["table"]
     defaults = declared.get("defaults", {})
     rules = tuple(_rule(defaults | entry, gate, table, path) for entry in declared["expectations"])
-    return RuleFile(path, gate, table, declared.get("frame"), rules, declared.get("code_sets", {}))
+    return RuleFile(
+        path,
+        gate,
+        table,
+        declared.get("frame"),
+        rules,
+        declared.get("code_sets", {}),
+        declared.get("last_day"),
+    )
 
 
 def _rule(entry: Mapping[str, Any], gate: str, table: str, path: Path) -> Rule:
@@ -100,7 +165,6 @@ def _rule(entry: Mapping[str, Any], gate: str, table: str, path: Path) -> Rule:
         indicators = entry["indicators"]
         by_need = indicators == BY_NEED
         kwargs = entry["kwargs"]
-        codes = _national_codes(str(entry["id"]), entry.get("national_codes", ()))
         return Rule(
             rule_id=str(entry["id"]),
             gate=gate,
@@ -120,8 +184,7 @@ def _rule(entry: Mapping[str, Any], gate: str, table: str, path: Path) -> Rule:
             critical_share=threshold.get("critical_share"),
             threshold_set_by=threshold["set_by"],
             source=entry["source"],
-            national_codes=codes,
-            national_severity=_national_severity(codes),
+            national=tuple(_national_rule(rule) for rule in entry.get("national", ())),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise CscError(
@@ -130,17 +193,13 @@ def _rule(entry: Mapping[str, Any], gate: str, table: str, path: Path) -> Rule:
         ) from error
 
 
-def _national_codes(rule_id: str, also: Iterable[str]) -> tuple[str, ...]:
-    """The code that the rule is named after ("903-142" is "903 142"), and the others it serves."""
-    named = re.fullmatch(r"(903|CIN)-(\w+)", rule_id)
-    return (*([f"{named[1]} {named[2]}"] if named else []), *also)
-
-
-def _national_severity(codes: Sequence[str]) -> str | None:
-    """Query where the national code says so (8525Q), else error; none without a code."""
-    if not codes:
-        return None
-    return NATIONAL_SEVERITIES[all(code.endswith("Q") for code in codes)]
+def _national_rule(declared: Mapping[str, Any]) -> NationalRule:
+    return NationalRule(
+        str(declared["code"]),
+        " ".join(declared["message"].split()),
+        declared.get("from"),
+        declared.get("to"),
+    )
 
 
 def rule_files(gate: str, root: Path = EXPECTATIONS) -> list[RuleFile]:

@@ -26,6 +26,13 @@ BORN = date(2010, 6, 15)
 HISTORY_START = date(2016, 10, 1)
 LA = "991"
 
+#: What a case may say of its authority: `later` is one whose extract is of September 2026.
+LATER, LATER_AS_AT = "992", date(2026, 9, 30)
+
+#: The load of the census whose year ends on 31 March 2022.
+CENSUS = {"source_system": "cin_census", "load_id": "census"}
+CENSUS_AS_AT = date(2022, 3, 31)
+
 RULES = {rule.rule_id: rule for file in quality.rule_files("staging") for rule in file.rules}
 
 
@@ -63,12 +70,13 @@ def new_candidate(directory: Path, la_codes: tuple[str, ...] = (LA,)) -> Candida
         quality.create_tables(connection)
         connection.execute("create schema ops")
         connection.execute(
-            "create table ops.load (la_code varchar, source_system varchar, as_at_date date, "
-            "history_start_date date)"
+            "create table ops.load (la_code varchar, source_system varchar, load_id varchar, "
+            "as_at_date date, history_start_date date)"
         )
         for la_code in la_codes:
             connection.execute(
-                "insert into ops.load values (?, 'ssd', ?, ?)", [la_code, AS_AT, HISTORY_START]
+                "insert into ops.load values (?, 'ssd', 'load', ?, ?)",
+                [la_code, LATER_AS_AT if la_code == LATER else AS_AT, HISTORY_START],
             )
         connection.execute(
             "create table ops.delivered_column as select la_code, 'ssd' as source_system, "
@@ -171,6 +179,16 @@ def derived_case(rule: quality.Rule) -> dict[str, Any] | None:
             "undated": {},
         }
         return {"rows": rows, "fails": ["late", "later"]}
+    outside = re.fullmatch(r"(\w+)_days_before_census_year", first)
+    if outside and outside[1] in columns:
+        rows = {
+            "first": {outside[1]: date(2021, 4, 1), **CENSUS},
+            "early": {outside[1]: date(2021, 3, 31), **CENSUS},
+            "earlier": {outside[1]: date(2019, 3, 31), **CENSUS},
+            "of_an_extract": {outside[1]: date(2021, 3, 31)},
+            "undated": CENSUS,
+        }
+        return {"rows": rows, "fails": ["early", "earlier"]}
     early = re.fullmatch(r"(\w+?)_days_before_(\w+)", first)
     if early and early[1] in columns and early[2] in [*columns, "birth"]:
         other = {} if early[2] == "birth" else {early[2]: BORN}
@@ -242,15 +260,21 @@ ALL_CASES = all_cases()
 def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, set[tuple[str, str]]]:
     """All cases in one candidate, each with a child of its own, judged once."""
     directory = tmp_path_factory.mktemp("cases")
-    candidate = new_candidate(directory)
+    candidate = new_candidate(directory, (LA, LATER))
     with candidate.connection() as connection:
+        connection.execute(
+            "insert into analyst.ops.load values (?, 'cin_census', 'census', ?, null)",
+            [LA, CENSUS_AS_AT],
+        )
         connection.execute("begin transaction")
         for case in ALL_CASES:
             rule = RULES[str(case["rule"])]
             child = f"child-{case['number']}"
+            of = {"la_code": LATER if case.get("later") else LA}
             if rule.table != "int_persons_conformed":
                 born = case.get("birth_date", BORN)
-                add(connection, "int_persons_conformed", f"person-{child}", child, birth_date=born)
+                person = {"birth_date": born, **of}
+                add(connection, "int_persons_conformed", f"person-{child}", child, **person)
             for name, values in case["rows"].items():
                 # A person is one child: one for each row of a case about persons.
                 own = f"{child}-{name}" if rule.table == "int_persons_conformed" else child
@@ -259,12 +283,13 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, set[tup
                     rule.table,
                     f"{case['number']}:{name}",
                     values.get("child_key", own),
+                    **of,
                     **{key: value for key, value in values.items() if key != "child_key"},
                 )
             for table, rows in case.get("also", {}).items():
                 for number, values in enumerate(rows):
                     key = f"{case['number']}:also-{table}-{number}"
-                    add(connection, table, key, **{"child": child, **values})
+                    add(connection, table, key, **{"child": child, **of, **values})
         connection.execute("commit")
     quality.check("staging", candidate, Home(directory / "home"))
     return candidate, failing(candidate)
