@@ -30,24 +30,7 @@ from csc_warehouse.files import private_directory, write_atomically, written_asi
 from csc_warehouse.lake import declarations
 from csc_warehouse.month import Month
 from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home
-
-#: The tables of the schema `ops`.
-_OPS = {
-    "release": "release_id varchar, month varchar, as_at_date date, code_version varchar",
-    # Filled at publication, where a person let critical failures pass.
-    "acceptance": "reason varchar, accepted_by varchar",
-    "load": """
-        la_code varchar, source_system varchar, load_id varchar, extract_month varchar,
-        as_at_date date, history_start_date date, is_stale boolean, rows_in bigint,
-        rows_kept bigint, rows_quarantined bigint""",
-    "delivered_column": """
-        la_code varchar, source_system varchar, table_name varchar, column_name varchar""",
-    "delivered_table": """
-        la_code varchar, source_system varchar, table_name varchar, as_at_date date,
-        history_start_date date""",
-    "model_run": """
-        model_name varchar, kind varchar, status varchar, seconds double, row_count bigint""",
-}
+from csc_warehouse.sql import literal, statement
 
 
 @dataclass(frozen=True)
@@ -103,7 +86,7 @@ class Candidate:
             # The bar that DuckDB draws for a slow query would run through the lines of `csc run`.
             connection.execute("set enable_progress_bar = false")
             mode = " (read_only)" if read_only else ""
-            connection.execute(f"attach {sql_text(self.analyst_db)} as analyst{mode}")
+            connection.execute(f"attach {literal(self.analyst_db)} as analyst{mode}")
             yield connection
 
     # How far it has got, so that a step that crashed is the only one done again.
@@ -236,7 +219,7 @@ def _make_blank(folder: Path, scratch: Path) -> None:
     )
     private_directory(folder)
     with duckdb.connect(str(nothing.analyst_db)) as connection:
-        _create_ops(connection)
+        connection.execute(statement(__package__, "ops"))
         quality.create_tables(connection)
     with nothing.connection() as connection:
         _describe(connection, Home(folder), nothing)
@@ -253,12 +236,7 @@ def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
     To plan how nothing is read took a fifth of the time of a month's records.
     """
     views = connection.execute(
-        "select table_name, string_agg('cast(null as ' || data_type || ') as ' || column_name, "
-        "', ' order by column_index) from duckdb_columns() "
-        "where schema_name = 'staging' and starts_with(table_name, ?) "
-        "and table_name in (select view_name from duckdb_views()) "
-        "group by table_name order by table_name",
-        [f"stg_{source}__"],
+        statement(__package__, "staging_view"), {"prefix": f"stg_{source}__"}
     ).fetchall()
     return "".join(
         f"create or replace view staging.{view} as select {columns} where false;\n"
@@ -281,13 +259,6 @@ def source_names() -> list[str]:
     return sorted(
         path.parent.name for path in (DBT_PROJECT / "models" / "staging").glob("*/*__sources.yml")
     )
-
-
-def _create_ops(connection: duckdb.DuckDBPyConnection) -> None:
-    """What is known of a release and its loads, without a row yet."""
-    connection.execute("create schema ops")
-    for table, columns in _OPS.items():
-        connection.execute(f"create table ops.{table} ({columns})")
 
 
 def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
@@ -361,30 +332,17 @@ def _create_raw_views(
     for table in source.tables:
         files = [file for load in loads for file in lake.parquet_files(home, load, table.name)]
         if files or not candidate.loads:  # The blank has an empty view of each.
+            delivered = {name for file in files for name in pq.read_schema(file).names}
             connection.execute(
-                f"create or replace view {source.schema}.{table.name} "
-                f"as {_raw_select(table, files)}"
+                statement(
+                    __package__,
+                    "raw_view",
+                    schema=source.schema,
+                    table=table,
+                    delivered=delivered,
+                    files=files,
+                )
             )
-
-
-def _raw_select(table: declarations.TableDeclaration, files: list[Path]) -> str:
-    """Every stored column of `table`, in order; null where no file of `files` has it."""
-    delivered = {name for file in files for name in pq.read_schema(file).names}
-    columns = ", ".join(
-        column.name
-        if column.name in delivered
-        else f"cast(null as {column.data_type}) as {column.name}"
-        for column in table.stored
-    )
-    if not files:
-        return f"select {columns} where false"
-    names = ", ".join(sql_text(file) for file in files)
-    return f"select {columns} from read_parquet([{names}], union_by_name = true)"
-
-
-def sql_text(path: Path) -> str:
-    """`path` as an SQL string literal."""
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 if __name__ == "__main__":  # make setup

@@ -14,6 +14,7 @@ import duckdb
 from csc_warehouse import lake
 from csc_warehouse.intake.adapters.published import PublishedColumn, column_map
 from csc_warehouse.settings import Home
+from csc_warehouse.sql import literal, statement
 
 #: The columns of `raw_published.figure` that a layout may or may not have.
 _PLACES = (
@@ -26,16 +27,6 @@ _PLACES = (
     "geography_name",
     "geography_number",
 )
-_NO_FIGURE = (
-    "select '' as table_name, '' as measure, "
-    + ", ".join(f"'' as {name}" for name in _PLACES)
-    + ", '' as figure, '' as _load_id, '' as _source_file, cast(0 as bigint) as _row_number "
-    "where false"
-)
-_NO_NEIGHBOUR = (
-    "select '' as la_code, '' as model_version, 0 as neighbour_rank, '' as neighbour_la_code, "
-    "'' as closeness where false"
-)
 _MODEL = "neighbours_"
 
 
@@ -44,18 +35,15 @@ def create_views(
 ) -> None:
     """Make `raw_published.figure` and `.neighbour` over the files of `load`; empty without one."""
     connection.execute("create schema if not exists raw_published")
-    figures, neighbours = [_NO_FIGURE], [_NO_NEIGHBOUR]
+    figures, neighbours = [], []
     if load is not None:
         for table, columns, rows in _landed_tables(home, load):
             if table.startswith(_MODEL):
                 neighbours.append(_neighbours(table.removeprefix(_MODEL), columns, rows))
             else:
                 figures.append(_figures(table, columns, rows))
-    for name, selects in (("figure", figures), ("neighbour", neighbours)):
-        connection.execute(
-            f"create or replace view raw_published.{name} as "
-            + "\nunion all by name\n".join(selects)
-        )
+    connection.execute(statement(__package__, "published_figure", places=_PLACES, layouts=figures))
+    connection.execute(statement(__package__, "published_neighbour", layouts=neighbours))
 
 
 def _landed_tables(
@@ -70,8 +58,8 @@ def _landed_tables(
         ]
         for file in lake.parquet_files(home, load, table.name):
             # The folders are named la_code=…: DuckDB would take that for the file's own column.
-            path = str(file).replace("'", "''")
-            yield table.name, columns, f"read_parquet('{path}', hive_partitioning = false)"
+            rows = f"read_parquet({literal(file)}, hive_partitioning = false)"
+            yield table.name, columns, rows
 
 
 def _columns(table: str) -> list[PublishedColumn]:
@@ -88,36 +76,31 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _figures(table: str, columns: Sequence[PublishedColumn], rows: str) -> str:
-    """A row for each figure of a layout; a blank one too, so that it is known to be blank."""
+def _figures(table: str, columns: Sequence[PublishedColumn], rows: str) -> dict[str, object]:
+    """How a layout's `rows` say their place, their measure and their figure."""
     present = {column.role: _quoted(column.column_name) for column in columns}
-    places = ", ".join(
-        f"{present.get(name, 'cast(null as varchar)')} as {name}" for name in _PLACES
-    )
-    kept = f"'{table}' as table_name, {places}, _load_id, _source_file, _row_number"
-    if "measure_name" in present:
-        return (
-            f"select {kept}, {present['measure_name']} as measure, {present['figure']} as figure "
-            f"from {rows}"
-        )
-    categories = _named(columns, "category")
-    category = "concat_ws(' | ', " + ", ".join(["''", *categories]) + ")" if categories else "''"
-    measures = ", ".join(_named(columns, "measure"))
-    return (
-        f"select * exclude (category, measure_column), measure_column || category as measure "
-        f"from (select {kept}, {category} as category, {measures} from {rows}) "
-        f"unpivot include nulls (figure for measure_column in ({measures}))"
-    )
+    return {
+        "table": table,
+        "rows": rows,
+        "places": {name: present.get(name, "cast(null as varchar)") for name in _PLACES},
+        "measure_name": present.get("measure_name"),
+        "figure": present.get("figure"),
+        "categories": _named(columns, "category"),
+        "measures": _named(columns, "measure"),
+    }
 
 
-def _neighbours(model_version: str, columns: Sequence[PublishedColumn], rows: str) -> str:
-    """A row for each rank of each authority."""
+def _neighbours(
+    model_version: str, columns: Sequence[PublishedColumn], rows: str
+) -> dict[str, object]:
+    """The ranks of a model, and the column that says how close the neighbour of each is."""
     known = {column.column_name for column in columns}
     ranks = [name.removeprefix("neighbour_") for name in known if name.startswith("neighbour_")]
-    return "\nunion all\n".join(
-        f"select la_code, '{model_version}' as model_version, {rank} as neighbour_rank, "
-        f"neighbour_{rank} as neighbour_la_code, "
-        + (f"closeness_{rank}" if f"closeness_{rank}" in known else "cast(null as varchar)")
-        + f" as closeness from {rows} where la_code is not null"
-        for rank in sorted(ranks, key=int)
-    )
+    return {
+        "model_version": model_version,
+        "rows": rows,
+        "ranks": [
+            (rank, name if (name := f"closeness_{rank}") in known else "cast(null as varchar)")
+            for rank in sorted(ranks, key=int)
+        ],
+    }

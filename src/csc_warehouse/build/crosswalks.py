@@ -21,6 +21,7 @@ import duckdb
 
 from csc_warehouse.errors import DataRefused
 from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.sql import statement
 
 #: The columns of the file with what they hold; `note` may be left out.
 COLUMNS = {
@@ -77,15 +78,10 @@ def identities(home: Home, la_codes: Collection[str]) -> list[str]:
 
 
 def create_table(connection: duckdb.DuckDBPyConnection, spellings: Collection[Spelling]) -> None:
-    """Make `crosswalk.council_code` anew in the connection's own database.
-
-    It is never published: what somebody wrote as a received value stays with the candidate.
-    """
+    """Make `crosswalk.council_code` anew in the connection's own database."""
     connection.execute("create schema if not exists crosswalk")
     connection.execute(
-        "create or replace table crosswalk.council_code as select "
-        "unnest($la_codes::varchar[]) as la_code, unnest($code_sets::varchar[]) as code_set, "
-        "unnest($received::varchar[]) as alias, unnest($codes::varchar[]) as code",
+        statement(__package__, "council_code"),
         {
             "la_codes": [each.la_code for each in spellings],
             "code_sets": [each.code_set for each in spellings],
@@ -98,13 +94,7 @@ def create_table(connection: duckdb.DuckDBPyConnection, spellings: Collection[Sp
 def count_unmapped(connection: duckdb.DuckDBPyConnection) -> None:
     """Write dq.unmapped_code from the built candidate: how much no code is known for, not what."""
     connection.execute("delete from analyst.dq.unmapped_code")
-    connection.execute(
-        "insert into analyst.dq.unmapped_code "
-        "select la_code, source_system, table_name, column_name, code_set, "
-        "sum(value_count), sum(row_count) from intermediate.int_codes_unmapped "
-        "group by la_code, source_system, table_name, column_name, code_set "
-        "order by la_code, source_system, table_name, column_name, code_set"
-    )
+    connection.execute(statement(__package__, "unmapped_code"))
 
 
 def unmapped(restricted_db: Path, la_codes: Collection[str] | None) -> list[dict[str, Any]]:
@@ -116,18 +106,7 @@ def unmapped(restricted_db: Path, la_codes: Collection[str] | None) -> list[dict
     labels = _labels()
     with duckdb.connect(str(restricted_db), read_only=True) as connection:
         found = connection.execute(
-            """
-            select
-                la_code, code_set, received_value,
-                string_agg(distinct concat(source_system, '.', table_name, '.', column_name), ', '
-                    order by concat(source_system, '.', table_name, '.', column_name)),
-                sum(row_count),
-                any_value([suggested_code, second_code, third_code])
-            from unmapped_code
-            where $la_codes is null or list_contains($la_codes, la_code)
-            group by la_code, code_set, received_value
-            order by la_code, code_set, sum(row_count) desc, received_value
-            """,
+            statement(__package__, "unmapped_value"),
             {"la_codes": None if la_codes is None else list(la_codes)},
         ).fetchall()
     return [

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from csc_warehouse.disclosure.cells import NOT_APPLICABLE, Cell, parts_of, rounded
 from csc_warehouse.report import words
 from csc_warehouse.report.figures import HEADLINE_PERIODS, Register, Release, Topic
+from csc_warehouse.sql import statement
 
 #: A difference of shares or rates is told to so many places: at fewer, many would be 0.
 _PLACES = 2
@@ -180,11 +181,7 @@ def of_officers(
     connection: duckdb.DuckDBPyConnection, release: Release, earlier: Earlier | None
 ) -> Changes:
     """Each restated figure of the analyst database behind `connection`, with its parts."""
-    cursor = connection.execute(
-        "select * from indicators.rpt_indicator_revision order by la_code, indicator_code, "
-        "period_type, period_start_date, abs(value_change) desc nulls last, change_reason, "
-        "changed_fields"
-    )
+    cursor = connection.execute(statement(__package__, "restated_figure"))
     names = [column[0] for column in cursor.description or []]
     found: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in cursor.fetchall():
@@ -196,18 +193,7 @@ def of_officers(
             # The whole of a distribution is always 100%.
             if not restated.now.is_distribution:
                 figures[key[0]].append(restated)
-    records = connection.execute(
-        """
-        select la_code, indicator_code, string_agg(moved || ' ' || change_reason, ', '
-            order by change_reason)
-        from (
-            select la_code, indicator_code, change_reason, count(*) as moved
-            from indicators.fct_indicator_revision
-            group by la_code, indicator_code, change_reason
-        )
-        group by la_code, indicator_code
-        """
-    ).fetchall()
+    records = connection.execute(statement(__package__, "moved_records")).fetchall()
     return Changes(earlier, figures, {(row[0], row[1]): row[2] for row in records})
 
 

@@ -13,6 +13,7 @@ import duckdb
 
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.pages import Audience, environment, write_script
+from csc_warehouse.sql import statement
 
 AUDIENCE = Audience(
     "data_quality",
@@ -40,20 +41,7 @@ def write(connection: duckdb.DuckDBPyConnection, release: Release, folder: Path)
     """Write index.html into `folder`."""
     write_script(folder)
     rows = [
-        Row(*row)
-        for row in connection.execute(
-            """
-            select
-                issue.rule_id, issue.la_code, any_value(issue.owner),
-                any_value(expectation.severity), count(*), max(issue.age_months),
-                any_value(expectation.why), any_value(expectation.how_to_resolve)
-            from dq.issue as issue
-            inner join dq.expectation as expectation on issue.rule_id = expectation.rule_id
-            where issue.state <> 'resolved'
-            group by issue.rule_id, issue.la_code
-            order by count(*) desc, issue.rule_id, issue.la_code
-            """
-        ).fetchall()
+        Row(*row) for row in connection.execute(statement(__package__, "open_issue")).fetchall()
     ]
     (folder / "index.html").write_text(
         environment()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from csc_warehouse.report.figures import (
     Topic,
 )
 from csc_warehouse.report.selection import choose, lines_of
+from csc_warehouse.sql import statement
 
 _YEARS_MONTHS = 84
 
@@ -41,9 +42,9 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
         row["indicator_code"]: row
         for row in _dicts(
             connection,
-            "select * from reference.indicator where valid_from <= ? "
-            "and (valid_to > ? or valid_to is null) order by rowid",
-            [as_at_date, as_at_date],
+            "select * from reference.indicator where valid_from <= $as_at_date "
+            "and (valid_to > $as_at_date or valid_to is null) order by rowid",
+            as_at_date=as_at_date,
         )
     }
     breakdowns = tuple(
@@ -107,15 +108,15 @@ def _shown(text: str) -> Shown:
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+    connection: duckdb.DuckDBPyConnection, sql: str, **values: object
 ) -> list[tuple[Any, ...]]:
-    return connection.execute(sql, list(parameters)).fetchall()
+    return connection.execute(sql, values).fetchall()
 
 
 def _dicts(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+    connection: duckdb.DuckDBPyConnection, sql: str, **values: object
 ) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, list(parameters))
+    cursor = connection.execute(sql, values)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -143,26 +144,10 @@ def _cells(
     )
     rows = _rows(
         connection,
-        f"""
-        select {_KEY}, numerator, denominator, value, lower_bound, upper_bound,
-            availability, unavailable_reason
-        from indicators.rpt_indicator as report
-        where
-            (
-                breakdown = 'all'
-                and period_type in (select unnest($periods))
-                and period_end_date > as_at_date - $months * interval 1 month
-            )
-            or (indicator_code || '/' || period_type || '/' || breakdown)
-                in (select unnest($wanted))
-        order by la_code, indicator_code, period_type, breakdown, period_end_date, breakdown_value
-        """.replace("$months", str(_YEARS_MONTHS))
-        .replace("$periods", "?::varchar[]")
-        .replace("$wanted", "?::varchar[]"),
-        [
-            [*{*SERIES_PERIODS, *HEADLINE_PERIODS}],
-            ["/".join(str(part) for part in each) for each in wanted],
-        ],
+        statement(__package__, "shown_figure", key=_KEY),
+        periods=[*{*SERIES_PERIODS, *HEADLINE_PERIODS}],
+        months=_YEARS_MONTHS,
+        wanted=["/".join(str(part) for part in each) for each in wanted],
     )
     cells: list[Cell] = []
     bounds: dict[tuple[Any, ...], tuple[float, float]] = {}
@@ -200,16 +185,7 @@ def in_full(connection: duckdb.DuckDBPyConnection, public: Iterable[Cell]) -> li
     Those that it doesn't count are left out.
     """
     cells = {"/".join(map(str, cell.key)): cell for cell in public}
-    rows = _rows(
-        connection,
-        f"""
-        select concat_ws('/', {_KEY}) as cell_key, numerator, denominator, value
-        from indicators.rpt_indicator
-        where availability = 'available' and cell_key in (select unnest(?::varchar[]))
-        order by cell_key
-        """,
-        [[*cells]],
-    )
+    rows = _rows(connection, statement(__package__, "figure_in_full", key=_KEY), cells=[*cells])
     return [
         replace(cells[key], numerator=numerator, denominator=denominator, value=value, symbol=None)
         for key, numerator, denominator, value in rows
@@ -228,15 +204,8 @@ def _comparisons(
         return {}
     rows = _dicts(
         connection,
-        """
-        select * from indicators.rpt_comparison
-        where breakdown = 'all' and period_type in (select unnest($1::varchar[]))
-        qualify row_number() over (
-            partition by la_code, indicator_code
-            order by list_position($1::varchar[], period_type), period_end_date desc
-        ) = 1
-        """,
-        [[*HEADLINE_PERIODS]],
+        statement(__package__, "headline_comparison"),
+        periods=[*HEADLINE_PERIODS],
     )
     return {(row["la_code"], row["indicator_code"]): _comparison(row) for row in rows}
 

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from csc_warehouse.report.measures import View
 from csc_warehouse.report.words import day, period
+from csc_warehouse.sql import statement
 
 _COLUMNS = (
     "la_code",
@@ -133,18 +134,7 @@ def _periods(
     sheet: Worksheet, connection: duckdb.DuckDBPyConnection, view: View, formats: _Formats
 ) -> None:
     rows = connection.execute(
-        f"""
-        select {", ".join(_COLUMNS)}
-        from indicators.rpt_indicator
-        where
-            breakdown = 'all'
-            and period_end_date > as_at_date - interval 36 months
-            and indicator_code not in (
-                select indicator_code from reference.indicator
-                where aggregation like 'distribution%'
-            )
-        order by la_code, indicator_code, period_type, period_end_date
-        """
+        statement(__package__, "workbook_period", columns=_COLUMNS)
     ).fetchall()
     units = {code: row["unit"] for code, row in view.release.register.items()}
     displays = []

@@ -20,6 +20,7 @@ import xlsxwriter
 from csc_warehouse.files import private_directory
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.pages import Audience, environment
+from csc_warehouse.sql import statement
 
 AUDIENCE = Audience(
     "worklist",
@@ -49,6 +50,7 @@ _COLUMNS = {
     "source_file": "File",
     "row_number": "Row",
 }
+_MONTH_COLUMNS = ("la_code", "month", "new", "reopened", "resolved", "failing")
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path)
         connection.execute("attach $path as restricted (read_only)", {"path": str(restricted_db)})
         connection.execute("use analyst")
         teams = list(_teams(connection))
-        months = _dictionaries(connection, _MONTHS)
-        rules = _dictionaries(connection, _RULES)
+        months = _dictionaries(connection, "worklist_month")
+        rules = _dictionaries(connection, "worklist_rule")
     names = {each.la_code: each.name for each in release.authorities}
     shared = {"release": release, "audience": AUDIENCE, "names": names}
     template = environment().get_template("worklist_team.html.j2")
@@ -97,7 +99,7 @@ def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path)
 
 def _teams(connection: duckdb.DuckDBPyConnection) -> Iterator[Team]:
     records: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for record in _dictionaries(connection, _RECORDS.format(named=NAMED_INDICATORS)):
+    for record in _dictionaries(connection, "worklist_record", named=NAMED_INDICATORS):
         records.setdefault((record.pop("la_code"), record.pop("team")), []).append(record)
     taken: set[str] = set()
     for (la_code, name), found in sorted(records.items()):
@@ -111,8 +113,10 @@ def _teams(connection: duckdb.DuckDBPyConnection) -> Iterator[Team]:
         yield Team(la_code, name, page, found)
 
 
-def _dictionaries(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql)
+def _dictionaries(
+    connection: duckdb.DuckDBPyConnection, name: str, **values: object
+) -> list[dict[str, Any]]:
+    cursor = connection.execute(statement(__package__, name), values)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -168,135 +172,3 @@ def _sheet_name(name: str, taken: set[str]) -> str:
             taken.add(found.lower())
             return found
     raise ValueError(f"There are a thousand sheets called {plain[:20]}.")
-
-
-# How far each figure could move stands beside the rule, the newest of its widest standard period.
-_RECORDS = """
-    with
-    spoiled as (
-        select
-            link.rule_id,
-            report.la_code,
-            link.indicator_code,
-            report.value,
-            report.lower_bound,
-            report.upper_bound,
-            row_number() over (
-                partition by link.rule_id, report.la_code
-                order by
-                    (report.upper_bound - report.lower_bound) / nullif(report.value, 0)
-                        desc nulls last,
-                    link.indicator_code
-            ) as place
-        from (select distinct rule_id, indicator_code from dq.expectation_indicator) as link
-        inner join indicators.rpt_indicator as report
-            on link.indicator_code = report.indicator_code
-        inner join marts.dim_authority as authority
-            on
-                report.la_code = authority.la_code
-                and report.period_end_date = authority.as_at_date
-        where
-            report.breakdown = 'all'
-            and report.period_type in ('month_end', 'rolling_12_months')
-            and report.lower_bound < report.upper_bound
-    ),
-
-    named as (
-        select
-            rule_id,
-            la_code,
-            string_agg(
-                indicator_code || ' ' || printf('%.1f', value) || ' (could be '
-                || printf('%.1f', lower_bound) || ' to ' || printf('%.1f', upper_bound) || ')',
-                '; ' order by place
-            ) as indicators
-        from spoiled
-        where place <= {named}
-        group by rule_id, la_code
-    ),
-
-    child_ids as (
-        select la_code, child_key, string_agg(person_id, ', ' order by person_id) as child_id
-        from restricted.child_link
-        group by la_code, child_key
-    ),
-
-    record_ids as (
-        select
-            la_code,
-            table_name,
-            record_key,
-            max(record_id) as record_id,
-            max(source_file) as source_file,
-            max(row_number) as row_number
-        from restricted.record_link
-        group by la_code, table_name, record_key
-    )
-
-    select
-        issue.la_code,
-        coalesce(issue.owner_team, issue.owner) as team,
-        coalesce(child_ids.child_id, 'not known') as child_id,
-        replace(regexp_replace(issue.table_name, '^int_|_conformed$', '', 'g'), '_', ' ')
-            as record,
-        record_ids.record_id,
-        replace(issue.column_name, '_', ' ') as field,
-        expectation.why,
-        expectation.how_to_resolve,
-        coalesce(named.indicators, '') as indicators,
-        issue.state,
-        issue.first_seen_month as first_seen,
-        issue.age_months as age,
-        coalesce(left(issue.worker_key, 8), '') as worker,
-        record_ids.source_file,
-        record_ids.row_number,
-        issue.rule_id,
-        expectation.severity
-    from dq.issue as issue
-    inner join dq.expectation as expectation on issue.rule_id = expectation.rule_id
-    left join child_ids
-        on issue.la_code = child_ids.la_code and issue.child_key = child_ids.child_key
-    left join record_ids
-        on
-            issue.la_code = record_ids.la_code
-            and issue.table_name = record_ids.table_name
-            and issue.record_key = record_ids.record_key
-    left join named on issue.rule_id = named.rule_id and issue.la_code = named.la_code
-    where issue.state <> 'resolved'
-    order by
-        issue.la_code, team, issue.age_months desc, issue.first_seen_month, issue.rule_id,
-        child_id, record_id, issue.issue_key
-"""
-
-_MONTH_COLUMNS = ("la_code", "month", "new", "reopened", "resolved", "failing")
-
-_MONTHS = """
-    select
-        la_code,
-        month,
-        cast(sum(new_count) as bigint) as new,
-        cast(sum(reopened_count) as bigint) as reopened,
-        cast(sum(resolved_count) as bigint) as resolved,
-        cast(sum(open_count) as bigint) as failing,
-        cast(sum(accepted_count) as bigint) as accepted
-    from dq.issue_month
-    group by la_code, month
-    order by la_code, month desc
-"""
-
-_RULES = """
-    select
-        month.la_code,
-        month.rule_id,
-        expectation.why,
-        cast(sum(month.new_count) as bigint) as new,
-        cast(sum(month.reopened_count) as bigint) as reopened,
-        cast(sum(month.resolved_count) as bigint) as resolved,
-        cast(sum(month.open_count) as bigint) as failing,
-        cast(sum(month.accepted_count) as bigint) as accepted
-    from dq.issue_month as month
-    inner join dq.expectation as expectation on month.rule_id = expectation.rule_id
-    where month.month = (select month from ops.release)
-    group by month.la_code, month.rule_id, expectation.why
-    order by month.la_code, failing desc, month.rule_id
-"""

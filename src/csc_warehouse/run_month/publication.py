@@ -20,7 +20,7 @@ import duckdb
 from csc_warehouse import report
 from csc_warehouse.ask import releases, revision
 from csc_warehouse.ask.releases import Release
-from csc_warehouse.build.candidate import Candidate, sql_text
+from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.errors import CscError
 from csc_warehouse.files import (
     link_atomically,
@@ -30,6 +30,7 @@ from csc_warehouse.files import (
     written_aside,
 )
 from csc_warehouse.settings import Home
+from csc_warehouse.sql import literal, statement
 
 #: The schemas of the analyst database that also go out as Parquet.
 PARQUET_SCHEMAS = ("reference", "marts", "indicators", "dq")
@@ -196,63 +197,24 @@ def _write_revision(connection: duckdb.DuckDBPyConnection, earlier: Path | None)
     if earlier is None:
         revision.create(connection, "analyst.indicators")
         return
-    connection.execute(f"attach {sql_text(earlier / 'analyst.duckdb')} as earlier (read_only)")
+    connection.execute(f"attach {literal(earlier / 'analyst.duckdb')} as earlier (read_only)")
     revision.write(connection, "earlier", "analyst", "analyst.indicators")
     connection.execute("detach earlier")
 
 
 def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """For those who correct: the link from keys to the case system's ids, and unknown codes."""
-    connection.execute(f"attach {sql_text(path)} as restricted (read_write)")
-    connection.execute(
-        "create table restricted.child_link as "
-        "select distinct la_code, child_key, person_id from intermediate.int_persons_conformed "
-        "where person_id is not null order by la_code, child_key, person_id"
-    )
-    links = [
-        f"select la_code, '{table}' as table_name, record_key, child_key, "
-        f"cast({id_column} as varchar) as record_id, load_id, source_file, row_number "
-        f"from intermediate.{table}"
-        for table, id_column in _conformed_ids(connection)
-    ]
-    # In the order of the files: sorted by a hashed key it takes half as long again, and more room.
-    connection.execute(
-        "create table restricted.record_link as "
-        + " union all ".join(links)
-        + " order by la_code, table_name, source_file, row_number, record_key"
-    )
-    # What somebody typed where a code belongs: for the one who maps it, see `csc codes`.
-    connection.execute(
-        "create table restricted.unmapped_code as "
-        "select * from intermediate.int_codes_unmapped "
-        "order by la_code, code_set, received_value, source_system, table_name, column_name"
-    )
+    connection.execute(f"attach {literal(path)} as restricted (read_write)")
+    connection.execute(statement(__package__, "child_link"))
+    connection.execute(statement(__package__, "record_link", tables=_conformed_ids(connection)))
+    connection.execute(statement(__package__, "unmapped_code"))
     connection.execute("checkpoint restricted")
     connection.execute("detach restricted")
 
 
 def _conformed_ids(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Each conformed table of records with its id column: the one named first after the keys."""
-    return connection.execute(
-        """
-        select table_name, min_by(column_name, ordinal_position)
-        from information_schema.columns
-        where table_schema = 'intermediate' and table_name like 'int\\_%\\_conformed' escape '\\'
-            and column_name like '%\\_id' escape '\\'
-            and column_name not in ('load_id', 'referral_id', 'parent_team_id')
-            or table_schema = 'intermediate' and table_name = 'int_referrals_conformed'
-            and column_name = 'referral_id'
-        group by table_name
-        having table_name in (
-            select table_name from information_schema.columns
-            where table_schema = 'intermediate' and column_name = 'record_key'
-            intersect
-            select table_name from information_schema.columns
-            where table_schema = 'intermediate' and column_name = 'child_key'
-        )
-        order by table_name
-        """
-    ).fetchall()
+    return connection.execute(statement(__package__, "conformed_ids")).fetchall()
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -261,7 +223,7 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             continue
         directory = private_directory(folder / schema)
         connection.execute(
-            f"copy analyst.{schema}.{table} to {sql_text(directory / f'{table}.parquet')} "
+            f"copy analyst.{schema}.{table} to {literal(directory / f'{table}.parquet')} "
             f"(format parquet, compression zstd, compression_level {PARQUET_LEVEL})"
         )
 

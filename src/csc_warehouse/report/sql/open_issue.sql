@@ -1,0 +1,15 @@
+-- One row per authority and rule with open issues: how many, the oldest, and what to do.
+select
+    issue.rule_id,
+    issue.la_code,
+    any_value(issue.owner),
+    any_value(expectation.severity),
+    count(*),
+    max(issue.age_months),
+    any_value(expectation.why),
+    any_value(expectation.how_to_resolve)
+from dq.issue as issue
+inner join dq.expectation as expectation on issue.rule_id = expectation.rule_id
+where issue.state <> 'resolved'
+group by issue.rule_id, issue.la_code
+order by count(*) desc, issue.rule_id, issue.la_code
