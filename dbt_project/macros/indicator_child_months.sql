@@ -28,10 +28,7 @@ child_rows as (
         child_indicators.has_breakdowns,
         days.month_number,
         days.is_last_4_weeks,
-        case
-            when counted.numerator = 1
-                then {{ month_number('coalesce(counted.numerator_date, counted.event_date)') }}
-        end as numerator_month,
+        {{ month_number(indicator_numerator_from('counted.')) }} as numerator_month,
         row_number() over (
             order by counted.event_date, counted.record_key, child_indicators.indicator_number
         ) as row_order

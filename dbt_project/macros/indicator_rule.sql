@@ -11,6 +11,17 @@
 
 
 {#
+    The day from which a row's numerator counts; null where it never does. A child counts once, and
+    from the earliest day of any of its rows in the period.
+#}
+{% macro indicator_numerator_from(rows='') -%}
+    case
+            when {{ rows }}numerator = 1 then coalesce({{ rows }}numerator_date, {{ rows }}event_date)
+        end
+{%- endmacro %}
+
+
+{#
     A numerator of a denominator, by the `kind` of the row: per 10,000 of a rate, as it is of a ratio,
     in percent of a share or a distribution.
 #}

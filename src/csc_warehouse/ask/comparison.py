@@ -1,8 +1,8 @@
 """A value against another period, and beside its target and what is published.
 
 The same period a year before, targets and published figures stand in `indicators.rpt_comparison`.
-Any other base is compared here, by the same words: absolute change for what has a unit, percentage
-points for a percentage, relative change for both, and never one for the other.
+Any other base is compared here, by the same rule (`figure_rule`): absolute change for what has a
+unit, percentage points for a percentage, relative change for both, and never one for the other.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any
 import duckdb
 
 from csc_warehouse.ask import indicators
+from csc_warehouse.ask.rule import figure_rule
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.month import Month
+from csc_warehouse.sql import statement
 
 #: Between the two days of a base, as in 2020-04-01..2020-06-30.
 BETWEEN = ".."
@@ -27,39 +29,16 @@ _COMPARABLE = ("year", "rolling_12_months", "month_end")
 Row = dict[str, Any]
 
 
-def change(
-    value: float | None, base_value: float | None, unit: str, polarity: str
-) -> dict[str, float | str | None]:
+def change(value: float | None, base_value: float | None, unit: str, polarity: str) -> Row:
     """The change from `base_value` to `value`, in the columns of `rpt_comparison`.
 
     From 56 to 72 percent is 16 points and 28.6 percent. All are None where a value is missing; the
     relative change also where the base is 0.
     """
-    if value is None or base_value is None:
-        return dict.fromkeys(
-            (
-                "change_absolute",
-                "change_percentage_points",
-                "change_relative_pct",
-                "change_meaning",
-            )
-        )
-    difference = value - base_value
-    is_percentage = unit == "percent"
-    return {
-        "change_absolute": None if is_percentage else difference,
-        "change_percentage_points": difference if is_percentage else None,
-        "change_relative_pct": 100 * difference / base_value if base_value else None,
-        "change_meaning": _meaning(difference, polarity),
-    }
-
-
-def _meaning(difference: float, polarity: str) -> str:
-    if difference == 0:
-        return "no change"
-    if polarity not in ("higher is better", "lower is better"):
-        return "neither"
-    return "better" if (difference > 0) == (polarity == "higher is better") else "worse"
+    sql = statement(__package__, "change", rule=figure_rule())
+    given = {"value": value, "base_value": base_value, "unit": unit, "polarity": polarity}
+    with duckdb.connect() as connection:
+        return _rows(connection.execute(sql, given))[0]
 
 
 def against_base(
@@ -120,34 +99,6 @@ def against_base(
     return [_compared(row, by_place.get(place(row)), known) for row in rows]
 
 
-def with_small_denominators(analyst_db: Path, code: str, rows: list[Row]) -> list[Row]:
-    """The rows of an indicator, each with `is_small_denominator`: too few to be read alone.
-
-    How many are few is the release's, as for `rpt_indicator`: seeds/indicators/
-    minimum_denominator.csv, the version of the period's last day.
-    """
-    with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        versions = connection.execute(
-            """
-            select distinct few.minimum_denominator, few.valid_from, few.valid_to
-            from reference.minimum_denominator as few
-            inner join reference.indicator on indicator.aggregation = few.aggregation
-            where indicator.indicator_code = ?
-            """,
-            [code],
-        ).fetchall()
-
-    def is_small(row: Row) -> bool:
-        last = row["period_end_date"]
-        return any(
-            0 < (row["denominator"] or 0) < smallest
-            for smallest, valid_from, valid_to in versions
-            if valid_from <= last and (valid_to is None or last < valid_to)
-        )
-
-    return [row | {"is_small_denominator": is_small(row)} for row in rows]
-
-
 def beside_published(
     analyst_db: Path,
     code: str,
@@ -163,30 +114,22 @@ def beside_published(
     """
     indicators.definition(analyst_db, code)
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        cursor = connection.execute(
-            """
-            select *
-            from indicators.rpt_comparison
-            where
-                indicator_code = $code
-                and ($las is null or list_contains($las, la_code))
-                and list_contains($types, period_type)
-                and ($last is null or period_end_date <= $last)
-            qualify
-                row_number() over (
-                    partition by la_code, period_type order by period_end_date desc
-                ) = 1
-            order by la_code, period_type
-            """,
-            {
-                "code": code,
-                "las": list(la_codes) if la_codes else None,
-                "types": [period_type] if period_type else list(_COMPARABLE),
-                "last": date_to,
-            },
+        return _rows(
+            connection.execute(
+                statement(__package__, "comparisons"),
+                {
+                    "code": code,
+                    "la_codes": list(la_codes) if la_codes else None,
+                    "period_types": [period_type] if period_type else list(_COMPARABLE),
+                    "last": date_to,
+                },
+            )
         )
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _base_days(base: str) -> tuple[date | None, date]:

@@ -1,140 +1,41 @@
 """A value of a release, for a standard period or any two dates, and the records behind it.
 
 Everything is read from the release's analyst database: standard periods from
-`indicators.rpt_indicator`, any two dates from `indicators.fct_indicator_detail` by the same rules.
+`indicators.rpt_indicator`, any two dates from the table macro `indicators.indicator_between`, which
+is made of the same models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from csc_warehouse.errors import WrongUse
-
-BREAKDOWNS = (
-    "age_band",
-    "sex",
-    "ethnic_group",
-    "disability",
-    "uasc",
-    "team",
-    "legal_status",
-    "placement_type",
-    "looked_after",
-    "age_in_years",
-    "entry_age",
-    "weeks_to_18",
-    "care_leaver",
-    "excluded",
-    "referral_source",
-    "primary_need",
-    "factor",
-    "status_after_referral",
-    "previous_close_reason",
-    "sibling_group",
-    "school_term",
-    "placement_change_reason",
-    "uasc_placement_type",
-    "abuse_category",
-    "duration",
-)
-
-#: The period type of a row for any two dates.
-ANY_DATES = "any_dates"
+from csc_warehouse.ask.rule import figure_rule
+from csc_warehouse.errors import CscError, WrongUse
+from csc_warehouse.sql import statement
 
 _VALUE_COLUMNS = (
-    "la_code, indicator_code, indicator_name, period_type, period_start_date, period_end_date, "
-    "breakdown, breakdown_value, numerator, denominator, value, lower_bound, upper_bound, "
-    "is_small_denominator, availability, unavailable_reason"
+    "la_code",
+    "indicator_code",
+    "indicator_name",
+    "period_type",
+    "period_start_date",
+    "period_end_date",
+    "breakdown",
+    "breakdown_value",
+    "numerator",
+    "denominator",
+    "value",
+    "lower_bound",
+    "upper_bound",
+    "is_small_denominator",
+    "availability",
+    "unavailable_reason",
 )
-
-# What counts once is a record or a child (`unit`): a child has the numerator of any of its rows and
-# the breakdown of its first; of records per child, the numerator is its records. The same rules as
-# models/indicators/aggregation, for one period.
-_ANY_DATES_SQL = """
-    with detail as (
-        select
-            {unit} as unit,
-            {breakdown} as breakdown_value,
-            row_number() over (partition by {unit} order by event_date, record_key) as row_order,
-            case
-                when numerator_date is null or numerator_date <= $last then numerator
-                else 0
-            end as numerator,
-            is_in_doubt
-        from indicators.fct_indicator_detail
-        where la_code = $la_code and indicator_code = $code and event_date between $first and $last
-    ),
-
-    units as (
-        select
-            max(case when row_order = 1 then breakdown_value end) as breakdown_value,
-            {per_unit}(numerator) as numerator,
-            {per_unit}(case when is_in_doubt then 0 else numerator end) as sure_numerator,
-            max(case when is_in_doubt then 1 else 0 end) as has_doubt
-        from detail
-        group by unit
-    )
-
-    select
-        breakdown_value,
-        coalesce(sum(numerator), 0)::bigint as numerator,
-        count(*) as units,
-        coalesce(sum(sure_numerator), 0)::bigint as sure,
-        count(*) filter (where has_doubt = 1 and sure_numerator = 0) as doubtful
-    from units
-    where breakdown_value is not null
-    group by breakdown_value
-    order by breakdown_value
-"""
-
-# A record in doubt could be worth nothing, or be endless: then the quantity has no upper bound.
-_ANY_DATES_QUANTITY_SQL = """
-    with detail as (
-        select
-            {breakdown} as breakdown_value,
-            quantity,
-            coalesce(weight, 1) as weight,
-            is_in_doubt
-        from indicators.fct_indicator_detail
-        where
-            la_code = $la_code
-            and indicator_code = $code
-            and event_date between $first and $last
-            and (quantity is not null or is_in_doubt)
-    )
-
-    select
-        breakdown_value,
-        count(quantity) as units,
-        {value} as value,
-        {lower_bound} as lower_bound,
-        {upper_bound} as upper_bound
-    from detail
-    where breakdown_value is not null
-    group by breakdown_value
-    order by breakdown_value
-"""
-
-_MEASURES = {
-    "median": "median({0})",
-    "mean": "sum({0} * weight) / sum(case when {0} is not null then weight end)",
-    "minimum": "min({0})",
-    "maximum": "max({0})",
-}
-"""What an aggregation gives of quantities, as DuckDB says it."""
-
-_QUANTITIES = {
-    "value": "quantity",
-    "lower_bound": "(case when is_in_doubt then 0 else quantity end)",
-    "upper_bound": "(case when is_in_doubt then 'infinity'::double else quantity end)",
-}
-"""Of what: as recorded, and with each record in doubt worth nothing or endless."""
 
 
 def definition(analyst_db: Path, code: str) -> dict[str, Any]:
@@ -187,45 +88,16 @@ def indicator_value(
     with _open(analyst_db) as connection:
         known = _definition(connection, code)
         authorities = _authorities(connection, la_codes)
-        if breakdown != "all" and breakdown not in BREAKDOWNS:
-            raise WrongUse(f"There is no breakdown {breakdown}. Use all, {', '.join(BREAKDOWNS)}.")
-        if breakdown != "all" and not known["has_breakdowns"]:
-            raise WrongUse(
-                f"{code} is a rate, and has no breakdowns: how many children live in the area is "
-                "known for all of them only."
-            )
+        _check_breakdown(connection, known, breakdown)
         if period_type is None and (first is not None or last is not None):
-            return [
-                row
-                for la_code in authorities
-                for row in _any_dates(connection, known, la_code, first, last, breakdown)
-            ]
+            return _values_between(connection, known, authorities, first, last, breakdown)
         _check_period_type(connection, known, period_type)
         return _rows(
             connection,
-            f"""
-            with chosen as (
-                select
-                    *,
-                    max(period_end_date) over (partition by la_code, period_type) as newest
-                from indicators.rpt_indicator
-                where
-                    indicator_code = $code
-                    and list_contains($la_codes, la_code)
-                    and breakdown = $breakdown
-                    and ($period_type is null or period_type = $period_type)
-                    and ($first is null or period_start_date >= $first)
-                    and ($last is null or period_end_date <= $last)
-            )
-
-            select {_VALUE_COLUMNS}
-            from chosen
-            where period_end_date = newest or $first is not null or $last is not null
-            order by la_code, period_type, period_end_date, breakdown_value
-            """,
+            statement(__package__, "values", columns=_VALUE_COLUMNS),
             {
                 "code": code,
-                "la_codes": authorities,
+                "la_codes": list(authorities),
                 "breakdown": breakdown,
                 "period_type": period_type,
                 "first": first,
@@ -257,62 +129,19 @@ def explain(
         _check_period_type(connection, known, period_type)
         parameters = {
             "code": code,
-            "la_codes": authorities,
+            "la_codes": list(authorities),
             "period_type": period_type,
             "end": end,
         }
-        periods = """
-            select la_code, period_start_date, period_end_date
-            from indicators.rpt_indicator
-            where
-                indicator_code = $code
-                and list_contains($la_codes, la_code)
-                and period_type = $period_type
-                and breakdown = 'all'
-                and ($end is null or period_end_date = $end)
-            qualify row_number() over (partition by la_code order by period_end_date desc) = 1
-        """
-        if not connection.execute(periods, parameters).fetchall():
+        if not _rows(connection, statement(__package__, "newest_periods"), parameters):
             raise WrongUse(
                 f"{code} has no {period_type} that ends on {end}. Periods end with a month, up to "
                 "the as-at date, and lie within the days that the extract covers."
             )
-        return _rows(
-            connection,
-            f"""
-            with periods as ({periods})
-
-            select
-                detail.la_code,
-                detail.indicator_code,
-                periods.period_start_date,
-                periods.period_end_date,
-                detail.event_date,
-                case
-                    when detail.numerator_date > periods.period_end_date then 0
-                    else detail.numerator
-                end as numerator,
-                detail.denominator,
-                detail.quantity,
-                detail.is_in_doubt,
-                {", ".join(f"detail.{name}" for name in BREAKDOWNS)},
-                detail.child_key,
-                detail.record_table,
-                detail.record_key,
-                detail.load_id,
-                detail.source_file,
-                detail.row_number
-            from indicators.fct_indicator_detail as detail
-            inner join periods
-                on
-                    detail.la_code = periods.la_code
-                    and detail.event_date between
-                        periods.period_start_date and periods.period_end_date
-            where detail.indicator_code = $code
-            order by detail.la_code, numerator desc, detail.event_date, detail.record_key
-            """,
-            parameters,
+        records = statement(
+            __package__, "records_behind", rule=figure_rule(), breakdowns=_breakdowns(connection)
         )
+        return _rows(connection, records, parameters)
 
 
 def marks(analyst_db: Path, code: str, la_codes: Sequence[str] | None) -> list[dict[str, Any]]:
@@ -320,10 +149,8 @@ def marks(analyst_db: Path, code: str, la_codes: Sequence[str] | None) -> list[d
     with _open(analyst_db) as connection:
         return _rows(
             connection,
-            "select la_code, reason, completeness_pct from dq.indicator_quality "
-            "where indicator_code = $code and is_marked "
-            "and ($all or list_contains($la_codes, la_code)) order by la_code",
-            {"code": code, "all": not la_codes, "la_codes": list(la_codes or [])},
+            statement(__package__, "marks"),
+            {"code": code, "la_codes": list(la_codes) if la_codes else None},
         )
 
 
@@ -352,25 +179,7 @@ def _day(value: date | str | None) -> date | None:
 
 
 def _definition(connection: duckdb.DuckDBPyConnection, code: str) -> dict[str, Any]:
-    rows = _rows(
-        connection,
-        """
-        select
-            indicator.*,
-            aggregation.counts,
-            aggregation.gives,
-            aggregation.has_breakdowns
-        from reference.indicator as indicator
-        cross join ops.release as release
-        inner join reference.aggregation as aggregation
-            on indicator.aggregation = aggregation.aggregation
-        where
-            indicator.valid_from <= release.as_at_date
-            and (indicator.valid_to > release.as_at_date or indicator.valid_to is null)
-        order by indicator.indicator_code
-        """,
-        {},
-    )
+    rows = _rows(connection, statement(__package__, "definition"), {})
     for row in rows:
         if row["indicator_code"] == code:
             return row
@@ -383,31 +192,54 @@ def _definition(connection: duckdb.DuckDBPyConnection, code: str) -> dict[str, A
 
 def _authorities(
     connection: duckdb.DuckDBPyConnection, la_codes: Sequence[str] | None
-) -> list[str]:
-    known = [
-        str(row[0])
-        for row in connection.execute(
-            "select la_code from marts.dim_authority order by la_code"
-        ).fetchall()
-    ]
+) -> dict[str, dict[str, Any]]:
+    """Those asked for (all of them, if None), with the days that their extracts cover."""
+    rows = _rows(connection, statement(__package__, "authorities"), {})
+    known = {str(row["la_code"]): row for row in rows}
     unknown = sorted(set(la_codes or []) - set(known))
     if unknown:
         raise WrongUse(
             f"This release has no authority {', '.join(unknown)}; it has {', '.join(known)}."
         )
-    return [la_code for la_code in known if la_codes is None or la_code in la_codes]
+    return {
+        la_code: row for la_code, row in known.items() if la_codes is None or la_code in la_codes
+    }
+
+
+def _breakdowns(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [
+        str(row["column_name"])
+        for row in _rows(connection, statement(__package__, "breakdowns"), {})
+    ]
+
+
+def _check_breakdown(
+    connection: duckdb.DuckDBPyConnection, known: dict[str, Any], breakdown: str
+) -> None:
+    if breakdown == "all":
+        return
+    names = _breakdowns(connection)
+    if breakdown not in names:
+        raise WrongUse(f"There is no breakdown {breakdown}. Use all, {', '.join(names)}.")
+    if not known["has_breakdowns"]:
+        raise WrongUse(
+            f"{known['indicator_code']} is a rate, and has no breakdowns: how many children live "
+            "in the area is known for all of them only."
+        )
 
 
 def _check_period_type(
     connection: duckdb.DuckDBPyConnection, known: dict[str, Any], period_type: str | None
 ) -> None:
+    rows = _rows(
+        connection,
+        statement(__package__, "period_types"),
+        {"measured_as": known["measured_as"]},
+    )
     types = [
-        str(row[0])
-        for row in connection.execute(
-            "select period_type from reference.period_type where measured_as = ? order by 1",
-            [known["measured_as"]],
-        ).fetchall()
-        if known["period_types"] is None or row[0] in known["period_types"].split()
+        str(row["period_type"])
+        for row in rows
+        if known["period_types"] is None or row["period_type"] in known["period_types"].split()
     ]
     if period_type is not None and period_type not in types:
         raise WrongUse(
@@ -415,14 +247,15 @@ def _check_period_type(
         )
 
 
-def _any_dates(
+def _values_between(
     connection: duckdb.DuckDBPyConnection,
     known: dict[str, Any],
-    la_code: str,
+    authorities: dict[str, dict[str, Any]],
     first: date | None,
     last: date | None,
     breakdown: str,
 ) -> list[dict[str, Any]]:
+    """The figures of exactly those days, of each authority. Raises WrongUse for unusable days."""
     code = known["indicator_code"]
     is_snapshot = known["measured_as"] == "snapshot"
     if is_snapshot:
@@ -431,192 +264,26 @@ def _any_dates(
         raise WrongUse("Give both the first and the last day, in order.")
     if is_snapshot and (last + timedelta(days=1)).day != 1:
         raise WrongUse(f"{code} is counted at the end of a month: give a month's last day.")
-    row = connection.execute(
-        """
-        select as_at_date, history_start_date
-        from marts.dim_authority
-        where la_code = ?
-        """,
-        [la_code],
-    ).fetchone()
-    as_at_date, history_start_date = row if row is not None else (None, None)
-    if as_at_date is None or last > as_at_date or first < history_start_date:
-        raise WrongUse(
-            f"The extract of {la_code} covers {history_start_date} to {as_at_date}: "
-            "give days within those."
-        )
-    availability = connection.execute(
-        """
-        select availability, unavailable_reason
-        from indicators.rpt_indicator
-        where la_code = ? and indicator_code = ? and breakdown = 'all'
-        limit 1
-        """,
-        [la_code, code],
-    ).fetchone()
-    common = {
-        "la_code": la_code,
-        "indicator_code": code,
-        "indicator_name": known["indicator_name"],
-        "period_type": ANY_DATES,
-        "period_start_date": first,
-        "period_end_date": last,
-        "breakdown": breakdown,
-    }
-    state, reason = availability if availability is not None else ("available", None)
-    if state != "available":
-        return [_unavailable_row(common, state, reason)]
-    period = {"la_code": la_code, "code": code, "first": first, "last": last}
-    columns = {"breakdown": "'all'" if breakdown == "all" else breakdown}
-    minimum = _minimum_denominator(connection, known["aggregation"], last)
-    if known["counts"] == "quantity":
-        measures = {
-            name: _MEASURES[known["gives"]].format(quantity)
-            for name, quantity in _QUANTITIES.items()
-        }
-        measured = _rows(
+    for la_code, covered in authorities.items():
+        if last > covered["as_at_date"] or first < covered["history_start_date"]:
+            raise WrongUse(
+                f"The extract of {la_code} covers {covered['history_start_date']} to "
+                f"{covered['as_at_date']}: give days within those."
+            )
+    try:
+        return _rows(
             connection,
-            _ANY_DATES_QUANTITY_SQL.format(**measures, **columns),
-            period,
-        ) or _none_of_all(breakdown)
-        return [_quantity_row(common, row, minimum) for row in measured]
-    is_ratio = known["gives"] == "ratio"
-    found = _rows(
-        connection,
-        _ANY_DATES_SQL.format(
-            unit="child_key" if known["counts"] == "children" else "record_key",
-            per_unit="sum" if is_ratio else "max",
-            **columns,
-        ),
-        period,
-    ) or _none_of_all(breakdown)
-    whole = None
-    if known["gives"] == "rate":
-        whole = _child_population(connection, la_code, last)
-    elif known["gives"] == "distribution":
-        whole = sum(row["numerator"] for row in found)
-    all_in_doubt = sum(row["numerator"] - row["sure"] for row in found)
-    return [_value_row(common, row, known["gives"], whole, all_in_doubt, minimum) for row in found]
-
-
-def _none_of_all(breakdown: str) -> list[dict[str, Any]]:
-    """The sums of a period without records: a row of noughts for all, none by breakdown."""
-    if breakdown != "all":
-        return []
-    noughts = dict.fromkeys(("numerator", "units", "sure", "doubtful"), 0)
-    nothing = dict.fromkeys(("value", "lower_bound", "upper_bound"))
-    return [{"breakdown_value": "all"} | noughts | nothing]
-
-
-def _child_population(
-    connection: duckdb.DuckDBPyConnection, la_code: str, last: date
-) -> int | None:
-    """Children who lived in the area at the last mid-year on or before the day, if known."""
-    row = connection.execute(
-        """
-        select children
-        from reference.child_population
-        where area_type = 'authority' and area = ? and mid_year_date <= ?
-        order by mid_year_date desc, vintage_year desc
-        limit 1
-        """,
-        [la_code, last],
-    ).fetchone()
-    return int(row[0]) if row else None
-
-
-def _minimum_denominator(
-    connection: duckdb.DuckDBPyConnection, aggregation: str, last: date
-) -> int:
-    """The smallest denominator that is not called small; 0 where none is."""
-    row = connection.execute(
-        """
-        select minimum_denominator
-        from reference.minimum_denominator
-        where aggregation = ? and valid_from <= ? and (valid_to > ? or valid_to is null)
-        """,
-        [aggregation, last, last],
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _quantity_row(common: dict[str, Any], found: dict[str, Any], minimum: int) -> dict[str, Any]:
-    """One row like those of `rpt_indicator`, of a median, mean, minimum or maximum."""
-    units, upper = found["units"], found["upper_bound"]
-    is_bounded_above = units and upper is not None and isfinite(upper)
-    return {
-        **common,
-        "breakdown_value": found["breakdown_value"],
-        "numerator": None,
-        "denominator": units,
-        "value": found["value"],
-        "lower_bound": found["lower_bound"] if units else None,
-        "upper_bound": upper if is_bounded_above else None,
-        "is_small_denominator": 0 < units < minimum,
-        "availability": "available",
-        "unavailable_reason": None,
-    }
-
-
-def _value_row(
-    common: dict[str, Any],
-    found: dict[str, Any],
-    gives: str,
-    whole: int | None,
-    all_in_doubt: int,
-    minimum: int,
-) -> dict[str, Any]:
-    """One row like those of `rpt_indicator`.
-
-    `found`: numerator, units (records or children), the sure ones of the numerator, and the units
-    in doubt. `whole` is the denominator of a rate or a distribution, `all_in_doubt` how many of a
-    distribution could belong elsewhere.
-    """
-    numerator, units = found["numerator"], found["units"]
-    sure, doubtful = found["sure"], found["doubtful"]
-    denominator: int | None
-    lowest: float
-    highest: float | None
-    value: float | None
-    if gives == "count":
-        denominator, lowest, highest, value = None, sure, numerator, float(numerator)
-    elif gives == "ratio":
-        denominator = units
-        lowest = (sure + doubtful) / units if units else 0
-        highest = numerator / (units - doubtful) if units > doubtful else None
-        value = numerator / units if units else None
-    else:
-        denominator = units if gives == "share" else whole
-        factor = (10_000 if gives == "rate" else 100) / denominator if denominator else 0
-        most = {
-            "share": sure + doubtful,
-            "distribution": sure + all_in_doubt,
-            "rate": numerator,
-        }
-        lowest, highest, value = factor * sure, factor * most[gives], factor * numerator
-    has_value = gives == "count" or bool(denominator)
-    return {
-        **common,
-        "breakdown_value": found["breakdown_value"],
-        "numerator": numerator,
-        "denominator": denominator,
-        "value": value if has_value else None,
-        "lower_bound": float(lowest) if has_value else None,
-        "upper_bound": float(highest) if has_value and highest is not None else None,
-        "is_small_denominator": 0 < (denominator or 0) < minimum,
-        "availability": "available",
-        "unavailable_reason": None,
-    }
-
-
-def _unavailable_row(common: dict[str, Any], availability: str, reason: str) -> dict[str, Any]:
-    """One row like those of `rpt_indicator`, of an indicator that can't be given."""
-    numbers = ("numerator", "denominator", "value", "lower_bound", "upper_bound")
-    return {
-        **common,
-        "breakdown_value": "all",
-        **dict.fromkeys(numbers),
-        "is_small_denominator": False,
-        "availability": availability,
-        "unavailable_reason": reason,
-    }
+            statement(__package__, "values_between", columns=_VALUE_COLUMNS),
+            {
+                "code": code,
+                "la_codes": list(authorities),
+                "breakdown": breakdown,
+                "first": first,
+                "last": last,
+            },
+        )
+    except duckdb.CatalogException as error:
+        raise CscError(
+            "This release was published by a version of the warehouse that had no figures for any "
+            "two dates in its database (indicators.indicator_between). Run its month again."
+        ) from error

@@ -13,17 +13,10 @@ from csc_warehouse import quality
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.settings import Home
+from csc_warehouse.sql import statement
 
 #: What an issue can be; the first three still fail.
 STATES = ("open", "reopened", "accepted", "resolved")
-
-_CHOSEN = """
-    ($rule is null or issue.rule_id = $rule)
-    and ($record is null or issue.record_key = $record)
-    and ($team is null
-        or lower(issue.owner) = lower($team) or lower(issue.owner_team) = lower($team))
-    and ($la_codes is null or list_contains($la_codes, issue.la_code))
-"""
 
 
 def summary(
@@ -45,30 +38,7 @@ def summary(
         raise WrongUse(f"An issue is {', '.join(STATES)}; not {', '.join(sorted(unknown))}.")
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         cursor = connection.execute(
-            f"""
-            select
-                issue.la_code,
-                coalesce(issue.owner_team, issue.owner) as team,
-                issue.owner,
-                issue.rule_id,
-                expectation.severity,
-                issue.state,
-                count(*) as records,
-                min(issue.first_seen_month) as first_seen,
-                max(issue.age_months) as age_months,
-                max(issue.accepted_until) as accepted_until,
-                expectation.why,
-                expectation.how_to_resolve,
-                expectation.indicators
-            from dq.issue as issue
-            inner join dq.expectation as expectation on issue.rule_id = expectation.rule_id
-            where {_CHOSEN} and list_contains($states, issue.state)
-            group by
-                issue.la_code, coalesce(issue.owner_team, issue.owner), issue.owner,
-                issue.rule_id, expectation.severity, issue.state, expectation.why,
-                expectation.how_to_resolve, expectation.indicators
-            order by issue.la_code, first_seen, records desc, issue.rule_id, team, issue.state
-            """,
+            statement(__package__, "issue_summary"),
             {
                 "team": team,
                 "rule": rule,
@@ -104,13 +74,7 @@ def accept(
         )
     with duckdb.connect(str(current.analyst_db), read_only=True) as connection:
         found = connection.execute(
-            f"""
-            select issue.la_code, list(issue.issue_key order by issue.issue_key)
-            from dq.issue as issue
-            where {_CHOSEN} and issue.state in ('open', 'reopened', 'accepted')
-            group by issue.la_code
-            order by issue.la_code
-            """,
+            statement(__package__, "failing_issues"),
             {
                 "rule": rule,
                 "record": record,

@@ -217,7 +217,7 @@ def _common_arguments(scratch: Path) -> list[str]:
 
 
 def _variables() -> str:
-    """What the register and the breakdowns say, as text: dbt reads its variables often."""
+    """The register and the breakdowns, as text: dbt reads its variables again and again."""
     given = {"indicators": registered_indicators(), "breakdowns": _seed("breakdown")}
     return json.dumps({name: json.dumps(rows) for name, rows in given.items()})
 

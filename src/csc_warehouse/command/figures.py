@@ -40,7 +40,7 @@ def indicator(
     as_json: AsJson = False,
 ) -> None:
     """A value of the current release: for the newest standard periods, or any two dates."""
-    from csc_warehouse.ask import comparison, indicators, releases
+    from csc_warehouse.ask import indicators, releases
 
     current = releases.current(Home.from_environment())
     if compare or base is not None:
@@ -57,7 +57,6 @@ def indicator(
         date_to=last,
         breakdown=breakdown,
     )
-    rows = comparison.with_small_denominators(current.analyst_db, code, rows)
     marked = indicators.marks(current.analyst_db, code, la)
     finish({"release_id": current.release_id, "values": rows, "marked": marked}, as_json)
     if not as_json:

@@ -1,0 +1,9 @@
+-- The condition by which people choose issues.
+($rule is null or issue.rule_id = $rule)
+and ($record is null or issue.record_key = $record)
+and (
+    $team is null
+    or lower(issue.owner) = lower($team)
+    or lower(issue.owner_team) = lower($team)
+)
+and ($la_codes is null or list_contains($la_codes, issue.la_code))

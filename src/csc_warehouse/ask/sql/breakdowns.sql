@@ -1,0 +1,9 @@
+-- The breakdowns that the release gives: columns of fct_indicator_detail, in their order there.
+select column_name
+from duckdb_columns()
+where
+    database_name = current_database()
+    and schema_name = 'indicators'
+    and table_name = 'fct_indicator_detail'
+    and column_name in (select breakdown from indicators.rpt_indicator)
+order by column_index

@@ -1,0 +1,13 @@
+-- What the month-end rows of one table that moved a figure were made of by `column`, before or now:
+-- one row per row of the table and record.
+select distinct
+    {{ key }} as row_key,
+    {{ column }} as record_key
+from (
+    select {{ key }}, {{ column }} from {{ before }}.marts.{{ table }}
+    union all
+    select {{ key }}, {{ column }} from {{ after }}.marts.{{ table }}
+)
+where
+    {{ column }} is not null
+    and {{ key }} in (select record_key from revised_records where record_table = '{{ table }}')

@@ -1,0 +1,6 @@
+-- The records of one table that moved a figure: one row each, its own key twice.
+select distinct
+    record_key as row_key,
+    record_key
+from revised_records
+where record_table = '{{ table }}'
