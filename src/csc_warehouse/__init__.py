@@ -1,3 +1,1 @@
 """csc-warehouse: from a children's services extract to a number that opens to its records."""
-
-__version__ = "0.1.0"

@@ -6,7 +6,24 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT_ROOT = Path(os.environ.get("CSC_PROJECT", Path(__file__).resolve().parents[2]))
+PACKAGE = Path(__file__).resolve().parent
+
+#: Where a wheel has the project's own files. A source tree has no such folder.
+PACKAGED_PROJECT = PACKAGE / "project"
+
+
+def project_root() -> Path:
+    """The folder of dbt project, expectations, seeds and DAGs.
+
+    That of `CSC_PROJECT`, where it is set; else what an installed package brought; else the source
+    tree.
+    """
+    if "CSC_PROJECT" in os.environ:
+        return Path(os.environ["CSC_PROJECT"]).resolve()
+    return PACKAGED_PROJECT if PACKAGED_PROJECT.is_dir() else PACKAGE.parents[1]
+
+
+PROJECT_ROOT = project_root()
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS = PROJECT_ROOT / "expectations"

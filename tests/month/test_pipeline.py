@@ -19,7 +19,6 @@ import pytest
 from csc_warehouse import quality
 from csc_warehouse.ask import releases
 from csc_warehouse.ask.indicators import BREAKDOWNS
-from csc_warehouse.build import version
 from csc_warehouse.command.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.processes import second_process
@@ -353,20 +352,6 @@ def test_a_merged_id_makes_one_history(copied: Home) -> None:
     assert table(releases.current(copied).analyst_db, counts) == [
         (4, 6, children - 1, referrals),
     ]
-
-
-def test_the_version_changes_with_what_decides_a_number(tmp_path: Path) -> None:
-    model, note = tmp_path / "a.sql", tmp_path / "note.txt"
-    model.write_text("select 1")
-    before = version.hash_of(((tmp_path, "*.sql"),))
-    note.write_text("no number depends on it")
-    assert version.hash_of(((tmp_path, "*.sql"),)) == before
-    model.write_text("select 2")
-    assert version.hash_of(((tmp_path, "*.sql"),)) != before
-    model.write_text("select 1")
-    model.rename(tmp_path / "b.sql")
-    assert version.hash_of(((tmp_path, "*.sql"),)) != before
-    assert len(version.code_version()) == 12
 
 
 # --------------------------------------------------------------------------------- the command

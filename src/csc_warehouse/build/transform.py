@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError
 from csc_warehouse.files import private_directory, write_atomically
-from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.settings import DBT_PROJECT, PACKAGED_PROJECT, PROJECT_ROOT, SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,8 +223,12 @@ def _variables() -> str:
 
 
 def kept_folder(scratch: Path) -> Path:
-    """Where what is made of the project alone is kept: beside it, or else in `scratch`."""
-    return private_directory(DBT_TARGET if os.access(DBT_PROJECT, os.W_OK) else scratch)
+    """Where what is made of the project alone is kept: beside it, or else in `scratch`.
+
+    An installed package is its installer's: what is written into it, no uninstalling would remove.
+    """
+    is_ours = PROJECT_ROOT != PACKAGED_PROJECT and os.access(DBT_PROJECT, os.W_OK)
+    return private_directory(DBT_TARGET if is_ours else scratch)
 
 
 @lru_cache(maxsize=1)
