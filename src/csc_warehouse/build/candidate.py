@@ -226,12 +226,7 @@ def blank(scratch: Path) -> Path:
         loads=(),
     )
     shutil.rmtree(nothing.directory, ignore_errors=True)  # what a killed process of this id left
-    private_directory(nothing.directory)
-    with duckdb.connect(str(nothing.analyst_db)) as connection:
-        _create_ops(connection)
-        quality.create_tables(connection)
-    with nothing.connection() as connection:
-        _describe(connection, Home(nothing.directory), nothing)
+    begin(nothing)
     nothing.dbt.build(STAGING)
     with nothing.connection() as connection:
         for name in source_names():
@@ -241,6 +236,16 @@ def blank(scratch: Path) -> Path:
         nothing.directory.rename(folder)
     shutil.rmtree(nothing.directory, ignore_errors=True)
     return folder
+
+
+def begin(nothing: Candidate) -> None:
+    """Make the two files of a candidate of no loads as dbt expects them, with nothing built."""
+    private_directory(nothing.directory)
+    with duckdb.connect(str(nothing.analyst_db)) as connection:
+        _create_ops(connection)
+        quality.create_tables(connection)
+    with nothing.connection() as connection:
+        _describe(connection, Home(nothing.directory), nothing)
 
 
 def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
