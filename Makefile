@@ -28,8 +28,9 @@ run: setup ## Fictional extracts, Airflow, three months loaded through its sched
 demo: setup ## Every month of the fictional authorities, without Airflow
 	@exec $(BIN)/csc demo $(DEMO_ARGS)
 
-# Two workers, a file each: the longest files wait for processes and not for this machine.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# Two workers, a file each, in the order of the folders: whole months first, so that what comes last
+# is short. By itself pytest would begin with the files of many tests and end with the longest test.
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 # With STATUS=file the exit code goes into that file and make succeeds, so that pytest's closing
 # line stays the last one: make prints a line of its own after a recipe that failed.
