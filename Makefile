@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast check bench docs clean
+.PHONY: help setup run demo test test-fast test-model check bench docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -18,7 +18,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := False
 export GX_ANALYTICS_ENABLED := false
 
 help: ## This list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(READY) ## The locked environment in .venv and the compiled dbt project, and nothing else
 
@@ -28,8 +28,9 @@ run: setup ## Fictional extracts, Airflow, three months loaded through its sched
 demo: setup ## Every month of the fictional authorities, without Airflow
 	@exec $(BIN)/csc demo $(DEMO_ARGS)
 
-# Two workers, a file each: the longest files wait for processes and not for this machine.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# Two workers, a file each, in the order of the folders: whole months first, so that what comes last
+# is short. By itself pytest would begin with the files of many tests and end with the longest test.
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 # With STATUS=file the exit code goes into that file and make succeeds, so that pytest's closing
 # line stays the last one: make prints a line of its own after a recipe that failed.
@@ -42,6 +43,12 @@ endif
 
 test-fast: setup ## What needs no scheduler, browser or whole month, in about two minutes
 	@$(BIN)/python -m pytest tests/unit tests/project $(PYTEST_ARGS)
+
+test-model: setup ## The dbt unit tests of one model: make test-model MODEL=fct_period_of_care
+	@$(BIN)/python -m pytest -q tests/dbt/test_dbt.py -k test_unit_tests_pass --model '$(MODEL)'
+
+test-%: setup ## One folder of tests: make test-month
+	@$(BIN)/python -m pytest tests/$* $(PYTEST_ARGS)
 
 check: setup ## Format, lint, types, YAML
 	$(BIN)/ruff format --check .

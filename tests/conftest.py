@@ -16,6 +16,10 @@ from csc_warehouse.settings import Home
 from library.hand_month import drop_hand_month
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--model", help="Run the dbt unit tests of this model only.")
+
+
 @pytest.fixture(scope="session")
 def drop() -> Callable[..., Path]:
     return drop_hand_month

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build import transform
 from csc_warehouse.build.candidate import Candidate
-from csc_warehouse.build.transform import NodeRun
 from csc_warehouse.build.version import code_version
+from csc_warehouse.errors import CscError
 from csc_warehouse.settings import DBT_PROJECT, Home
 
 
 @pytest.fixture(scope="module")
-def unit_tests(tmp_path_factory: pytest.TempPathFactory) -> list[NodeRun]:
-    """Every unit test, run on a candidate without loads; raises if one fails."""
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
+    """A candidate without loads, of which nothing is built."""
     home = Home(tmp_path_factory.mktemp("dbt"))
     nothing = Candidate(
         directory=home.work / "nothing",
@@ -27,12 +29,33 @@ def unit_tests(tmp_path_factory: pytest.TempPathFactory) -> list[NodeRun]:
         code_version=code_version(),
         loads=(),
     )
-    candidates.prepare(home, nothing)
-    return nothing.dbt.unit_test()
+    candidates.begin(nothing)
+    return nothing
 
 
-def test_unit_tests_pass(unit_tests: list[NodeRun]) -> None:
-    assert {run.status for run in unit_tests} == {"pass"}
+def test_unit_tests_pass(nothing: Candidate, request: pytest.FixtureRequest) -> None:
+    """Every unit test beside a model; of one model alone with `make test-model MODEL=…`."""
+    model = request.config.getoption("--model")
+    runs = nothing.dbt.unit_test(*([model] if model else []))
+    assert runs, f"{model} has no unit test, or there is no such model"
+    assert {run.status for run in runs} == {"pass"}
+
+
+def test_a_broken_model_fails_its_unit_test(
+    nothing: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = transform._parse
+
+    def parse_and_break(folder: Path) -> Any:
+        project = parse(folder)
+        model = project.nodes["model.csc_warehouse.ind_rereferral_within_12_months"]
+        assert "when is_rereferral_within_12_" in model.raw_code
+        model.raw_code = model.raw_code.replace("_within_12_", "_within_6_")
+        return project
+
+    monkeypatch.setattr(transform, "_parse", parse_and_break)
+    with pytest.raises(CscError, match="unit_test ref_03_is_out_of_all"):
+        nothing.dbt.unit_test("ind_rereferral_within_12_months")
 
 
 def test_every_indicator_has_a_unit_test_of_its_own() -> None:

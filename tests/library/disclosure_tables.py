@@ -273,3 +273,23 @@ def _complete(full: Sequence[Cell]) -> frozenset[tuple[str, str]]:
     return frozenset(
         (cell.indicator_code, cell.breakdown) for cell in full if cell.breakdown not in left_out
     )
+
+
+def everything_hidden_if_any_is_small(full: list[Cell]) -> int:
+    """How many figures the usual baseline keeps: whole tables are withheld if a cell is small.
+
+    A table: the figures of one authority, indicator and period.
+    """
+    tables: dict[tuple[object, ...], list[Cell]] = {}
+    for cell in full:
+        tables.setdefault(cell.key[:5], []).append(cell)
+    return sum(len(table) for table in tables.values() if not any(map(is_small, table)))
+
+
+def is_small(cell: Cell) -> bool:
+    parts = [cell.numerator]
+    if cell.is_share and cell.numerator is not None and cell.denominator is not None:
+        parts += [cell.denominator, cell.denominator - cell.numerator]
+    elif cell.is_distribution or cell.is_ratio or cell.is_of_few:
+        parts.append(cell.denominator)
+    return any(part is not None and 1 <= part <= 5 for part in parts)

@@ -217,17 +217,22 @@ def _make_blank(folder: Path, scratch: Path) -> None:
         code_version=code_version(),
         loads=(),
     )
-    private_directory(folder)
-    with duckdb.connect(str(nothing.analyst_db)) as connection:
-        connection.execute(statement(__package__, "ops"))
-        quality.create_tables(connection)
-    with nothing.connection() as connection:
-        _describe(connection, Home(folder), nothing)
+    begin(nothing)
     nothing.dbt.build(STAGING)
     with nothing.connection() as connection:
         for name in source_names():
             sql = _without(connection, name)
             (folder / f"without_{name}.sql").write_text(sql, encoding="utf-8")
+
+
+def begin(nothing: Candidate) -> None:
+    """Make the two files of a candidate of no loads as dbt expects them, with nothing built."""
+    private_directory(nothing.directory)
+    with duckdb.connect(str(nothing.analyst_db)) as connection:
+        connection.execute(statement(__package__, "ops"))
+        quality.create_tables(connection)
+    with nothing.connection() as connection:
+        _describe(connection, Home(nothing.directory), nothing)
 
 
 def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:

@@ -168,9 +168,14 @@ class Dbt:
         return self._invoke(arguments, _compiled(_kept_project(private_directory(self.scratch))))
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
-        """Make empty tables and run the unit tests of `selectors` (all, if none)."""
+        """Make the tables that are read, empty, and run the unit tests of `selectors` (or all).
+
+        Raises CscError naming the tests that failed.
+        """
         folder = kept_folder(self.scratch)
-        self._invoke(["run", "--empty", "--exclude", STAGING], _parse(folder))
+        arguments = ["build", "--empty", "--exclude-resource-type", "unit_test", "test"]
+        arguments += ["--select", *(f"+{each}" for each in selectors)] if selectors else []
+        self._invoke(arguments, _parse(folder))
         arguments = ["test", "--resource-type", "unit_test"]
         arguments += ["--select", *selectors] if selectors else []
         return self._invoke(arguments, _parse(folder))

@@ -6,6 +6,7 @@ The only module here that touches the product: it compares, it never computes.
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -51,9 +52,7 @@ def published_rows(
 ) -> dict[str, dict[RowKey, Figure]]:
     """Land each authority's folder, run the month, return its rows: {la_code: {key: figure}}.
 
-    Rows of the indicators that the reference has; the others are tested elsewhere.
     Critical failures are accepted: extracts made to sit on boundaries are faulty on purpose.
-    Sexes are told by their first letter, anything but m and f being `u`.
     """
     from csc_warehouse.run_month.steps import run_month
     from csc_warehouse.settings import Home
@@ -62,7 +61,15 @@ def published_rows(
     for la_code, folder in extracts.items():
         shutil.copytree(folder, home.landing / la_code / month / "ssd")
     run_month(home, sorted(extracts), month, accept="made-up boundary cases", accepted_by="a test")
-    with duckdb.connect(str(home.current / "analyst.duckdb"), read_only=True) as connection:
+    return rows_of(home.current / "analyst.duckdb")
+
+
+def rows_of(analyst_db: Path) -> dict[str, dict[RowKey, Figure]]:
+    """The rows of a release, by authority: those of the indicators that the reference has.
+
+    Sexes are told by their first letter, anything but m and f being `u`.
+    """
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
         rows = connection.execute(
             """
             select la_code, indicator_code, period_type, period_start_date, period_end_date,
@@ -73,7 +80,7 @@ def published_rows(
             """,
             [sorted(INDICATORS)],
         ).fetchall()
-    found: dict[str, dict[RowKey, Figure]] = {la_code: {} for la_code in extracts}
+    found: dict[str, dict[RowKey, Figure]] = defaultdict(dict)
     for la_code, code, kind, start, end, breakdown, breakdown_value, *numbers in rows:
         numerator, denominator, value = numbers
         if breakdown == "sex":

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from multiprocessing import get_context
 from pathlib import Path
 from random import Random
-from typing import Any
 
-import duckdb
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.disclosure import Cell, protect, rounded
 from csc_warehouse.disclosure.knowledge import assemble
 from csc_warehouse.disclosure.relations import Relation
 from csc_warehouse.disclosure.setting import read_settings, threshold_of
 from csc_warehouse.disclosure.suppression import Pattern, _Search
-from csc_warehouse.report import PUBLIC_FIGURES
-from csc_warehouse.report.public import read
-from csc_warehouse.settings import Home
 from library.attacker import Attack, Table
-from library.disclosure_tables import cases, cells, records, shape, truths
-
-#: How many random authorities the attacker is set upon, and how many at a time.
-TABLES = 10_000
-_BATCH = 500
-
-#: What the register says of two indicators, in words: their denominators are the same records.
-SAME = (
-    (("REF-03", "denominator"), ("REF-01", "numerator")),
-    (("REF-04", "denominator"), ("REF-01", "numerator")),
-    (("ASM-02", "denominator"), ("ASM-01", "numerator")),
-    (("PLC-01", "denominator"), ("CLA-01", "numerator")),
-    (("CLA-07", "denominator"), ("CLA-01", "numerator")),
-    (("RHI-02", "denominator"), ("RHI-01", "numerator")),
-)
+from library.disclosure_tables import cells, is_small, records, shape
 
 YEAR = (date(2022, 4, 1), date(2023, 3, 31))
 
@@ -146,128 +124,6 @@ def test_percentages_are_rounded_by_their_denominator(
 def test_two_cells_of_one_key_are_refused() -> None:
     with pytest.raises(ValueError, match="same key"):
         protect([count("A", 6), count("A", 6)])
-
-
-def everything_hidden_if_any_is_small(full: list[Cell]) -> int:
-    """How many figures the usual baseline keeps: whole tables are withheld if a cell is small.
-
-    A table: the figures of one authority, indicator and period.
-    """
-    tables: dict[tuple[object, ...], list[Cell]] = {}
-    for cell in full:
-        tables.setdefault(cell.key[:5], []).append(cell)
-    return sum(len(table) for table in tables.values() if not any(map(is_small, table)))
-
-
-def is_small(cell: Cell) -> bool:
-    parts = [cell.numerator]
-    if cell.is_share and cell.numerator is not None and cell.denominator is not None:
-        parts += [cell.denominator, cell.denominator - cell.numerator]
-    elif cell.is_distribution or cell.is_ratio or cell.is_of_few:
-        parts.append(cell.denominator)
-    return any(part is not None and 1 <= part <= 5 for part in parts)
-
-
-def attack(numbers: range) -> tuple[int, int, int, int]:
-    """Found, all cells, cells kept, and kept by the baseline, of the random authorities."""
-    made = cases(numbers)
-    attacker = Attack([case.table for case in made])
-    assert attacker.believes([case.truths for case in made])
-    found = sum(map(len, attacker.found(5)))
-    full = [cell for case in made for release in case.full for cell in release]
-    kept = sum(
-        cell.symbol != "c" for case in made for release in case.table.releases for cell in release
-    )
-    baseline = sum(
-        everything_hidden_if_any_is_small(release) for case in made for release in case.full
-    )
-    return found, len(full), kept, baseline
-
-
-def test_a_solver_finds_nothing_in_random_tables_of_two_releases() -> None:
-    batches = [range(start, start + _BATCH) for start in range(0, TABLES, _BATCH)]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        totals = [sum(column) for column in zip(*pool.map(attack, batches), strict=True)]
-    found, cells, kept, baseline = totals
-    print(
-        f"{TABLES} random authorities, two releases each: {found} of the hidden numbers found; "
-        f"{kept / cells:.0%} of {cells} cells kept, {baseline / cells:.0%} where whole tables "
-        "are withheld"
-    )
-    assert found == 0
-    assert kept > baseline
-
-
-def test_a_solver_finds_nothing_in_a_release_of_the_warehouse(
-    done: tuple[Home, dict[str, Any]],
-) -> None:
-    with duckdb.connect(done[0].current / "analyst.duckdb", read_only=True) as connection:
-        rows = connection.execute(
-            """
-            select
-                figure.la_code, figure.indicator_code, figure.period_type,
-                figure.period_start_date, figure.period_end_date, figure.breakdown,
-                figure.breakdown_value, indicator.aggregation, figure.numerator,
-                figure.denominator, figure.value
-            from indicators.rpt_indicator as figure
-            inner join reference.indicator as indicator
-                on figure.indicator_code = indicator.indicator_code
-            where
-                figure.availability = 'available'
-                and figure.breakdown in ('all', 'sex')
-                and figure.period_end_date > '2022-07-31'
-            order by all
-            """
-        ).fetchall()
-    full = [Cell(*row) for row in rows]
-    latest = max(cell.period_end_date for cell in full)
-    earlier = [cell for cell in full if cell.period_end_date < latest]
-    older = protect(earlier)
-    # The next release shows no months any more: what is remembered of them is to stay safe.
-    newest = [cell for cell in full if cell.period_type != "month"]
-    newer = protect(newest, older, was=earlier, now=full)
-    complete = {(cell.indicator_code, name) for cell in full for name in ("sex", "disability")}
-    followed = frozenset(
-        each["code"] for each in registered_indicators() if "numerator_date" in each["arguments"]
-    )
-    table = Table((older, newer), lambda _: True, frozenset(complete), SAME, followed=followed)
-    attacker = Attack([table])
-    assert attacker.believes([{**truths(0, earlier), **truths(1, full)}])
-    (found,) = attacker.found(5)
-    kept = sum(cell.symbol != "c" for cell in newer)
-    baseline = everything_hidden_if_any_is_small(newest)
-    print(
-        f"A release: {kept / len(newest):.0%} of {len(newest)} cells kept, "
-        f"{baseline / len(newest):.0%} where whole tables are withheld"
-    )
-    assert len(newest) > 300
-    assert found == {}
-    assert kept > baseline
-
-
-def test_nothing_that_a_handful_stands_behind_is_public(done: tuple[Home, dict[str, Any]]) -> None:
-    folder = done[0].current
-    public = read(folder / PUBLIC_FIGURES)
-    with duckdb.connect(folder / "analyst.duckdb", read_only=True) as connection:
-        few = {
-            (code, end)
-            for code, end in connection.execute(
-                "select indicator_code, period_end_date from indicators.rpt_indicator "
-                "where availability = 'available' and breakdown = 'all' "
-                "and (denominator between 1 and 5 "
-                "or (denominator is null and value between 1 and 5))"
-            ).fetchall()
-        }
-    kinds = {cell.aggregation for cell in public}
-    assert {"median", "mean", "records_per_child", "distribution_of_children"} <= kinds
-    assert not {"minimum", "maximum"} & kinds
-    behind = [cell for cell in public if (cell.indicator_code, cell.period_end_date) in few]
-    assert {"UASC-06M", "UASC-06EM", "CIN-02", "MIS-04"} <= {each.indicator_code for each in behind}
-    for cell in public:
-        printed = {cell.numerator, None if cell.is_rate else cell.denominator}
-        assert not {1, 2, 3, 4, 5} & printed, cell.key
-        if cell.is_of_few or cell.is_share or cell.is_distribution:
-            assert cell.value is None or cell.denominator > 5 or cell.denominator is None, cell.key
 
 
 @pytest.mark.parametrize("weakened", ["parts", "percentages", "periods", "previous"])
@@ -453,7 +309,3 @@ def test_what_was_given_away_before_is_said(caplog: pytest.LogCaptureFixture) ->
     older = [count("A", 4)]
     assert shown(protect(older, older, threshold=5)) == [None]
     assert "what the previous release showed: 1." in caplog.text
-
-
-def hidden_keys(cells: list[Cell]) -> set[object]:
-    return {cell.key for cell in cells if cell.symbol == "c"}

@@ -1,0 +1,97 @@
+"""What a release shows the public: an attacker works nothing out, and no handful is printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from csc_warehouse.build.transform import registered_indicators
+from csc_warehouse.disclosure import Cell, protect
+from csc_warehouse.report import PUBLIC_FIGURES
+from csc_warehouse.report.public import read
+from csc_warehouse.settings import Home
+from library.attacker import Attack, Table
+from library.disclosure_tables import everything_hidden_if_any_is_small, truths
+
+#: What the register says of two indicators, in words: their denominators are the same records.
+SAME = (
+    (("REF-03", "denominator"), ("REF-01", "numerator")),
+    (("REF-04", "denominator"), ("REF-01", "numerator")),
+    (("ASM-02", "denominator"), ("ASM-01", "numerator")),
+    (("PLC-01", "denominator"), ("CLA-01", "numerator")),
+    (("CLA-07", "denominator"), ("CLA-01", "numerator")),
+    (("RHI-02", "denominator"), ("RHI-01", "numerator")),
+)
+
+
+def test_a_solver_finds_nothing_in_a_release_of_the_warehouse(
+    done: tuple[Home, dict[str, Any]],
+) -> None:
+    with duckdb.connect(done[0].current / "analyst.duckdb", read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select
+                figure.la_code, figure.indicator_code, figure.period_type,
+                figure.period_start_date, figure.period_end_date, figure.breakdown,
+                figure.breakdown_value, indicator.aggregation, figure.numerator,
+                figure.denominator, figure.value
+            from indicators.rpt_indicator as figure
+            inner join reference.indicator as indicator
+                on figure.indicator_code = indicator.indicator_code
+            where
+                figure.availability = 'available'
+                and figure.breakdown in ('all', 'sex')
+                and figure.period_end_date > '2022-07-31'
+            order by all
+            """
+        ).fetchall()
+    full = [Cell(*row) for row in rows]
+    latest = max(cell.period_end_date for cell in full)
+    earlier = [cell for cell in full if cell.period_end_date < latest]
+    older = protect(earlier)
+    # The next release shows no months any more: what is remembered of them is to stay safe.
+    newest = [cell for cell in full if cell.period_type != "month"]
+    newer = protect(newest, older, was=earlier, now=full)
+    complete = {(cell.indicator_code, name) for cell in full for name in ("sex", "disability")}
+    followed = frozenset(
+        each["code"] for each in registered_indicators() if "numerator_date" in each["arguments"]
+    )
+    table = Table((older, newer), lambda _: True, frozenset(complete), SAME, followed=followed)
+    attacker = Attack([table])
+    assert attacker.believes([{**truths(0, earlier), **truths(1, full)}])
+    (found,) = attacker.found(5)
+    kept = sum(cell.symbol != "c" for cell in newer)
+    baseline = everything_hidden_if_any_is_small(newest)
+    print(
+        f"A release: {kept / len(newest):.0%} of {len(newest)} cells kept, "
+        f"{baseline / len(newest):.0%} where whole tables are withheld"
+    )
+    assert len(newest) > 300
+    assert found == {}
+    assert kept > baseline
+
+
+def test_nothing_that_a_handful_stands_behind_is_public(done: tuple[Home, dict[str, Any]]) -> None:
+    folder = done[0].current
+    public = read(folder / PUBLIC_FIGURES)
+    with duckdb.connect(folder / "analyst.duckdb", read_only=True) as connection:
+        few = {
+            (code, end)
+            for code, end in connection.execute(
+                "select indicator_code, period_end_date from indicators.rpt_indicator "
+                "where availability = 'available' and breakdown = 'all' "
+                "and (denominator between 1 and 5 "
+                "or (denominator is null and value between 1 and 5))"
+            ).fetchall()
+        }
+    kinds = {cell.aggregation for cell in public}
+    assert {"median", "mean", "records_per_child", "distribution_of_children"} <= kinds
+    assert not {"minimum", "maximum"} & kinds
+    behind = [cell for cell in public if (cell.indicator_code, cell.period_end_date) in few]
+    assert {"UASC-06M", "UASC-06EM", "CIN-02", "MIS-04"} <= {each.indicator_code for each in behind}
+    for cell in public:
+        printed = {cell.numerator, None if cell.is_rate else cell.denominator}
+        assert not {1, 2, 3, 4, 5} & printed, cell.key
+        if cell.is_of_few or cell.is_share or cell.is_distribution:
+            assert cell.value is None or cell.denominator > 5 or cell.denominator is None, cell.key
