@@ -124,6 +124,11 @@ NOT_TOLD = {("992", "PLAN_NO_CONFERENCE")}
 #: assessment that takes longer than 45 working days: a query of the DfE about practice.
 TRUE_TO_LIFE = {"placements.distance_miles.unknown", "CIN-8670Q"}
 
+#: What the maker of extracts does against the returns' rules, though it plants no fault: referrals
+#: without further action that close as assessed (RC8, RC9); children who come back to their
+#: adopters from a temporary placement with reason P; adopters by order (A5, A6) without the order.
+NOT_TRUE_TO_LIFE = {"CIN-8825Q", "903-217", "903-336", "903-408"}
+
 ID_COLUMNS = {
     "assessments": "assessment_id",
     "cin_plans": "cin_plan_id",
@@ -237,6 +242,6 @@ def test_no_rule_fires_on_extracts_without_faults(judged: Judged) -> None:
     fired = {
         (la_code, rule_id): number
         for (la_code, rule_id), number in judged.by_rule.items()
-        if la_code in SOUND and rule_id not in TRUE_TO_LIFE
+        if la_code in SOUND and rule_id not in TRUE_TO_LIFE | NOT_TRUE_TO_LIFE
     }
     assert fired == {}

@@ -136,6 +136,38 @@ def test_a_judged_code_is_judged_in_every_year_that_has_it(
             ), f"{code} is of {year} too"
 
 
+#: In neither of the rule sets whose messages are at hand: one of 2024, and those of 2027.
+OF_OTHER_YEARS = {"903 217t"} | {f"903 {number}" for number in range(700, 711)}
+
+
+def statuses() -> list[dict[str, str]]:
+    path = EXPECTATIONS / "national_rules.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_table_of_national_rules_has_every_published_one_once(
+    published: dict[tuple[str, int], str],
+) -> None:
+    listed = [f"{row['collection']} {row['code']}" for row in statuses()]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {code for code, _ in published} | OF_OTHER_YEARS
+
+
+def test_the_table_of_national_rules_agrees_with_the_expectations() -> None:
+    """Judged is what a rule judges; whatever is not simply judged says why."""
+    judged = {code for rule in RULES for code in rule.national_codes}
+    for row in statuses():
+        code = f"{row['collection']} {row['code']}"
+        assert bool(row["why"]) == (row["status"] != "judged"), code
+        if row["status"] in ("judged", "judged otherwise"):
+            assert code in judged, code
+        else:
+            assert row["status"] in ("not yet judged", "not carried"), code
+            assert code not in judged, code
+    assert judged <= {f"{row['collection']} {row['code']}" for row in statuses()}
+
+
 @pytest.mark.parametrize(
     ("bounds", "judges", "is_always"),
     [

@@ -81,6 +81,13 @@ def _rules() -> str:
         "query is corrected or explained), *ours* says whether a failure stops a release. How to "
         "work with them: [clear a data-quality failure](data-quality-failure.md).\n\n"
         + quality.markdown_index()
+        + "\n## Every national rule\n\n"
+        "The rules of the looked-after children return (903) and of the children in need census "
+        "(CIN), as the DfE's tools and data to insight's have them, and what becomes of each "
+        "here. *Judged otherwise*: the same question, with the difference that the last column "
+        "says. *Not yet judged*: nobody has written the rule. *Not carried*: no record here has "
+        "the field. Years are collections, by the year in which they end. From "
+        "`expectations/national_rules.csv`.\n\n" + quality.national_index()
     )
 
 

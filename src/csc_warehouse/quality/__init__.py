@@ -39,6 +39,7 @@ from csc_warehouse.quality.rule_texts import (
     GATE_TITLES,
     RulePage,
     markdown_index,
+    national_index,
     query_for,
     rule_pages,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "great_expectations_ready",
     "judge",
     "markdown_index",
+    "national_index",
     "needs",
     "query_for",
     "read_rule_file",

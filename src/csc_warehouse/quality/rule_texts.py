@@ -7,10 +7,11 @@ their index for the repository. Nothing here is written by hand, and nothing com
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from csc_warehouse.quality.rules import GATES, Rule, RuleFile, rule_files
+from csc_warehouse.quality.rules import GATES, NationalRule, Rule, RuleFile, rule_files
 from csc_warehouse.settings import EXPECTATIONS, SEEDS
 
 #: What each gate judges, for people.
@@ -91,6 +92,32 @@ def markdown_index(root: Path = EXPECTATIONS) -> str:
         ]
         lines.append("")
     return "\n".join(lines)
+
+
+def national_index(root: Path = EXPECTATIONS) -> str:
+    """The table of every national rule for `docs/rules.md`: what is judged, and what is not.
+
+    From `national_rules.csv` (collection, code, status, why), with the rules that judge each.
+    """
+    judging: dict[str, list[str]] = {}
+    for gate in GATES:
+        for file in rule_files(gate, root):
+            for rule in file.rules:
+                for code in rule.national_codes:
+                    of_code = [national for national in rule.national if national.code == code]
+                    years = "" if any(not one.years for one in of_code) else _years(of_code)
+                    judging.setdefault(code, []).append(f"`{rule.rule_id}`{years}")
+    lines = ["| code | status | rules | why |", "|---|---|---|---|"]
+    with (root / "national_rules.csv").open(encoding="utf-8", newline="") as file_of_rules:
+        for row in csv.DictReader(file_of_rules):
+            code = f"{row['collection']} {row['code']}"
+            rules = ", ".join(judging.get(code, ()))
+            lines.append(f"| {code} | {row['status']} | {rules} | {_cell(row['why'])} |")
+    return "\n".join(lines) + "\n"
+
+
+def _years(national: Sequence[NationalRule]) -> str:
+    return f" ({', '.join(one.years for one in national)})"
 
 
 def _cell(text: str) -> str:
