@@ -411,6 +411,35 @@ def test_results_are_per_authority_and_an_empty_table_is_not_applicable(tmp_path
     assert runs == [(LA, False), ("992", True)]
 
 
+def test_a_rule_of_other_years_or_of_a_field_that_the_source_lacks_is_not_applicable(
+    tmp_path: Path,
+) -> None:
+    candidate = new_candidate(tmp_path)
+    with candidate.connection() as connection:
+        add(connection, "int_persons_conformed", "person", "child", birth_date=BORN)
+        placed = {"start_date": AS_AT, "placement_type_code": "H5"}
+        add(connection, "int_placements_conformed", "placement", "child", **placed)
+        add(connection, "int_assessments_conformed", "assessment", "child", start_date=AS_AT)
+        for source in ("annex_a", "cin_census"):
+            add(connection, "int_cp_reviews_conformed", source, "child", source_system=source)
+    quality.check("staging", candidate, Home(tmp_path / "home"))
+    found = {
+        rule_id: results(candidate, rule_id)[0][1:]
+        for rule_id in (
+            "placements.placement_type_code.semi_independent_under_14",
+            "903-371",
+            "CIN-8736",
+            "cp_reviews.due_date.missing",
+        )
+    }
+    assert found == {
+        "placements.placement_type_code.semi_independent_under_14": ("warn", 1, 1),
+        "903-371": ("not applicable", 0, 0),
+        "CIN-8736": ("not applicable", 0, 0),
+        "cp_reviews.due_date.missing": ("not applicable", 0, 0),
+    }
+
+
 def test_a_rerun_replaces_the_gates_rows(tmp_path: Path) -> None:
     candidate = new_candidate(tmp_path)
     with candidate.connection() as connection:
