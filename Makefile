@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast check bench docs clean
+.PHONY: help setup run demo test test-fast mutate check bench docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -42,6 +42,10 @@ endif
 
 test-fast: setup ## What needs no scheduler, browser or whole month, in about two minutes
 	@$(BIN)/python -m pytest tests/unit tests/project $(PYTEST_ARGS)
+
+# MUTATE_ARGS='--only *tabular.py --limit 50 --seed 1', or --report for what is known.
+mutate: setup ## Change one rule at a time and see whether a test fails; goes on where it stopped
+	@exec $(BIN)/python tests/mutation/mutate.py $(MUTATE_ARGS)
 
 check: setup ## Format, lint, types, YAML
 	$(BIN)/ruff format --check .
