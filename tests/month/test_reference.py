@@ -695,6 +695,7 @@ def test_differential(month: str, tmp_path: Path) -> None:
             problems.append(
                 f"{len(found)} rows differ, of {', '.join(codes)}\n  "
                 + "\n  ".join(found[:20])
-                + f"\n  made by: cd tests && python -m library.reference.histories {seeds} {month} DIR"
+                + "\n  made by, in tests: "
+                + f"python -m library.reference.histories {seeds} {month} DIR"
             )
     assert not problems, "\n" + "\n".join(problems)

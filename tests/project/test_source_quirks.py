@@ -113,7 +113,7 @@ def known_tests() -> frozenset[str]:
     """The tests that there are: `module.function`, and the names of the dbt unit tests."""
     functions = {
         f"{path.stem}.{node.name}"
-        for path in TESTS.glob("test_*.py")
+        for path in TESTS.rglob("test_*.py")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }

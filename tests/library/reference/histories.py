@@ -2,7 +2,8 @@
 
 `random_histories(seed, as_at, folder)` writes one history, of 27-40 made-up children;
 `many_histories` those of several seeds as one authority. The same seeds and date give the same
-files. By hand, from the folder `tests`: `python -m reference.histories SEED,SEED YYYY-MM FOLDER`.
+files. By hand, from the folder `tests`:
+`python -m library.reference.histories SEED,SEED YYYY-MM FOLDER`.
 """
 
 from __future__ import annotations
