@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -281,9 +282,9 @@ class Attack:
         numbers: dict[Secret, float | int],
         kinds: dict[str, str],
         complete: frozenset[tuple[str, str]],
-        gaps: Collection[tuple],
+        gaps: Collection[tuple[Any, ...]],
     ) -> None:
-        groups: dict[tuple, dict[str, float | int]] = defaultdict(dict)
+        groups: dict[tuple[Any, ...], dict[str, float | int]] = defaultdict(dict)
         for name, value in numbers.items():
             groups[name[:7]][name[7]] = value
         for group, values in groups.items():
@@ -308,10 +309,10 @@ class Attack:
     def _periods(
         self, numbers: dict[Secret, float | int], kinds: dict[str, str], table: Table
     ) -> None:
-        lines: dict[tuple, dict[tuple[int, int], float | int]] = defaultdict(dict)
+        lines: dict[tuple[Any, ...], dict[tuple[int, int], float | int]] = defaultdict(dict)
         for name, value in numbers.items():
             lines[*name[:4], *name[6:]][name[4:6]] = value
-        totals: dict[tuple, dict[int, int]] = {}
+        totals: dict[tuple[Any, ...], dict[int, int]] = {}
         for line, periods in lines.items():
             kind = kinds[line[2]]
             is_followed = line[3] == "numerator" and line[2] in table.followed
@@ -374,13 +375,13 @@ class Attack:
 
     def _add_running(
         self,
-        totals: dict[tuple, dict[int, int]],
-        lines: Collection[tuple],
+        totals: dict[tuple[Any, ...], dict[int, int]],
+        lines: Collection[tuple[Any, ...]],
         complete: frozenset[tuple[str, str]],
     ) -> None:
         """Between any two days the values of a complete breakdown add up to the whole, too."""
-        groups: dict[tuple, list[dict[int, int]]] = defaultdict(list)
-        values: dict[tuple, set[str]] = defaultdict(set)
+        groups: dict[tuple[Any, ...], list[dict[int, int]]] = defaultdict(list)
+        values: dict[tuple[Any, ...], set[str]] = defaultdict(set)
         for line in lines:
             values[line[1:5]].add(line[5])
         for line, until in totals.items():

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -259,8 +260,8 @@ def _unchanged(first: Sequence[Cell], second: Sequence[Cell]) -> Callable[[Secre
 
 def _complete(full: Sequence[Cell]) -> frozenset[tuple[str, str]]:
     """Where nobody is left out in any period, somebody may well know it."""
-    sums: dict[tuple, float] = defaultdict(float)
-    wholes: dict[tuple, float] = {}
+    sums: dict[tuple[Any, ...], float] = defaultdict(float)
+    wholes: dict[tuple[Any, ...], float] = {}
     for cell in full:
         for part in ("numerator", "denominator"):
             value = getattr(cell, part) or 0

@@ -224,6 +224,7 @@ class Histories:
             pers_sex=self.word("M", "F", "F", "M", "U", ""),
             pers_ethnicity=self.word("WBRI", "MOTH", "CHNE", ""),
             pers_death_date=died,
+            versions=True,
             **columns,
         )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from .dates import ONE_DAY, add_working_days, age, months_before, working_days
 from .extract import (
@@ -31,6 +31,7 @@ ADOPTION = ("A3", "A4", "A5", "A6")
 NOBODY = Person(sex=None, born=None, died=None)
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ class MissingEpisode:
     start: datetime
     end: datetime | None
     spells: tuple[Spell, ...]
+
+
+def known(value: T | None) -> T:
+    """A value, where what was chosen before has one."""
+    assert value is not None
+    return value
 
 
 def by_child(records: Iterable[R]) -> dict[str, list[R]]:
@@ -179,7 +186,7 @@ class Authority:
             spells.sort(key=lambda s: (s.start, s.end or datetime.max))
             current: MissingEpisode | None = None
             for spell in spells:
-                if current and (current.end is None or spell.start < current.end):
+                if current and (current.end is None or known(spell.start) < current.end):
                     end = None
                     if current.end is not None and spell.end is not None:
                         end = max(current.end, spell.end)
@@ -187,13 +194,13 @@ class Authority:
                     continue
                 if current:
                     episodes.append(current)
-                current = MissingEpisode(child, spell.start, spell.end, (spell,))
+                current = MissingEpisode(child, known(spell.start), spell.end, (spell,))
             if current:
                 episodes.append(current)
         return episodes
 
 
-def is_in(day: date | None, start: date, end: date) -> bool:
+def is_in(day: date | None, start: date, end: date) -> TypeGuard[date]:
     """Whether a recorded date lies in the period."""
     return day is not None and start <= day <= end
 
@@ -252,7 +259,7 @@ def rereferred_after_discharge(data: Authority, start: date, end: date) -> list[
     counted = []
     for child, records in data.referrals.items():
         cases = [r for r in records if r.on is not None and not r.is_no_further_action]
-        closures = []
+        closures: list[date] = []
         for case in cases:
             if not is_in(case.closed, start, end):
                 continue
@@ -414,7 +421,7 @@ def has_days(placement: Placement) -> bool:
 
 def one_before(real: list[Joined], start: date) -> Joined | None:
     """The one that starts before it; of two, the one that ends later, then the highest id."""
-    earlier = [joined for joined in real if joined.placement.start < start]
+    earlier = [joined for joined in real if known(joined.placement.start) < start]
     return max(
         earlier,
         key=lambda j: (j.placement.start, j.placement.end or date.max, j.placement.key),
@@ -440,17 +447,19 @@ def joined_placements(data: Authority, child: str, with_adoption: bool = False) 
     dated = [p for p in data.placements.get(child, []) if has_days(p)]
     dated.sort(key=lambda p: (p.start, p.end or date.max, p.key))
     temporary = [p for p in dated if p.type in TEMPORARY]
-    real = [Joined(p, [(p.start, p.end)]) for p in dated if p.type not in TEMPORARY]
+    real = [Joined(p, [(known(p.start), p.end)]) for p in dated if p.type not in TEMPORARY]
     for placement in temporary:
-        before = one_before(real, placement.start)
+        start = known(placement.start)
+        before = one_before(real, start)
         if before:
-            before.open_intervals.append((placement.start, placement.end))
+            before.open_intervals.append((start, placement.end))
     same_carer_days = {
         e.start for e in data.episodes.get(child, []) if e.reason in ("T", "U") and e.start
     }
     for joined in real:
         placement = joined.placement
-        before = joined.before = one_before(real, placement.start)
+        start = known(placement.start)
+        before = joined.before = one_before(real, start)
         if before is None:
             continue
         earlier = before.placement
@@ -463,13 +472,13 @@ def joined_placements(data: Authority, child: str, with_adoption: bool = False) 
         if (
             same_place
             and earlier.end is not None
-            and only_temporary_between(temporary, earlier.end, placement.start)
+            and only_temporary_between(temporary, earlier.end, start)
         ):
             joined.continues = True
-        if placement.start == before.ends():
+        if start == before.ends():
             joined.continues |= (
                 earlier.change_reason == "PLACE"
-                or placement.start in same_carer_days
+                or start in same_carer_days
                 or placement.type in ("A3", "A5")
                 or (with_adoption and placement.type in ADOPTION)
             )
@@ -497,7 +506,7 @@ def long_term_stability(data: Authority, _start: date, at: date) -> list[Counted
     for child in data.looked_after_at(at):
         years = data.age_at(child, at)
         period = data.period_of_care_at(child, at)
-        if years is None or years >= 16 or period.start > months_before(at, 30):
+        if years is None or years >= 16 or known(period).start > months_before(at, 30):
             continue
         placements = joined_placements(data, child, with_adoption=True)
         current = max(
@@ -505,7 +514,9 @@ def long_term_stability(data: Authority, _start: date, at: date) -> list[Counted
             key=lambda j: (j.placement.start, j.placement.key),
             default=None,
         )
-        stable = current is not None and current.first().placement.start <= months_before(at, 24)
+        stable = current is not None and (
+            known(current.first().placement.start) <= months_before(at, 24)
+        )
         counted.append(Counted(child, stable))
     return counted
 
