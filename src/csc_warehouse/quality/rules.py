@@ -1,4 +1,7 @@
-"""The rules, as YAML: a file for each frame in `expectations/<gate>/`, an entry for each rule."""
+"""The rules, as YAML: a file for each frame in `expectations/<gate>/`, an entry for each rule.
+
+What can't be read is told with its file and line.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from csc_warehouse.errors import CscError
+from csc_warehouse.quality.declared_file import DeclaredFile
 from csc_warehouse.settings import EXPECTATIONS, SEEDS
 
 GATES = ("raw", "staging", "marts")
@@ -20,6 +21,14 @@ CRITICAL, WARNING = "critical", "warning"
 
 #: How the DfE's returns treat a failure: it must be corrected, or it must be explained.
 NATIONAL_SEVERITIES = ("error", "query")
+
+#: What a file may say, what an entry may, and what its threshold may.
+_FILE_KEYS = ("table", "frame", "code_sets", "defaults", "expectations")
+_ENTRY_KEYS = (
+    *("id", "column", "type", "kwargs", "severity", "why", "how_to_resolve", "owner"),
+    *("indicators", "threshold", "source", "national_codes"),
+)
+_THRESHOLD_KEYS = ("max_share", "critical_share", "set_by")
 
 #: Protects whatever the register says that the table or column is needed for.
 BY_NEED = "by_need"
@@ -32,7 +41,8 @@ class Rule:
     `national_codes` are the DfE's own, with the return that they belong to ("903 142",
     "CIN 8525Q"), and `national_severity` is theirs too: error or query.
     `max_share` is the share (0-1) of failing rows up to which the rule passes (with failures);
-    above `critical_share`, where one is set, the failure stops the release.
+    above `critical_share`, where one is set, the failure stops the release. `place` is the file and
+    the line of its entry.
     """
 
     rule_id: str
@@ -51,6 +61,7 @@ class Rule:
     critical_share: float | None
     threshold_set_by: str
     source: str
+    place: str
     national_codes: tuple[str, ...] = ()
     national_severity: str | None = None
 
@@ -71,6 +82,7 @@ class RuleFile:
     """One file of expectations: a table (or profile), the SQL of its frame, its rules.
 
     `code_sets` names the code set of a column whose codes are judged by their valid dates.
+    `frame_line` is the line of the file on which the SQL begins, the first being 1.
     """
 
     path: Path
@@ -79,36 +91,55 @@ class RuleFile:
     frame: str | None
     rules: tuple[Rule, ...]
     code_sets: Mapping[str, str] = field(default_factory=dict)
+    frame_line: int = 0
 
 
 def read_rule_file(path: Path) -> RuleFile:
-    """Read one YAML file of expectations. Raises CscError naming the file and the entry.
+    """Read one YAML file of expectations. Raises CscError naming file, line and entry.
 
     What all entries of a file share stands once, under `defaults`.
     """
-    gate = path.parent.name
-    declared = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    table = declared["table"]
-    defaults = declared.get("defaults", {})
-    rules = tuple(_rule(defaults | entry, gate, table, path) for entry in declared["expectations"])
-    return RuleFile(path, gate, table, declared.get("frame"), rules, declared.get("code_sets", {}))
+    source = DeclaredFile.read(path)
+    declared = source.declared
+    source.require_keys(_FILE_KEYS)
+    source.require_keys(_ENTRY_KEYS, "defaults")
+    source.require_keys(_THRESHOLD_KEYS, "defaults", "threshold")
+    for needed in ("table", "expectations", *(["frame"] if path.parent.name != "staging" else [])):
+        if needed not in declared:
+            raise source.error(f"the file has no {needed}")
+    return RuleFile(
+        path=path,
+        gate=path.parent.name,
+        table=declared["table"],
+        frame=declared.get("frame"),
+        rules=tuple(_rule(source, number) for number in range(len(declared["expectations"]))),
+        code_sets=declared.get("code_sets", {}),
+        frame_line=source.line("frame") if "frame" in declared else 0,
+    )
 
 
-def _rule(entry: Mapping[str, Any], gate: str, table: str, path: Path) -> Rule:
+def _rule(source: DeclaredFile, number: int) -> Rule:
+    """The rule of the file's entry with that number, the first being 0."""
+    place = ("expectations", number)
+    entry = source.declared["expectations"][number]
+    if not isinstance(entry, Mapping):
+        raise source.error("an entry must have keys. Compare it with another", *place)
+    source.require_keys(_ENTRY_KEYS, *place)
+    source.require_keys(_THRESHOLD_KEYS, *place, "threshold")
+    entry = source.declared.get("defaults", {}) | entry
     try:
         threshold = entry["threshold"]
         indicators = entry["indicators"]
         by_need = indicators == BY_NEED
-        kwargs = entry["kwargs"]
         codes = _national_codes(str(entry["id"]), entry.get("national_codes", ()))
         return Rule(
             rule_id=str(entry["id"]),
-            gate=gate,
-            table=table,
+            gate=source.path.parent.name,
+            table=source.declared["table"],
             column=entry["column"],
             type=entry["type"],
-            kwargs=kwargs,
-            severity=entry["severity"],
+            kwargs=dict(entry["kwargs"]),
+            severity=_severity(entry["severity"]),
             why=entry["why"].strip(),
             how_to_resolve=entry["how_to_resolve"].strip(),
             owner=entry["owner"],
@@ -120,14 +151,22 @@ def _rule(entry: Mapping[str, Any], gate: str, table: str, path: Path) -> Rule:
             critical_share=threshold.get("critical_share"),
             threshold_set_by=threshold["set_by"],
             source=entry["source"],
+            place=source.place(*place),
             national_codes=codes,
             national_severity=_national_severity(codes),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise CscError(
-            f"{path.parent.name}/{path.name}: the entry {entry.get('id', 'without id')} lacks or "
-            f"misshapes {error}. Compare it with another entry of the file."
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise source.error(
+            f"the entry {entry.get('id', 'without id')} lacks or misshapes {error}. Compare it "
+            "with another entry of the file",
+            *place,
         ) from error
+
+
+def _severity(name: str) -> str:
+    if name not in (CRITICAL, WARNING):
+        raise ValueError(f"its severity, which is {CRITICAL} or {WARNING}")
+    return name
 
 
 def _national_codes(rule_id: str, also: Iterable[str]) -> tuple[str, ...]:
@@ -141,6 +180,11 @@ def _national_severity(codes: Sequence[str]) -> str | None:
     if not codes:
         return None
     return NATIONAL_SEVERITIES[all(code.endswith("Q") for code in codes)]
+
+
+def judged_columns(rules: Sequence[Rule]) -> list[str]:
+    """What the rules judge, in alphabetical order."""
+    return sorted({name for rule in rules for name in rule.judged_columns})
 
 
 def rule_files(gate: str, root: Path = EXPECTATIONS) -> list[RuleFile]:
