@@ -307,3 +307,27 @@ def test_files_hold_nothing_but_what_is_read() -> None:
             assert set(entry["threshold"]) <= {"max_share", "critical_share", "set_by"}
             for national in entry.get("national", ()):
                 assert {"code", "message"} <= set(national) <= {"code", "message", "from", "to"}
+
+
+def test_ages_and_working_days_are_read_and_not_reckoned() -> None:
+    """Birthdays, ages, holidays and reporting years are dbt's: a frame reads their columns."""
+    for file in FILES:
+        own = re.findall(
+            r"\b(?:age|age_years|birthday|make_date|to_years|to_months)\(|bank_holiday",
+            file.frame or "",
+        )
+        assert own == [], file.path.name
+
+
+def test_what_the_records_are_judged_by_is_built_before_them() -> None:
+    """At its time the staging gate has what dbt tags so, the seeds and what is known of the run."""
+    paths = models()
+    for file in FILES:
+        if file.gate != "staging":
+            continue
+        for schema, name in re.findall(r"\b(intermediate|marts)\.(\w+)", file.frame or ""):
+            path = paths[name]
+            is_tagged = "tags=['staging']" in path.read_text(encoding="utf-8")
+            assert path.parent.name == "conformed" or is_tagged, (
+                f"{file.path.name}: {schema}.{name}"
+            )

@@ -36,7 +36,7 @@ RELEASE = Release(
 
 
 def test_every_rule_has_a_page_and_the_index_links_it(tmp_path: Path) -> None:
-    rule_pages.write(RELEASE, tmp_path / "rules")
+    rule_pages.write(RELEASE, tmp_path / "rules", {})
     rules = [rule for gate in quality.GATES for file in quality.rule_files(gate)
              for rule in file.rules]  # fmt: skip
     written = {path.name for path in (tmp_path / "rules").iterdir()}
@@ -78,3 +78,14 @@ def test_every_query_runs_on_the_database_of_a_release() -> None:
 def test_a_page_says_the_national_code(rule_id: str, words: str) -> None:
     page = next(page for page in PAGES if page.rule.rule_id == rule_id)
     assert words in rule_pages.render(RELEASE, page)
+
+
+def test_a_page_says_where_the_rule_stands_and_why_it_was_not_judged(tmp_path: Path) -> None:
+    page = PAGES[0]
+    place = page.rule.place
+    assert place.startswith(f"expectations/{page.rule.gate}/{page.file.path.name}, line ")
+    assert place in rule_pages.render(RELEASE, page)
+    fault = f"{place}: there is no column rows_i"
+    rule_pages.write(RELEASE, tmp_path, {page.rule.rule_id: fault})
+    assert fault in (tmp_path / page.name).read_text(encoding="utf-8")
+    assert "Not judged" not in (tmp_path / PAGES[1].name).read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from csc_warehouse.build.version import code_version
-from csc_warehouse.errors import CscError
+from csc_warehouse.errors import CscError, masked
 from csc_warehouse.files import private_directory, write_atomically
 from csc_warehouse.settings import DBT_PROJECT, PACKAGED_PROJECT, PROJECT_ROOT, SEEDS
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from dbt.contracts.graph.manifest import Manifest
 
-#: Staging: the reference tables, the views by which each source is read, the conformed records …
+#: Staging: reference tables and calendar, the views by which each source is read, the records …
 STAGING = "tag:staging"
 #: … and what of it is made anew of each delivery.
-RECORDS = "tag:staging,config.materialized:table"
+RECORDS = "tag:staging,config.schema:intermediate"
 #: What asks which records a gate has failed: the indicators, whose bounds that widens.
 JUDGED = "source:dq+"
 
@@ -119,14 +119,6 @@ def _seed(name: str) -> list[dict[str, str]]:
     """The rows of a seed of the indicators."""
     with (SEEDS / "indicators" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def masked(message: str) -> str:
-    """`message` without the values that a database quotes in it: they may be a child's.
-
-    Everything between quotes is replaced, whichever quotes they are.
-    """
-    return re.sub(r"'[^'\n]*'|\"[^\"\n]*\"", "'…'", message)
 
 
 @contextmanager

@@ -11,13 +11,14 @@ which rules hold (`BOOLEAN_ONLY`), and names the rows of those that do not (`COM
 
 | module | does |
 |---|---|
-| `rules` | reads the YAML files |
+| `rules`, `declared_file` | reads the YAML files, and knows the line of each entry |
+| `sql/` | every statement of more than three lines |
 | `tables` | the schema `dq` |
 | `frames`, `records` | the staging gate: SQL makes what is judged of each record |
 | `load_profile`, `release_profile`, `profiles` | the raw and the marts gate: counts |
 | `validation` | Great Expectations: nothing else touches it |
 | `results` | statuses, and how they are told |
-| `history`, `ledger` | what failed in the months before, and since when |
+| `history`, `ledger` | what failed in the months before; issues from month to month |
 | `data_docs` | Great Expectations' own pages of one run, from counts |
 | `rule_texts` | what the page of each rule says; `report` writes it |
 | `decisions`, `owners` | what people decided about it, and whose it is |
@@ -32,6 +33,7 @@ from csc_warehouse.quality.results import (
     GateResult,
     counts,
     critical_failures,
+    faults,
     status_of,
     summary,
 )
@@ -76,6 +78,7 @@ __all__ = [
     "critical_failures",
     "decide",
     "decision_ids",
+    "faults",
     "forget",
     "great_expectations_ready",
     "judge",

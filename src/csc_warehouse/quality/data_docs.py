@@ -20,6 +20,7 @@ from csc_warehouse.files import private_directory
 from csc_warehouse.quality.results import ERROR, NOT_APPLICABLE, PASS, PASS_WITH_FAILURES
 from csc_warehouse.quality.rules import GATES
 from csc_warehouse.quality.validation import DocumentedRule, write_data_docs_site
+from csc_warehouse.sql import statement
 
 _SUCCESSES = (PASS, PASS_WITH_FAILURES, NOT_APPLICABLE)
 
@@ -59,20 +60,7 @@ def _documented(
 ) -> dict[str, list[DocumentedRule]]:
     """The gate's rules by table, each with its counts over all authorities."""
     rows = connection.execute(
-        """
-        select
-            expectation.table_name, expectation.rule_id, expectation_type, kwargs,
-            expectation.severity, national_codes, expectation.why, expectation.how_to_resolve,
-            expectation.owner, list(distinct result.status), coalesce(sum(result.evaluated), 0),
-            coalesce(sum(result.failed), 0)
-        from dq.expectation as expectation
-        inner join dq.expectation_result as result
-            on result.rule_id = expectation.rule_id and result.gate = expectation.gate
-        where expectation.gate = ?
-        group by all
-        order by expectation.table_name, expectation.rule_id
-        """,
-        [gate],
+        statement(__package__, "documented_rule"), {"gate": gate, "error": ERROR}
     ).fetchall()
     tables: dict[str, list[DocumentedRule]] = {}
     for (
@@ -88,6 +76,7 @@ def _documented(
         statuses,
         total,
         bad,
+        error,
     ) in rows:
         notes: dict[str, Any] = {
             "rule_id": rule_id,
@@ -103,7 +92,7 @@ def _documented(
                 kwargs=json.loads(kwargs),
                 notes=notes,
                 is_success=all(status in _SUCCESSES for status in statuses),
-                is_error=ERROR in statuses,
+                error=error,
                 evaluated=int(total),
                 failed=int(bad),
             )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.quality.frames import prepare_records
 from csc_warehouse.quality.indicator_quality import write_indicator_quality
 from csc_warehouse.quality.ledger import write_issues, write_months
 from csc_warehouse.quality.load_profile import profile_loads
@@ -19,7 +18,7 @@ from csc_warehouse.quality.records import judge_records
 from csc_warehouse.quality.release_profile import profile_release
 from csc_warehouse.quality.results import GateResult, Result, write_results, write_run
 from csc_warehouse.quality.rules import GATES, Rule, rule_files
-from csc_warehouse.quality.tables import TABLES, Candidate, prepare_authorities, write_rules
+from csc_warehouse.quality.tables import Candidate, prepare_authorities, write_rules
 from csc_warehouse.settings import EXPECTATIONS, Home
 
 if TYPE_CHECKING:
@@ -68,11 +67,9 @@ def _judge(
     la_codes = prepare_authorities(connection, candidate)
     if gate == "raw":
         profile_loads(connection, home, candidate.loads, candidate.month)
-    elif gate == "staging":
-        prepare_records(connection)
-    else:
+    elif gate == "marts":
         profile_release(connection, home, candidate)
-    connection.execute(f"create temp table found ({TABLES['failing_record']})")
+    connection.execute("create temp table found as from analyst.dq.failing_record limit 0")
     results: list[Result] = []
     for file in files:
         judge_file = judge_records if gate == "staging" else judge_profile

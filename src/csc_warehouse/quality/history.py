@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from csc_warehouse.files import written_aside
-from csc_warehouse.quality.tables import Candidate, prepare_authorities, sql_text
+from csc_warehouse.quality.tables import Candidate, prepare_authorities
 from csc_warehouse.settings import Home
+from csc_warehouse.sql import literal, statement
 
 
 def record_history(candidate: Candidate, home: Home) -> None:
@@ -21,29 +20,27 @@ def record_history(candidate: Candidate, home: Home) -> None:
     """
     with candidate.connection() as connection:
         la_codes = prepare_authorities(connection, candidate)
-        tables = connection.execute(
-            "select distinct table_name from duckdb_columns() where database_name = 'analyst' "
-            "and schema_name = 'marts' and column_name = 'la_code' order by table_name"
-        ).fetchall()
+        marts = mart_names(connection)
         for la_code in la_codes:
             for kind in ("issue", "issue_month"):
                 _write_history(
                     connection,
                     _history_path(home, kind, la_code, candidate),
-                    f"select * from analyst.dq.{kind} where la_code = ? order by all",
-                    [la_code],
+                    f"select * from analyst.dq.{kind} where la_code = $la_code order by all",
+                    {"la_code": la_code},
                 )
-            for_table = (
-                "select ? as la_code, ? as month, '{0}' as table_name, count(*) as row_count "
-                "from analyst.marts.{0} where la_code = ?"
-            )
-            if tables:
+            if marts:
                 _write_history(
                     connection,
                     _history_path(home, "volume", la_code, candidate),
-                    " union all ".join(for_table.format(name) for (name,) in tables),
-                    [la_code, candidate.month, la_code] * len(tables),
+                    statement(__package__, "volume", tables=marts),
+                    {"la_code": la_code, "month": candidate.month},
                 )
+
+
+def mart_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The marts that have rows of an authority."""
+    return [row[0] for row in connection.execute(statement(__package__, "mart")).fetchall()]
 
 
 def _history_path(home: Home, kind: str, la_code: str, candidate: Candidate) -> Path:
@@ -58,10 +55,10 @@ def _history_path(home: Home, kind: str, la_code: str, candidate: Candidate) -> 
 
 
 def _write_history(
-    connection: duckdb.DuckDBPyConnection, path: Path, query: str, values: Sequence[Any]
+    connection: duckdb.DuckDBPyConnection, path: Path, query: str, values: dict[str, str]
 ) -> None:
     with written_aside(path) as aside:
-        connection.execute(f"copy ({query}) to {sql_text(aside)} (format parquet)", values)
+        connection.execute(f"copy ({query}\n) to {literal(aside)} (format parquet)", values)
 
 
 def history_files(

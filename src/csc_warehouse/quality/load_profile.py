@@ -12,8 +12,8 @@ from csc_warehouse import lake
 from csc_warehouse.lake import declarations
 from csc_warehouse.month import Month
 from csc_warehouse.quality.rules import needs
-from csc_warehouse.quality.tables import sql_text
 from csc_warehouse.settings import Home
+from csc_warehouse.sql import statement
 
 #: Up to this many different values a raw column is taken to be coded.
 MOST_CODES = 60
@@ -53,18 +53,7 @@ def profile_loads(
         (load.la_code, load.source_system): load
         for load in sorted(loads, key=lambda load: (load.extract_month, load.sequence))
     }
-    connection.execute(
-        "create temp table load_profile (la_code varchar, source_system varchar, "
-        "rows_in bigint, rows_quarantined bigint, months_late integer)"
-    )
-    connection.execute(
-        "create temp table column_profile (la_code varchar, source_system varchar, "
-        "table_name varchar, column_name varchar, is_needed boolean, is_required_table boolean, "
-        "is_delivered boolean, previous_is_delivered boolean, row_count bigint, "
-        "previous_row_count bigint, filled_count bigint, previous_filled_count bigint, "
-        "value_count integer, previous_value_count integer, most_common_count bigint, "
-        "seen_before_count bigint)"
-    )
+    connection.execute(statement(__package__, "load_profile"))
     late_after = declarations.months_by_source("late_after_months")
     needed = {need[:3] for need in needs()}
     for (la_code, source_name), load in sorted(newest.items()):
@@ -110,14 +99,6 @@ def profile_loads(
                 )
         marks = ", ".join("?" for _ in rows[0])
         connection.executemany(f"insert into column_profile values ({marks})", rows)
-    connection.execute(
-        "create temp view table_profile as select la_code, source_system, table_name, "
-        "bool_or(is_needed) as is_needed, bool_or(is_required_table) as is_required, "
-        "bool_or(is_delivered) as is_delivered, "
-        "bool_or(previous_is_delivered) as previous_is_delivered, "
-        "max(row_count) as row_count, max(previous_row_count) as previous_row_count "
-        "from column_profile group by la_code, source_system, table_name"
-    )
 
 
 def _month_number(month: str) -> int:
@@ -172,22 +153,17 @@ def _profile_table(
         return _TableCounts(
             entry.rows_kept, {name: _ColumnCounts(True, 0, 0, {}) for name in known}
         )
-    scan = f"read_parquet([{', '.join(sql_text(path) for path in files)}])"
-    measures = ", ".join(
-        f"count({_filled(name)}), approx_count_distinct({_filled(name)})" for name in known
-    )
-    row = connection.execute(f"select count(*), {measures} from {scan}").fetchone()
+    scanned = {"files": [str(path) for path in files]}
+    row = connection.execute(
+        statement(__package__, "filled_count", columns=known), scanned
+    ).fetchone()
     assert row is not None
     counted = {name: (row[1 + 2 * i], row[2 + 2 * i]) for i, name in enumerate(known)}
     coded = [name for name in known if name in kept and 0 < counted[name][1] <= MOST_CODES]
     values: dict[str, dict[str, int]] = {}
     if coded:
-        query = " union all ".join(
-            f"select '{name}', {_filled(name)} as code, count(*) from {scan} "
-            f"where {_filled(name)} is not null group by code"
-            for name in coded
-        )
-        for name, code, number in connection.execute(query).fetchall():
+        counts = connection.execute(statement(__package__, "code_count", columns=coded), scanned)
+        for name, code, number in counts.fetchall():
             values.setdefault(name, {})[code] = number
     return _TableCounts(
         row[0],
@@ -201,10 +177,6 @@ def _profile_table(
             for name in known
         },
     )
-
-
-def _filled(column: str) -> str:
-    return f"case when upper(trim({column})) not in ('', 'NULL', '\\N') then {column} end"
 
 
 def _seen_before(now: _ColumnCounts, before: _ColumnCounts) -> int | None:

@@ -6,70 +6,63 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from csc_warehouse.quality.frames import build_rows, columns_of, not_evaluated
+from csc_warehouse.quality.frames import columns_of, make_rows, not_evaluated
 from csc_warehouse.quality.results import Result, result_of
-from csc_warehouse.quality.rules import Rule, RuleFile
-from csc_warehouse.quality.validation import validate
+from csc_warehouse.quality.rules import COLLECTION_YEAR, Rule, RuleFile, judged_columns
+from csc_warehouse.quality.validation import understood, validate
+from csc_warehouse.sql import statement
 
 
 def judge_records(
     connection: duckdb.DuckDBPyConnection, file: RuleFile, la_codes: Sequence[str]
 ) -> list[Result]:
     """Judge each record of a conformed table; failing ones go to the temp table `found`."""
-    columns = columns_of(connection, "intermediate", file.table)
-    try:
-        build_rows(connection, file, columns)
-    except duckdb.Error:
-        return [result_of(rule, la_code, error=True) for rule in file.rules for la_code in la_codes]
-    judged = sorted({name for rule in file.rules for name in rule.judged_columns})
-    if file.is_by_year:
-        judged.append("collection_year")
-    names = ", ".join(judged)
-    connection.execute(
-        "create or replace temp table combination as "
-        "select row_number() over () - 1 as combination_id, * from "
-        f"(select la_code, {names}, count(*) as record_count from judged_row "
-        f"group by la_code, {names})"
-    )
-    frame = connection.execute(f"select {names} from combination order by combination_id").df()
-    failing, broken = validate(frame, file.rules) if len(frame) else ({}, set())
-    for rule in file.rules:
-        if not rule.is_of_all_years and rule.rule_id in failing:
-            of_its_years = frame["collection_year"].map(rule.is_of)
-            failing[rule.rule_id] = [row for row in failing[rule.rule_id] if of_its_years[row]]
-    evaluated = _evaluated(connection, file.rules)
-    _keep_failing(connection, file, columns, failing, judged)
-    failed = {
-        (rule_id, la_code): number
-        for rule_id, la_code, number in connection.execute(
-            "select rule_id, la_code, count(*) from found where table_name = ? "
-            "group by rule_id, la_code",
-            [file.table],
-        ).fetchall()
-    }
+    expectations, broken = understood(file.rules)
+    columns = columns_of(connection, file.table)
+    broken |= make_rows(connection, file, _without(file.rules, broken), columns)
+    rules = _without(file.rules, broken)
+    evaluated: Mapping[tuple[str, str], int] = {}
+    failed: Mapping[tuple[str, str], int] = {}
+    if rules:
+        names = judged_columns(rules)
+        connection.execute(statement(__package__, "combination", columns=names))
+        frame = connection.execute(
+            f"select {', '.join(names)} from combination order by combination_id"
+        ).df()
+        judged = {rule.rule_id: expectations[rule.rule_id] for rule in rules}
+        failing, unjudged = validate(frame, judged)
+        broken |= unjudged
+        for rule in rules:
+            if not rule.is_of_all_years and rule.rule_id in failing:
+                of_its_years = frame[COLLECTION_YEAR].map(rule.is_of)
+                failing[rule.rule_id] = [n for n in failing[rule.rule_id] if of_its_years[n]]
+        evaluated = _evaluated(connection, rules)
+        _keep_failing(connection, file, rules, "child_key" in columns, failing)
+        failed = _failed(connection, file.table)
     return [
         result_of(
             rule,
             la_code,
             evaluated=evaluated.get((rule.rule_id, la_code), 0),
             failed=failed.get((rule.rule_id, la_code), 0),
-            error=rule.rule_id in broken,
+            fault=broken.get(rule.rule_id),
         )
         for rule in file.rules
         for la_code in la_codes
     ]
 
 
+def _without(rules: Sequence[Rule], broken: Mapping[str, str]) -> list[Rule]:
+    return [rule for rule in rules if rule.rule_id not in broken]
+
+
 def _evaluated(
     connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]
 ) -> dict[tuple[str, str], int]:
     """Records that each rule judged, by rule and authority."""
-    sums = ", ".join(
-        f"coalesce(sum(record_count) filter (where not ({not_evaluated(rule)})), 0)"
-        for rule in rules
-    )
+    conditions = [not_evaluated(rule) for rule in rules]
     found = connection.execute(
-        f"select la_code, {sums} from combination group by la_code"
+        statement(__package__, "evaluated", conditions=conditions)
     ).fetchall()
     return {
         (rule.rule_id, row[0]): int(number)
@@ -81,9 +74,9 @@ def _evaluated(
 def _keep_failing(
     connection: duckdb.DuckDBPyConnection,
     file: RuleFile,
-    columns: Sequence[str],
+    rules: Sequence[Rule],
+    has_child: bool,
     failing: Mapping[str, Sequence[int]],
-    judged: Sequence[str],
 ) -> None:
     """Join the failing combinations back to their records; keep rule, key and place."""
     import pyarrow as pa
@@ -91,7 +84,7 @@ def _keep_failing(
     rule_ids = [rule_id for rule_id, found in failing.items() for _ in found]
     if not rule_ids:
         return
-    column_of = {rule.rule_id: rule.column for rule in file.rules}
+    column_of = {rule.rule_id: rule.column for rule in rules}
     failures = pa.table(
         {
             "rule_id": rule_ids,
@@ -100,31 +93,24 @@ def _keep_failing(
         }
     )
     connection.register("failure", failures)
-    child_key = "record.child_key" if "child_key" in columns else "cast(null as varchar)"
-    same = " and ".join(
-        f"judged_row.{name} is not distinct from combination.{name}" for name in judged
-    )
     connection.execute(
-        f"""
-        insert into found
-        with failing_combination as (
-            select * from combination
-            where combination_id in (select combination_id from failure)
+        statement(
+            __package__,
+            "found",
+            table=file.table,
+            columns=judged_columns(rules),
+            has_child=has_child,
         ),
-        failing_row as (
-            select combination.combination_id, judged_row.record_key
-            from judged_row
-            inner join failing_combination as combination
-                on combination.la_code = judged_row.la_code and {same}
-        )
-        select
-            '{file.gate}', failure.rule_id, record.la_code, '{file.table}', record.record_key,
-            {child_key}, failure.column_name, record.load_id, record.source_file,
-            record.row_number
-        from failing_row
-        inner join failure on failure.combination_id = failing_row.combination_id
-        inner join intermediate.{file.table} as record
-            on record.record_key = failing_row.record_key
-        """
+        {"gate": file.gate, "table_name": file.table},
     )
     connection.unregister("failure")
+
+
+def _failed(connection: duckdb.DuckDBPyConnection, table: str) -> dict[tuple[str, str], int]:
+    """Records that fail, by rule and authority."""
+    found = connection.execute(
+        "select rule_id, la_code, count(*) from found where table_name = ? "
+        "group by rule_id, la_code",
+        [table],
+    ).fetchall()
+    return {(rule_id, la_code): number for rule_id, la_code, number in found}

@@ -33,7 +33,10 @@ FEWEST_ROWS_FOR_CRITICAL = 30
 
 @dataclass(frozen=True)
 class Result:
-    """A rule's result for one authority (and, of a profile, one table and column)."""
+    """A rule's result for one authority (and, of a profile, one table and column).
+
+    `observed` is what was found, in counts; of a rule that could not be judged, where and why.
+    """
 
     rule: Rule
     la_code: str
@@ -67,13 +70,13 @@ def result_of(
     *,
     evaluated: int = 0,
     failed: int = 0,
-    error: bool = False,
+    fault: str | None = None,
     table: str | None = None,
     column: str | None = None,
     observed: str | None = None,
 ) -> Result:
-    """Give the counts their status."""
-    status, severity = status_of(rule, evaluated, failed, error=error)
+    """Give the counts their status; with a `fault` the rule could not be judged, because of it."""
+    status, severity = status_of(rule, evaluated, failed, error=fault is not None)
     return Result(
         rule,
         la_code,
@@ -81,9 +84,9 @@ def result_of(
         rule.column if column is None else column,
         status,
         severity,
-        evaluated,
-        failed,
-        observed,
+        0 if fault else evaluated,
+        0 if fault else failed,
+        f"{rule.place}: {fault}" if fault else observed,
     )
 
 
@@ -204,7 +207,7 @@ def write_run(
     return GateResult(
         gate=gate,
         passed=not stopping,
-        critical=tuple(_line(result) for result in stopping),
+        critical=_lines(stopping),
         statuses={
             status: sum(result.status == status for result in results) for status in STATUSES
         },
@@ -212,14 +215,20 @@ def write_run(
     )
 
 
+def _lines(stopping: Sequence[Result]) -> tuple[str, ...]:
+    """Each failure for people, once: a rule that breaks does so for every authority alike."""
+    return tuple(dict.fromkeys(_line(result) for result in stopping))
+
+
 def _line(result: Result) -> str:
     """One failure for people: rule, authority, place, count, owner, what to do."""
-    place = ".".join(part for part in (result.table, result.column) if part)
     if result.status == ERROR:
         return (
-            f"{result.rule.rule_id}: authority {result.la_code}, {place}: the rule could not be "
-            "evaluated. This is a fault of the warehouse: tell its maintainers."
+            f"{result.rule.rule_id}: the rule could not be evaluated. {result.observed}. "
+            "This is a fault of the warehouse, not of the data: correct the file, or tell its "
+            "maintainers."
         )
+    place = ".".join(part for part in (result.table, result.column) if part)
     observed = f" ({result.observed})" if result.observed else ""
     return (
         f"{result.rule.rule_id}: authority {result.la_code}, {place}: {result.failed} of "
@@ -242,7 +251,17 @@ def critical_failures(candidate: Candidate) -> list[str]:
     rules = {
         rule.rule_id: rule for gate in GATES for file in rule_files(gate) for rule in file.rules
     }
-    return [_line(Result(rules[row[0]], *row[1:])) for row in found]
+    return list(_lines([Result(rules[row[0]], *row[1:]) for row in found]))
+
+
+def faults(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Why rules could not be judged, by rule id, from the analyst database of a release."""
+    found = connection.execute(
+        "select rule_id, any_value(observed) from dq.expectation_result where status = ? "
+        "group by rule_id",
+        [ERROR],
+    ).fetchall()
+    return dict(found)
 
 
 def counts(candidate: Candidate) -> dict[str, Any]:

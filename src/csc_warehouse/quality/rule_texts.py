@@ -13,6 +13,7 @@ from pathlib import Path
 
 from csc_warehouse.quality.rules import GATES, NationalRule, Rule, RuleFile, rule_files
 from csc_warehouse.settings import EXPECTATIONS, SEEDS
+from csc_warehouse.sql import statement
 
 #: What each gate judges, for people.
 GATE_TITLES = {
@@ -55,21 +56,8 @@ def rule_pages(root: Path = EXPECTATIONS) -> list[RulePage]:
 
 def query_for(rule: Rule) -> str:
     """SQL that finds what fails the rule in a release's analyst.duckdb."""
-    if rule.gate == "staging":
-        return (
-            "select la_code, table_name, record_key, child_key, column_name,\n"
-            "    load_id, source_file, row_number\n"
-            "from dq.failing_record\n"
-            f"where rule_id = '{rule.rule_id}'\n"
-            "order by la_code, source_file, row_number"
-        )
-    return (
-        "select la_code, table_name, column_name, status, observed\n"
-        "from dq.expectation_result\n"
-        f"where rule_id = '{rule.rule_id}'\n"
-        "    and failed > 0\n"
-        "order by la_code, table_name, column_name"
-    )
+    name = "failing_records_of" if rule.gate == "staging" else "results_of"
+    return statement(__package__, name, rule_id=rule.rule_id)
 
 
 def markdown_index(root: Path = EXPECTATIONS) -> str:

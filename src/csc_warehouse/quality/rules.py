@@ -1,17 +1,18 @@
-"""The rules, as YAML: a file for each frame in `expectations/<gate>/`, an entry for each rule."""
+"""The rules, as YAML: a file for each frame in `expectations/<gate>/`, an entry for each rule.
+
+What can't be read is told with its file and line.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from csc_warehouse.errors import CscError
+from csc_warehouse.quality.declared_file import DeclaredFile
 from csc_warehouse.settings import EXPECTATIONS, SEEDS
 
 GATES = ("raw", "staging", "marts")
@@ -19,6 +20,17 @@ CRITICAL, WARNING = "critical", "warning"
 
 #: How the DfE's returns treat a failure: it must be corrected, or it must be explained.
 NATIONAL_SEVERITIES = ("error", "query")
+
+#: What a file may say, what an entry may, and what its threshold may.
+_FILE_KEYS = ("table", "frame", "code_sets", "last_day", "defaults", "expectations")
+_ENTRY_KEYS = (
+    *("id", "column", "type", "kwargs", "severity", "why", "how_to_resolve", "owner"),
+    *("indicators", "threshold", "source", "national"),
+)
+_THRESHOLD_KEYS = ("max_share", "critical_share", "set_by")
+
+#: The judged column by which rules that came or went are left out.
+COLLECTION_YEAR = "collection_year"
 
 #: Protects whatever the register says that the table or column is needed for.
 BY_NEED = "by_need"
@@ -61,7 +73,8 @@ class Rule:
     `national` are the DfE's rules that it judges. What no collection of a record's year asks it
     does not judge: a rule that came or went judges the records of its own years.
     `max_share` is the share (0-1) of failing rows up to which the rule passes (with failures);
-    above `critical_share`, where one is set, the failure stops the release.
+    above `critical_share`, where one is set, the failure stops the release. `place` is the file and
+    the line of its entry.
     """
 
     rule_id: str
@@ -80,6 +93,7 @@ class Rule:
     critical_share: float | None
     threshold_set_by: str
     source: str
+    place: str
     national: tuple[NationalRule, ...] = ()
 
     @property
@@ -111,6 +125,11 @@ class Rule:
         return tuple(name for name in names if name)
 
     @property
+    def read_columns(self) -> tuple[str, ...]:
+        """The judged columns, and the record's year where the rule has not judged every year."""
+        return (*self.judged_columns, *(() if self.is_of_all_years else (COLLECTION_YEAR,)))
+
+    @property
     def applies_to(self) -> str:
         """`child` where a failure puts every row of the child in doubt, else `record`."""
         return "child" if self.indicators.get("child") else "record"
@@ -122,6 +141,7 @@ class RuleFile:
 
     `code_sets` names the code set of a column whose codes are judged by their valid dates;
     `last_day` the column with the record's last day, which says which collection has it last.
+    `frame_line` is the line of the file on which the SQL begins, the first being 1.
     """
 
     path: Path
@@ -131,48 +151,55 @@ class RuleFile:
     rules: tuple[Rule, ...]
     code_sets: Mapping[str, str] = field(default_factory=dict)
     last_day: str | None = None
-
-    @property
-    def is_by_year(self) -> bool:
-        """Whether some of its rules came or went with a collection."""
-        return not all(rule.is_of_all_years for rule in self.rules)
+    frame_line: int = 0
 
 
 def read_rule_file(path: Path) -> RuleFile:
-    """Read one YAML file of expectations. Raises CscError naming the file and the entry.
+    """Read one YAML file of expectations. Raises CscError naming file, line and entry.
 
     What all entries of a file share stands once, under `defaults`.
     """
-    gate = path.parent.name
-    declared = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    table = declared["table"]
-    defaults = declared.get("defaults", {})
-    rules = tuple(_rule(defaults | entry, gate, table, path) for entry in declared["expectations"])
+    source = DeclaredFile.read(path)
+    declared = source.declared
+    source.require_keys(_FILE_KEYS)
+    source.require_keys(_ENTRY_KEYS, "defaults")
+    source.require_keys(_THRESHOLD_KEYS, "defaults", "threshold")
+    for needed in ("table", "expectations", *(["frame"] if path.parent.name != "staging" else [])):
+        if needed not in declared:
+            raise source.error(f"the file has no {needed}")
     return RuleFile(
-        path,
-        gate,
-        table,
-        declared.get("frame"),
-        rules,
-        declared.get("code_sets", {}),
-        declared.get("last_day"),
+        path=path,
+        gate=path.parent.name,
+        table=declared["table"],
+        frame=declared.get("frame"),
+        rules=tuple(_rule(source, number) for number in range(len(declared["expectations"]))),
+        code_sets=declared.get("code_sets", {}),
+        last_day=declared.get("last_day"),
+        frame_line=source.line("frame") if "frame" in declared else 0,
     )
 
 
-def _rule(entry: Mapping[str, Any], gate: str, table: str, path: Path) -> Rule:
+def _rule(source: DeclaredFile, number: int) -> Rule:
+    """The rule of the file's entry with that number, the first being 0."""
+    place = ("expectations", number)
+    entry = source.declared["expectations"][number]
+    if not isinstance(entry, Mapping):
+        raise source.error("an entry must have keys. Compare it with another", *place)
+    source.require_keys(_ENTRY_KEYS, *place)
+    source.require_keys(_THRESHOLD_KEYS, *place, "threshold")
+    entry = source.declared.get("defaults", {}) | entry
     try:
         threshold = entry["threshold"]
         indicators = entry["indicators"]
         by_need = indicators == BY_NEED
-        kwargs = entry["kwargs"]
         return Rule(
             rule_id=str(entry["id"]),
-            gate=gate,
-            table=table,
+            gate=source.path.parent.name,
+            table=source.declared["table"],
             column=entry["column"],
             type=entry["type"],
-            kwargs=kwargs,
-            severity=entry["severity"],
+            kwargs=dict(entry["kwargs"]),
+            severity=_severity(entry["severity"]),
             why=entry["why"].strip(),
             how_to_resolve=entry["how_to_resolve"].strip(),
             owner=entry["owner"],
@@ -184,13 +211,21 @@ def _rule(entry: Mapping[str, Any], gate: str, table: str, path: Path) -> Rule:
             critical_share=threshold.get("critical_share"),
             threshold_set_by=threshold["set_by"],
             source=entry["source"],
+            place=source.place(*place),
             national=tuple(_national_rule(rule) for rule in entry.get("national", ())),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise CscError(
-            f"{path.parent.name}/{path.name}: the entry {entry.get('id', 'without id')} lacks or "
-            f"misshapes {error}. Compare it with another entry of the file."
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise source.error(
+            f"the entry {entry.get('id', 'without id')} lacks or misshapes {error}. Compare it "
+            "with another entry of the file",
+            *place,
         ) from error
+
+
+def _severity(name: str) -> str:
+    if name not in (CRITICAL, WARNING):
+        raise ValueError(f"its severity, which is {CRITICAL} or {WARNING}")
+    return name
 
 
 def _national_rule(declared: Mapping[str, Any]) -> NationalRule:
@@ -200,6 +235,11 @@ def _national_rule(declared: Mapping[str, Any]) -> NationalRule:
         declared.get("from"),
         declared.get("to"),
     )
+
+
+def judged_columns(rules: Sequence[Rule]) -> list[str]:
+    """What must be known of a row to judge it by the rules, in alphabetical order."""
+    return sorted({name for rule in rules for name in rule.read_columns})
 
 
 def rule_files(gate: str, root: Path = EXPECTATIONS) -> list[RuleFile]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,55 +16,97 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from csc_warehouse.errors import masked
 from csc_warehouse.quality.rules import Rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def validate(frame: pd.DataFrame, rules: Sequence[Rule]) -> tuple[dict[str, list[int]], set[str]]:
-    """Judge `frame` (index 0…n-1): the failing rows of each rule, and the rules that broke.
+def understood(rules: Sequence[Rule]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Each rule as an expectation, by rule id; and of those that can't be one, what is said."""
+    expectations: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for rule in rules:
+        if not rule.judged_columns:
+            faults[rule.rule_id] = "its kwargs name no column"
+            continue
+        try:
+            expectation = _expectation(
+                rule.type, rule.kwargs, {"rule_id": rule.rule_id}, rule.severity
+            )
+        # It has errors of its own, of pydantic and of Python, and all of them are about the entry.
+        except Exception as error:
+            said = " ".join(str(error).split())
+            faults[rule.rule_id] = f"Great Expectations does not take it: {said}"
+            continue
+        if hasattr(expectation, "map_metric"):
+            expectations[rule.rule_id] = expectation
+        else:
+            faults[rule.rule_id] = f"{rule.type} judges a column as a whole and names no row"
+    return expectations, faults
 
-    Most rules hold, and whether one does is known in half the time that its rows take to name: only
-    those that don't hold are judged again, row by row.
+
+def _expectation(
+    kind: str, kwargs: Mapping[str, Any], meta: Mapping[str, Any], severity: str = "critical"
+) -> Any:
+    """An expectation. Raises whatever Great Expectations does where there is none such."""
+    great_expectations()
+    module = importlib.import_module("great_expectations.expectations.expectation_configuration")
+    return module.ExpectationConfiguration(
+        type=kind, kwargs=dict(kwargs), meta=dict(meta), severity=severity
+    ).to_domain_obj()
+
+
+def validate(
+    frame: pd.DataFrame, expectations: Mapping[str, Any]
+) -> tuple[dict[str, list[int]], dict[str, str]]:
+    """Judge `frame` (index 0…n-1) by `expectations` (of `understood`, by rule id).
+
+    Returns the failing rows of each rule, and why those broke that did. Most rules hold, and
+    whether one does is known in half the time that its rows take to name: only those that don't
+    hold are judged again, row by row.
     """
+    if frame.empty:
+        return {}, {}
     with _quiet():
         batch = _frames().get_batch(batch_parameters={"dataframe": frame})
-        doubtful = {
-            rule_id
-            for rule_id, result in _judged(batch, rules, "BOOLEAN_ONLY")
+        doubtful = [
+            expectations[rule_id]
+            for rule_id, result in _judged(batch, list(expectations.values()), "BOOLEAN_ONLY")
             if not result.success
-        }
-        results = _judged(batch, [rule for rule in rules if rule.rule_id in doubtful], "COMPLETE")
+        ]
+        results = _judged(batch, doubtful, "COMPLETE")
     failing: dict[str, list[int]] = {}
-    broken: set[str] = set()
+    broken: dict[str, str] = {}
     for rule_id, result in results:
         rows = result.result.get("unexpected_index_list")
         if rows is None:
-            broken.add(rule_id)
+            broken[rule_id] = _why_broken(result.exception_info, frame)
         else:
             failing[rule_id] = [int(number) for number in rows]
     return failing, broken
 
 
-def _judged(batch: Any, rules: Sequence[Rule], result_format: str) -> list[tuple[str, Any]]:
+def _judged(batch: Any, expectations: list[Any], result_format: str) -> list[tuple[str, Any]]:
     """Each rule's id with what Great Expectations says of it, in its `result_format`."""
-    if not rules:
+    if not expectations:
         return []
-    suite = great_expectations().ExpectationSuite(
-        name="rules",
-        expectations=[
-            {
-                "type": rule.type,
-                "kwargs": dict(rule.kwargs),
-                "severity": rule.severity,
-                "meta": {"rule_id": rule.rule_id},
-            }
-            for rule in rules
-        ],
-    )
+    suite = great_expectations().ExpectationSuite(name="rules", expectations=expectations)
     outcome = batch.validate(suite, result_format={"result_format": result_format})
     return [(result.expectation_config.meta["rule_id"], result) for result in outcome.results]
+
+
+def _why_broken(exceptions: Mapping[str, Any], frame: pd.DataFrame) -> str:
+    """What Great Expectations says of a rule that broke, without a value of the frame."""
+    by_metric = [exceptions] if "exception_message" in exceptions else exceptions.values()
+    said = next((str(each["exception_message"]) for each in by_metric), "it does not say why")
+    words = set(re.findall(r"\w+", said))
+    values = {str(value) for name in frame for value in frame[name].unique()}
+    # A short code may well be part of an honest word.
+    if any(value in words or (len(value) > 3 and value in said) for value in values):
+        return "Great Expectations stopped at a value that is not shown"
+    return f"Great Expectations: {masked(' '.join(said.split()))}"
 
 
 @cache
@@ -85,13 +128,13 @@ def _frames() -> Any:
 
 @dataclass(frozen=True)
 class DocumentedRule:
-    """A rule with its counts, as Data Docs shows it: no value, no key."""
+    """A rule with its counts, as Data Docs shows it: no value, no key; `error` if not judged."""
 
     type: str
     kwargs: Mapping[str, Any]
     notes: Mapping[str, Any]
     is_success: bool
-    is_error: bool
+    error: str | None
     evaluated: int
     failed: int
 
@@ -132,21 +175,23 @@ def write_data_docs_site(
 def _document(
     context: Any, name: str, run_name: str, run_time: datetime, rules: Sequence[DocumentedRule]
 ) -> None:
-    """Put a suite and its validation into the stores of the context."""
+    """Put a suite and its validation into the stores of the context.
+
+    A rule that is no expectation has no page there: the dq tables say what is wrong with it.
+    """
     gx = great_expectations()
     core = importlib.import_module("great_expectations.core")
     identifiers = importlib.import_module(
         "great_expectations.data_context.types.resource_identifiers"
     )
     identifier = importlib.import_module("great_expectations.core.run_identifier").RunIdentifier
+    expectations = []
+    for rule in list(rules):
+        with suppress(Exception):
+            expectations.append((rule, _expectation(rule.type, rule.kwargs, _notes(rule))))
+    rules = [rule for rule, _ in expectations]
     suite = context.suites.add(
-        gx.ExpectationSuite(
-            name=name,
-            expectations=[
-                {"type": rule.type, "kwargs": dict(rule.kwargs), "meta": _notes(rule)}
-                for rule in rules
-            ],
-        )
+        gx.ExpectationSuite(name=name, expectations=[each for _, each in expectations])
     )
     results = [
         core.ExpectationValidationResult(
@@ -158,8 +203,8 @@ def _document(
                 "unexpected_percent": 100 * rule.failed / rule.evaluated if rule.evaluated else 0,
             },
             exception_info={
-                "raised_exception": rule.is_error,
-                "exception_message": "The rule could not be evaluated." if rule.is_error else None,
+                "raised_exception": rule.error is not None,
+                "exception_message": rule.error,
                 "exception_traceback": None,
             },
         )

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import duckdb
 
+from csc_warehouse import quality
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.files import private_directory
 from csc_warehouse.processes import ThisProcess
@@ -151,7 +152,8 @@ def write_internal(
         told = changes.of_officers(connection, release, changes.earlier_release(compared_with))
         pages.write(_officers(analyst_db), pages.OFFICERS, told, top / "officers")
         data_quality.write(connection, release, top / "data_quality")
-    rule_pages.write(release, top / "data_quality" / "rules")
+        faults = quality.faults(connection)
+    rule_pages.write(release, top / "data_quality" / "rules", faults)
     worklist.write(release, analyst_db, restricted_db, folder / "worklist")
 
 

@@ -83,6 +83,14 @@ def age(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def birthday(born: date, years: int) -> date:
+    """The day on which somebody is `years` old: 1 March for 29 February in a common year."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
 @dataclass(frozen=True)
 class Period:
     """One row's period: its type, first day and last day (both included)."""

@@ -17,7 +17,7 @@ from csc_warehouse import quality
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.month import Month
 from csc_warehouse.quality.ledger import REMEMBERED_MONTHS, write_issues, write_months
-from csc_warehouse.quality.tables import TABLES, prepare_authorities
+from csc_warehouse.quality.tables import prepare_authorities
 from csc_warehouse.settings import Home
 
 LA = "991"
@@ -58,7 +58,7 @@ def publish(home: Home, place: Path, month: str, keys: set[str], release: str = 
     candidate = Candidate(directory, month, f"{month}-one{release}")
     with candidate.connection() as connection:
         prepare_authorities(connection, candidate)
-        connection.execute(f"create temp table found ({TABLES['failing_record']})")
+        connection.execute("create temp table found as from analyst.dq.failing_record limit 0")
         for key in sorted(keys):
             connection.execute(
                 "insert into found values ('staging', ?, ?, 'int_contacts_conformed', ?, ?, "

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from csc_warehouse import quality
 from csc_warehouse.errors import CscError
 from csc_warehouse.settings import SEEDS, Home
 from library.places import TESTS
+from library.reference.dates import age, birthday, is_working_day, reporting_year_start
 
 CASES = TESTS / "quality_cases"
 AS_AT = date(2022, 9, 30)
@@ -82,13 +84,70 @@ def new_candidate(directory: Path, la_codes: tuple[str, ...] = (LA,)) -> Candida
             "create table ops.delivered_column as select la_code, 'ssd' as source_system, "
             "'ssd_cp_plans' as table_name, 'cppl_cp_plan_ola' as column_name from ops.load"
         )
+        connection.execute("create schema reference")
+        connection.execute(
+            "create table reference.code as from "
+            f"read_csv('{SEEDS / 'code_sets' / 'code.csv'}', all_varchar = true)"
+        )
         connection.execute("create schema marts")
+        add_calendar(connection)
     with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
         connection.execute("create schema intermediate")
         for table, columns in COLUMNS.items():
             listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
             connection.execute(f"create table intermediate.{table} ({listed})")
+        connection.execute(
+            "create table intermediate.int_records_aged (record_key varchar, age_years integer, "
+            "age_at_end_years integer, eighteenth_birthday_date date)"
+        )
     return Candidate(directory)
+
+
+def add_calendar(connection: duckdb.DuckDBPyConnection) -> None:
+    """The working days and reporting years around the cases, by the reference's own calendar."""
+    days = [date(2015, 1, 1) + timedelta(days=number) for number in range(9 * 365)]
+    numbers = list(accumulate(is_working_day(day) for day in days))
+    connection.execute(
+        "create table marts.dim_date as select unnest(?) as date_day, "
+        "unnest(?) as working_day_number, unnest(?) as year_start_date",
+        [days, numbers, [reporting_year_start(day) for day in days]],
+    )
+
+
+def add_ages(connection: duckdb.DuckDBPyConnection) -> None:
+    """What int_records_aged has of the records there are, by the reference's own arithmetic."""
+    born = dict(
+        connection.execute(
+            "select child_key, birth_date from intermediate.int_persons_conformed "
+            "where birth_date is not null"
+        ).fetchall()
+    )
+    for table, start, end in (
+        ("int_cla_episodes_conformed", "start_date", "end_date"),
+        ("int_placements_conformed", "start_date", "end_date"),
+        ("int_immigration_statuses_conformed", "start_date", "end_date"),
+        ("int_cla_reviews_conformed", "review_date", "null"),
+        ("int_care_leaver_observations_conformed", "observation_date", "null"),
+        ("int_persons_conformed", f"date '{AS_AT}'", "null"),
+    ):
+        aged = [
+            (
+                key,
+                age(born[child], first) if first else None,
+                age(born[child], last) if last else None,
+                birthday(born[child], 18),
+            )
+            for key, child, first, last in connection.execute(
+                f"select record_key, child_key, {start}, {end} from intermediate.{table}"
+            ).fetchall()
+            if child in born
+        ]
+        if aged:
+            connection.execute(
+                "insert into intermediate.int_records_aged "
+                "select unnest(?), unnest(?), unnest(?), unnest(?)",
+                [list(column) for column in zip(*aged, strict=True)],
+            )
 
 
 def add(
@@ -290,6 +349,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, set[tup
                 for number, values in enumerate(rows):
                     key = f"{case['number']}:also-{table}-{number}"
                     add(connection, table, key, **{"child": child, **of, **values})
+        add_ages(connection)
         connection.execute("commit")
     quality.check("staging", candidate, Home(directory / "home"))
     return candidate, failing(candidate)

@@ -1,3 +1,6 @@
+-- Made of seeds alone, and asked by the expectations of the records: it stands before any of them.
+{{ config(tags=['staging']) }}
+
 with
 
 days as (
