@@ -5,6 +5,7 @@ python tests/bench/bare.py HOME LA_CODE MONTH LOAD_ID DATABASE
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from calendar import monthrange
@@ -20,6 +21,40 @@ HISTORY_MONTHS = 72
 """Months of history in an extract (seeds/sources/source_history.csv)."""
 BLOCK_BYTES = 64
 """The block of SHA-256, to which HMAC pads its key (RFC 2104)."""
+
+
+def unwritten() -> dict[str, list[str]]:
+    """What the release has and the script does not write: indicators by code, and breakdowns.
+
+    The script writes an indicator whose code it names, and a breakdown whose totals it makes. A new
+    one is told, and not compared, until somebody writes it here too.
+    """
+    script = SCRIPT.read_text(encoding="utf-8")
+    return {
+        "indicators": [
+            code
+            for code in sorted(
+                {row["indicator_code"] for row in _seed("indicator") if _is_read(row)}
+            )
+            if f"'{code}'" not in script
+        ],
+        "breakdowns": [
+            row["breakdown"]
+            for row in _seed("breakdown")
+            if f"total_by('{row['breakdown']}'," not in script
+        ],
+    }
+
+
+def _is_read(row: dict[str, str]) -> bool:
+    """Whether an indicator of the register can be counted from the extract alone."""
+    return bool(row["needs_ssd"]) and not row["needs_local"]
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    """The rows of a seed of the indicators."""
+    with (SEEDS / "indicators" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def variables(home: Path, la_code: str, month: str, load_id: str) -> dict[str, object]:

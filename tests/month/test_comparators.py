@@ -374,31 +374,96 @@ def test_every_row_of_the_report_has_its_comparison(analyst_db: Path) -> None:
 
 
 def test_a_rate_that_rests_on_few_says_so(analyst_db: Path) -> None:
-    last = date(2022, 9, 30)
-    rows = [{"denominator": few, "period_end_date": last} for few in (0, 19, 20, None)]
-    marked = comparison.with_small_denominators(analyst_db, "REF-03", rows)
-    assert [row["is_small_denominator"] for row in marked] == [False, True, False, False]
-    of_a_count = comparison.with_small_denominators(analyst_db, "CON-01", rows)
-    assert not any(row["is_small_denominator"] for row in of_a_count)
-
-
-def test_a_rate_that_rests_on_few_says_so_as_the_release_does(analyst_db: Path) -> None:
+    """Fewer than the seed says, of a percentage; of any two dates as of a standard period."""
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         found = connection.execute(
-            "select indicator_code, denominator, period_end_date, is_small_denominator "
-            "from indicators.rpt_indicator where breakdown = 'all' and availability = 'available'"
+            "select indicator_code, period_start_date, period_end_date, denominator, "
+            "is_small_denominator from indicators.rpt_indicator "
+            "where breakdown = 'all' and availability = 'available' "
+            "and indicator_code in ('REF-03', 'CON-01') and period_type = 'month'"
         ).fetchall()
     assert {few for *_, few in found} == {True, False}
-    by_code: dict[str, list[tuple[Any, ...]]] = {}
-    for code, *rest in found:
-        by_code.setdefault(code, []).append(tuple(rest))
-    for code, rows in by_code.items():
-        marked = comparison.with_small_denominators(
-            analyst_db,
-            code,
-            [{"denominator": row[0], "period_end_date": row[1]} for row in rows],
+    for code, _, _, denominator, few in found:
+        assert few == (code == "REF-03" and 0 < denominator < 20), (code, denominator)
+    (code, first, last, *_), *_ = [row for row in found if row[-1]]
+    (row,) = indicators.indicator_value(analyst_db, code, date_from=first, date_to=last)
+    assert row["is_small_denominator"]
+
+
+@pytest.mark.slow
+def test_any_two_dates_give_every_figure_of_the_report(analyst_db: Path, tmp_path: Path) -> None:
+    """A law: of each indicator two standard periods, all and every breakdown, asked by their dates.
+
+    The macro reads the records from a table here, not from the view: to plan that for every question
+    takes longer than the answer.
+    """
+    copy = tmp_path / "analyst.duckdb"
+    copy.write_bytes(analyst_db.read_bytes())
+    figures = (
+        "indicator_code, period_start_date, period_end_date, breakdown, breakdown_value, "
+        "numerator, denominator, value, lower_bound, upper_bound, is_small_denominator, "
+        "availability, unavailable_reason"
+    )
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(
+            "create table indicators.records as from indicators.fct_indicator_detail; "
+            "drop view indicators.fct_indicator_detail; "
+            "alter table indicators.records rename to fct_indicator_detail"
         )
-        assert [row["is_small_denominator"] for row in marked] == [row[2] for row in rows], code
+        # With breakdowns where the indicator has them; the newest, and one that ends before.
+        asked = connection.execute(
+            """
+            select indicator_code, period_type, period_start_date, period_end_date
+            from indicators.rpt_indicator
+            group by all
+            qualify row_number() over (
+                partition by indicator_code
+                order by count(distinct breakdown) desc, hash(indicator_code, period_end_date)
+            ) <= 2
+            """
+        ).fetchall()
+        assert len({code for code, *_ in asked}) > 150
+        breakdowns = set()
+        for code, period_type, first, last in asked:
+            connection.execute(
+                f"create or replace temp table shown as select {figures} "
+                "from indicators.rpt_indicator where indicator_code = $code "
+                "and period_type = $period_type and period_end_date = $last",
+                {"code": code, "period_type": period_type, "last": last},
+            )
+            connection.execute(
+                f"create or replace temp table found as select {figures} "
+                "from indicators.indicator_between($code, $first, $last)",
+                {"code": code, "first": first, "last": last},
+            )
+            other = connection.execute("from found except all from shown").fetchall()
+            # The report also has values that occur in its other periods only: nobody is counted.
+            missing = connection.execute(
+                "from (from shown except all from found) where breakdown = 'all' "
+                "or availability <> 'available' or numerator <> 0 "
+                "or (numerator is null and denominator <> 0)"
+            ).fetchall()
+            assert (other, missing) == ([], []), (code, period_type, last)
+            breakdowns |= {
+                name
+                for (name,) in connection.execute("select distinct breakdown from found").fetchall()
+            }
+        known = connection.execute("select breakdown from reference.breakdown").fetchall()
+    assert breakdowns == {"all", *(name for (name,) in known)}
+
+
+def test_every_change_of_the_report_is_the_commands(analyst_db: Path) -> None:
+    """The rule stands once: the same bits, whoever asks."""
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        rows = connection.execute(
+            "select value, base_value, unit, polarity, change_absolute, "
+            "change_percentage_points, change_relative_pct, change_meaning "
+            "from indicators.rpt_comparison qualify row_number() over ("
+            "partition by unit, polarity, change_meaning order by hash(value, base_value)) <= 3"
+        ).fetchall()
+    assert {row[-1] for row in rows} == {"better", "worse", "neither", "no change", None}
+    for value, base_value, unit, polarity, *changed in rows:
+        assert list(comparison.change(value, base_value, unit, polarity).values()) == changed
 
 
 def test_lines_for_people_name_the_method_and_the_model(analyst_db: Path) -> None:

@@ -153,6 +153,11 @@ class RuleFile:
     last_day: str | None = None
     frame_line: int = 0
 
+    @property
+    def is_by_year(self) -> bool:
+        """Whether some of its rules came or went with a collection."""
+        return not all(rule.is_of_all_years for rule in self.rules)
+
 
 def read_rule_file(path: Path) -> RuleFile:
     """Read one YAML file of expectations. Raises CscError naming file, line and entry.

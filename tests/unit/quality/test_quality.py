@@ -390,8 +390,9 @@ def test_failing_records_say_where_they_come_from(
 ) -> None:
     with judged[0].connection() as connection:
         row = connection.execute(
-            "select count(*) filter (where load_id = 'load' and source_file = 'file.csv' "
-            "and row_number = 2 and la_code = '991' and gate = 'staging'), count(*) "
+            "select count(*) filter (where load_id in ('load', 'census') "
+            "and source_file = 'file.csv' and row_number = 2 and la_code in ('991', '992') "
+            "and gate = 'staging'), count(*) "
             "from analyst.dq.failing_record"
         ).fetchone()
     assert row is not None
