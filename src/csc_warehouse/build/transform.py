@@ -217,7 +217,18 @@ def _common_arguments(scratch: Path) -> list[str]:
 
 
 def _variables() -> str:
-    return json.dumps({"indicators": json.dumps(registered_indicators())})
+    return json.dumps(
+        {"indicators": json.dumps(registered_indicators()), "rules": json.dumps(_rules())}
+    )
+
+
+def _rules() -> list[dict[str, str]]:
+    """Each version of a rule that the facts apply, see the macro `rule`."""
+    return [
+        {"name": row["rule_name"], "number": row["threshold"], "valid_from": row["valid_from"]}
+        for row in _seed("threshold")
+        if row["rule_name"]
+    ]
 
 
 def kept_folder(scratch: Path) -> Path:
