@@ -43,36 +43,17 @@ described_stretches as (
         teams.team_key
     from stretches
     left join periods
-        on
-            stretches.la_code = periods.la_code
-            and stretches.child_key = periods.child_key
-            and {{ is_open_at('periods.start_date', 'periods.end_date',
-                              'stretches.stretch_start_date') }}
+        on {{ same_child_at('stretches', 'periods', 'stretches.stretch_start_date') }}
     left join legal_statuses
-        on
-            stretches.la_code = legal_statuses.la_code
-            and stretches.child_key = legal_statuses.child_key
-            and {{ is_open_at('legal_statuses.start_date', 'legal_statuses.end_date',
-                              'stretches.stretch_start_date') }}
+        on {{ same_child_at('stretches', 'legal_statuses', 'stretches.stretch_start_date') }}
     left join placements
-        on
-            stretches.la_code = placements.la_code
-            and stretches.child_key = placements.child_key
-            and {{ is_open_at('placements.start_date', 'placements.end_date',
-                              'stretches.stretch_start_date') }}
+        on {{ same_child_at('stretches', 'placements', 'stretches.stretch_start_date') }}
     left join unaccompanied_statuses
-        on
-            stretches.la_code = unaccompanied_statuses.la_code
-            and stretches.child_key = unaccompanied_statuses.child_key
-            and {{ is_open_at('unaccompanied_statuses.start_date',
-                              'unaccompanied_statuses.end_date',
-                              'stretches.stretch_start_date') }}
+        on {{ same_child_at(
+            'stretches', 'unaccompanied_statuses', 'stretches.stretch_start_date'
+        ) }}
     left join teams
-        on
-            stretches.la_code = teams.la_code
-            and stretches.child_key = teams.child_key
-            and {{ is_open_at('teams.start_date', 'teams.end_date',
-                              'stretches.stretch_start_date') }}
+        on {{ same_child_at('stretches', 'teams', 'stretches.stretch_start_date') }}
 ),
 
 final as (

@@ -60,9 +60,7 @@ final as (
             periods.period_of_care_key = listed_periods.period_of_care_key
             and month_ends.month_end_date = listed_periods.month_end_date
     left join persons
-        on
-            periods.la_code = persons.la_code
-            and periods.child_key = persons.child_key
+        on {{ same_child('periods', 'persons') }}
     where
         case
             when authorities_by_month.la_code is null

@@ -4,11 +4,8 @@ cla_months as (
     select * from {{ ref('int_cla_months') }}
 ),
 
-checks as (
-    select * from {{ ref('int_health_checks_conformed') }}
-    where
-        status_code = 'COMPLETED'
-        and check_date is not null
+events as (
+    select * from {{ ref('int_health_events_gathered') }}
 ),
 
 immunisations as (
@@ -19,25 +16,16 @@ sdq_scores as (
     select * from {{ ref('int_sdq_scores_conformed') }}
 ),
 
-substance_misuses as (
-    select * from {{ ref('int_substance_misuses_conformed') }}
-),
-
-convictions as (
-    select * from {{ ref('int_convictions_conformed') }}
-),
-
 assessments as (
     select
-        record_key,
         la_code,
         child_key,
-        check_date as start_date
-    from checks
-    where health_check_type_code in ('INITIAL', 'REVIEW')
+        event_date as start_date
+    from events
+    where what = 'assessment'
 ),
 
-{{ latest_until_next('assessments', [], 'record_key') }},
+{{ latest_until_next('assessments', [], 'start_date') }},
 
 immunisation_statuses as (
     select
@@ -71,38 +59,6 @@ scored_questionnaires as (
 {{ latest_until_next(
     'scored_questionnaires', ['score'], 'sdq_score_id desc nulls last, record_key desc'
 ) }},
-
--- What happened on a day, whichever table says so.
-events as (
-    select
-        la_code,
-        child_key,
-        check_date as event_date,
-        case
-            when health_check_type_code in ('INITIAL', 'REVIEW') then 'assessment'
-            when health_check_type_code = 'DENTAL' then 'dental'
-            when health_check_type_code = 'DEVELOPMENT' then 'development'
-        end as what
-    from checks
-
-    union all
-
-    select
-        la_code,
-        child_key,
-        misuse_date as event_date,
-        'substance misuse' as what
-    from substance_misuses
-
-    union all
-
-    select
-        la_code,
-        child_key,
-        conviction_date as event_date,
-        'conviction' as what
-    from convictions
-),
 
 -- The window of twelve whole months that ends on the day.
 counted_events as (
@@ -150,23 +106,11 @@ final as (
             and cla_months.child_key = counted_events.child_key
             and cla_months.month_end_date = counted_events.month_end_date
     left join assessments_until_next as latest_assessments
-        on
-            cla_months.la_code = latest_assessments.la_code
-            and cla_months.child_key = latest_assessments.child_key
-            and {{ is_open_at('latest_assessments.start_date', 'latest_assessments.end_date',
-                              'cla_months.month_end_date') }}
+        on {{ same_child_at('cla_months', 'latest_assessments', 'cla_months.month_end_date') }}
     left join immunisation_statuses_until_next as latest_immunisations
-        on
-            cla_months.la_code = latest_immunisations.la_code
-            and cla_months.child_key = latest_immunisations.child_key
-            and {{ is_open_at('latest_immunisations.start_date', 'latest_immunisations.end_date',
-                              'cla_months.month_end_date') }}
+        on {{ same_child_at('cla_months', 'latest_immunisations', 'cla_months.month_end_date') }}
     left join scored_questionnaires_until_next as latest_scores
-        on
-            cla_months.la_code = latest_scores.la_code
-            and cla_months.child_key = latest_scores.child_key
-            and {{ is_open_at('latest_scores.start_date', 'latest_scores.end_date',
-                              'cla_months.month_end_date') }}
+        on {{ same_child_at('cla_months', 'latest_scores', 'cla_months.month_end_date') }}
 )
 
 select * from final

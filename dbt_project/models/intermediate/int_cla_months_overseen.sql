@@ -94,11 +94,7 @@ final as (
             and cla_months.child_key = counted_reviews.child_key
             and cla_months.month_end_date = counted_reviews.month_end_date
     left join seen_visits_until_next as last_visits
-        on
-            cla_months.la_code = last_visits.la_code
-            and cla_months.child_key = last_visits.child_key
-            and {{ is_open_at('last_visits.start_date', 'last_visits.end_date',
-                              'cla_months.month_end_date') }}
+        on {{ same_child_at('cla_months', 'last_visits', 'cla_months.month_end_date') }}
     left join counted_workers
         on
             cla_months.la_code = counted_workers.la_code

@@ -16,7 +16,9 @@ dates as (
     select * from {{ ref('dim_date') }}
 ),
 
-{{ working_day_after('first_deadlines', 20) }},
+{{ working_day_after(
+    'first_deadlines', rule('first_review_working_days', 'start_days.date_day')
+) }},
 
 -- Where care began before the extract's history, earlier reviews are not known.
 described_periods as (
@@ -87,8 +89,12 @@ deadlines as (
         case
             when steps.reviews_held = 0 then described_periods.first_deadline_date
             when steps.reviews_held = 1 and described_periods.is_known_from_start
-                then {{ add_months('steps.review_date', 3) }}
-            else {{ add_months('steps.review_date', 6) }}
+                then {{ add_months(
+                    'steps.review_date', rule('second_review_months', 'steps.review_date')
+                ) }}
+            else {{ add_months(
+                'steps.review_date', rule('later_review_months', 'steps.review_date')
+            ) }}
         end as deadline_date,
         next_reviews.review_date as held_date
     from steps

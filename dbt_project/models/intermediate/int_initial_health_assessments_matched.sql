@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 with
 
 periods as (
@@ -15,7 +17,9 @@ dates as (
     select * from {{ ref('dim_date') }}
 ),
 
-{{ working_day_after('due_days', 20) }},
+{{ working_day_after(
+    'due_days', rule('initial_health_assessment_working_days', 'start_days.date_day')
+) }},
 
 first_checks as (
     select

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 persons as (
@@ -10,7 +12,8 @@ periods as (
         {{ add_days('periods.end_date', -1) }} as last_date,
         {{ age_years('persons.birth_date', 'periods.start_date') }} as age_at_start_years,
         {{ age_years('persons.birth_date', 'periods.end_date') }} as age_at_end_years,
-        {{ birthday('persons.birth_date', 18) }} as eighteenth_birthday_date
+        {{ birthday('persons.birth_date', rule('adult_age', 'periods.start_date')) }}
+            as eighteenth_birthday_date
     from {{ ref('int_periods_of_care_merged') }} as periods
     left join persons
         on {{ same_child('periods', 'persons') }}

@@ -94,6 +94,7 @@ final as (
         is_temporary,
         is_zero_days,
         previous_placement_key,
+        previous_move_group_key,
         move_group_key,
         stability_group_key,
         stability_start_date,

@@ -42,9 +42,7 @@ compared_referrals as (
         ) as other_cases_open
     from dated_referrals as this
     inner join dated_referrals as other
-        on
-            this.la_code = other.la_code
-            and this.child_key = other.child_key
+        on {{ same_child('this', 'other') }}
     group by
         this.record_key,
         this.referral_date,

@@ -81,9 +81,7 @@ team_assignments as (
         teams.team_key
     from assignments
     inner join children
-        on
-            assignments.la_code = children.la_code
-            and assignments.child_key = children.child_key
+        on {{ same_child('assignments', 'children') }}
     inner join teams
         on
             assignments.la_code = teams.la_code

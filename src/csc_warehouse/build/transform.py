@@ -214,9 +214,22 @@ def _common_arguments(scratch: Path) -> list[str]:
 
 
 def _variables() -> str:
-    """The register and the breakdowns, as text: dbt reads its variables again and again."""
-    given = {"indicators": registered_indicators(), "breakdowns": _seed("breakdown")}
+    """The register, the breakdowns and the rules, as text: dbt reads its variables often."""
+    given = {
+        "indicators": registered_indicators(),
+        "breakdowns": _seed("breakdown"),
+        "rules": _rules(),
+    }
     return json.dumps({name: json.dumps(rows) for name, rows in given.items()})
+
+
+def _rules() -> list[dict[str, str]]:
+    """Each version of a rule that the facts apply, see the macro `rule`."""
+    return [
+        {"name": row["rule_name"], "number": row["threshold"], "valid_from": row["valid_from"]}
+        for row in _seed("threshold")
+        if row["rule_name"]
+    ]
 
 
 def kept_folder(scratch: Path) -> Path:

@@ -4,6 +4,22 @@
     int_source_pairs are read; where there is none, no source is: planning this query over every
     source's staging costs more than all of the rest.
 #}
+{% set compared_tables = [
+    ('ssd_cla_episodes', 'ssd__cla_episodes'),
+    ('ssda903_episodes', 'ssda903__episodes'),
+    ('annex_a_cla_episodes', 'annex_a__cla_episodes'),
+    ('ssd_missing_spells', 'ssd__missing_spells'),
+    ('ssda903_missing', 'ssda903__missing'),
+    ('ssd_referrals', 'ssd__cin_episodes'),
+    ('annex_a_referrals', 'annex_a__referrals'),
+    ('cin_census_referrals', 'cin_census__referrals'),
+    ('ssd_s47_enquiries', 'ssd__s47_enquiries'),
+    ('annex_a_s47_enquiries', 'annex_a__s47_enquiries'),
+    ('cin_census_s47_enquiries', 'cin_census__s47_enquiries'),
+    ('ssd_cp_plans', 'ssd__cp_plans'),
+    ('annex_a_cp_plans', 'annex_a__cp_plans'),
+    ('cin_census_cp_plans', 'cin_census__cp_plans'),
+] %}
 {% set pairs = run_query('select count(*) from ' ~ ref('int_source_pairs')) if execute %}
 {% set has_pairs = not execute or pairs.columns[0].values()[0] > 0 %}
 
@@ -14,62 +30,12 @@ source_pairs as (
 ),
 
 {% if has_pairs -%}
-ssd_cla_episodes as (
-    select * from {{ ref('stg_ssd__cla_episodes') }}
+{% for name, staged in compared_tables -%}
+{{ name }} as (
+    select * from {{ ref('stg_' ~ staged) }}
 ),
 
-ssda903_episodes as (
-    select * from {{ ref('stg_ssda903__episodes') }}
-),
-
-annex_a_cla_episodes as (
-    select * from {{ ref('stg_annex_a__cla_episodes') }}
-),
-
-ssd_missing_spells as (
-    select * from {{ ref('stg_ssd__missing_spells') }}
-),
-
-ssda903_missing as (
-    select * from {{ ref('stg_ssda903__missing') }}
-),
-
-ssd_referrals as (
-    select * from {{ ref('stg_ssd__cin_episodes') }}
-),
-
-annex_a_referrals as (
-    select * from {{ ref('stg_annex_a__referrals') }}
-),
-
-cin_census_referrals as (
-    select * from {{ ref('stg_cin_census__referrals') }}
-),
-
-ssd_s47_enquiries as (
-    select * from {{ ref('stg_ssd__s47_enquiries') }}
-),
-
-annex_a_s47_enquiries as (
-    select * from {{ ref('stg_annex_a__s47_enquiries') }}
-),
-
-cin_census_s47_enquiries as (
-    select * from {{ ref('stg_cin_census__s47_enquiries') }}
-),
-
-ssd_cp_plans as (
-    select * from {{ ref('stg_ssd__cp_plans') }}
-),
-
-annex_a_cp_plans as (
-    select * from {{ ref('stg_annex_a__cp_plans') }}
-),
-
-cin_census_cp_plans as (
-    select * from {{ ref('stg_cin_census__cp_plans') }}
-),
-
+{% endfor -%}
 compared as (
     select la_code, subject, source_system
     from source_pairs

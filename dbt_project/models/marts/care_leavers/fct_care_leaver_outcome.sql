@@ -25,9 +25,7 @@ birthdays as (
         {{ birthday('persons.birth_date', 'birthday_ages.birthday_age_years') }} as birthday_date
     from persons
     inner join observations
-        on
-            persons.la_code = observations.la_code
-            and persons.child_key = observations.child_key
+        on {{ same_child('persons', 'observations') }}
     cross join birthday_ages
     group by
         persons.la_code,
@@ -67,13 +65,17 @@ final as (
             observations.la_code = birthdays.la_code
             and observations.child_key = birthdays.child_key
             and observations.observation_date
-            >= {{ add_months('birthdays.birthday_date', -3) }}
+            >= {{ add_months(
+                'birthdays.birthday_date',
+                '-' ~ rule('birthday_window_months_before', 'birthdays.birthday_date')
+            ) }}
             and observations.observation_date
-            <= {{ add_months('birthdays.birthday_date', 1) }}
+            <= {{ add_months(
+                'birthdays.birthday_date',
+                rule('birthday_window_months_after', 'birthdays.birthday_date')
+            ) }}
     left join persons
-        on
-            observations.la_code = persons.la_code
-            and observations.child_key = persons.child_key
+        on {{ same_child('observations', 'persons') }}
     left join teams
         on
             observations.la_code = teams.la_code

@@ -29,9 +29,7 @@ final as (
         statuses.row_number
     from statuses
     left join persons
-        on
-            statuses.la_code = persons.la_code
-            and statuses.child_key = persons.child_key
+        on {{ same_child('statuses', 'persons') }}
     left join circumstances
         on {{ same_child_at('statuses', 'circumstances', 'statuses.start_date') }}
 )

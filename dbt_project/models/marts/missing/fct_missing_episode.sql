@@ -57,7 +57,10 @@ final as (
         {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
         cast(
             floor(
-                {{ days_between('episodes.start_date', birthday('persons.birth_date', 18)) }} / 7.0
+                {{ days_between(
+                    'episodes.start_date',
+                    birthday('persons.birth_date', rule('adult_age', 'episodes.start_date'))
+                ) }} / 7.0
             ) as integer
         ) as weeks_to_18,
         coalesce(circumstances.team_key, {{ unknown_team_key('episodes.la_code') }}) as team_key,
@@ -70,9 +73,7 @@ final as (
     left join circumstances
         on {{ same_child_at('episodes', 'circumstances', 'episodes.start_date') }}
     left join persons
-        on
-            episodes.la_code = persons.la_code
-            and episodes.child_key = persons.child_key
+        on {{ same_child('episodes', 'persons') }}
 )
 
 select * from final

@@ -29,9 +29,7 @@ open_episodes as (
             and {{ is_open_at('episodes.start_date', 'episodes.end_date',
                               'month_ends.month_end_date') }}
     left join persons
-        on
-            episodes.la_code = persons.la_code
-            and episodes.child_key = persons.child_key
+        on {{ same_child('episodes', 'persons') }}
     where
         episodes.missing_type_code = 'M'
         and (persons.death_date is null or persons.death_date > month_ends.month_end_date)
@@ -59,7 +57,10 @@ final as (
     from open_episodes
     left join circumstances
         on {{ same_child_at('open_episodes', 'circumstances', 'open_episodes.month_end_date') }}
-    where coalesce(open_episodes.age_years < 18, true)
+    where
+        coalesce(
+            open_episodes.age_years < {{ rule('adult_age', 'open_episodes.month_end_date') }}, true
+        )
 )
 
 select * from final

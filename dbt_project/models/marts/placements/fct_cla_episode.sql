@@ -41,9 +41,7 @@ final as (
     left join circumstances
         on {{ same_child_at('episodes', 'circumstances', 'episodes.start_date') }}
     left join persons
-        on
-            episodes.la_code = persons.la_code
-            and episodes.child_key = persons.child_key
+        on {{ same_child('episodes', 'persons') }}
 )
 
 select * from final

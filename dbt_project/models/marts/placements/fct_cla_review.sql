@@ -32,9 +32,7 @@ final as (
         reviews.row_number
     from reviews
     left join persons
-        on
-            reviews.la_code = persons.la_code
-            and reviews.child_key = persons.child_key
+        on {{ same_child('reviews', 'persons') }}
     left join circumstances
         on {{ same_child_at('reviews', 'circumstances', 'reviews.held_or_due_date') }}
 )

@@ -22,9 +22,7 @@ final as (
         checks.row_number
     from checks
     left join persons
-        on
-            checks.la_code = persons.la_code
-            and checks.child_key = persons.child_key
+        on {{ same_child('checks', 'persons') }}
 )
 
 select * from final

@@ -22,11 +22,9 @@ circumstances as (
 
 -- Placements that another one with the same carers goes on from.
 continued_placements as (
-    select distinct joined_placements.previous_placement_key as placement_key
+    select distinct previous_placement_key as placement_key
     from joined_placements
-    inner join joined_placements as previous_placements
-        on joined_placements.previous_placement_key = previous_placements.record_key
-    where joined_placements.move_group_key = previous_placements.move_group_key
+    where move_group_key = previous_move_group_key
 ),
 
 described_placements as (
@@ -54,9 +52,7 @@ described_placements as (
     left join continued_placements
         on placements.record_key = continued_placements.placement_key
     left join persons
-        on
-            placements.la_code = persons.la_code
-            and placements.child_key = persons.child_key
+        on {{ same_child('placements', 'persons') }}
     left join periods
         on
             placements.la_code = periods.la_code
@@ -94,7 +90,7 @@ final as (
         is_unaccompanied,
         case when end_date is not null then is_unaccompanied_at_end end as is_unaccompanied_at_end,
         coalesce(move_group_key = record_key, false)
-        and coalesce(age_years < 18, true)
+        and coalesce(age_years < {{ rule('adult_age', 'start_date') }}, true)
         and not {{ is_short_break('legal_status_code') }} as is_new,
         move_group_key is not null
         and is_care_going_on

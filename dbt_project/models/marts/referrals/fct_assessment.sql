@@ -69,9 +69,7 @@ final as (
     left join dates as referral_days
         on referrals.referral_date = referral_days.date_day
     left join persons
-        on
-            assessments.la_code = persons.la_code
-            and assessments.child_key = persons.child_key
+        on {{ same_child('assessments', 'persons') }}
     left join teams
         on
             assessments.la_code = teams.la_code

@@ -4,18 +4,8 @@ referrals as (
     select * from {{ ref('int_referrals_conformed') }}
 ),
 
-month_ends as (
-    select * from {{ ref('int_month_ends') }}
-),
-
-authorities_by_month as (
-    select * from {{ ref('int_authorities_by_month') }}
-    where subject = 'front_door'
-),
-
-statuses as (
-    select * from {{ ref('int_annex_a_statuses') }}
-    where things = 'referrals'
+open_cases as (
+    select * from {{ ref('int_cin_months') }}
 ),
 
 persons as (
@@ -30,64 +20,6 @@ allocations as (
     select * from {{ ref('int_allocations_resolved') }}
 ),
 
--- A referral closed without action is no case; one of no days is never open.
-cases as (
-    select
-        record_key,
-        la_code,
-        child_key,
-        referral_id,
-        referral_date as start_date,
-        close_date as end_date
-    from referrals
-    where
-        not is_no_further_action
-        and referral_date is not null
-),
-
-{{ choose_open_record(
-    'cases',
-    ['record_key'],
-    'open_records.start_date desc, open_records.referral_id desc nulls last, '
-    ~ 'open_records.record_key desc'
-) }},
-
--- Each month's own list says which cases were open at its end, where the source has lists.
-listed_cases as (
-    select
-        cases.record_key,
-        statuses.month_end_date,
-        row_number() over (
-            partition by cases.la_code, cases.child_key, statuses.month_end_date
-            order by cases.start_date desc, cases.record_key desc
-        ) as choice_number
-    from statuses
-    inner join cases on statuses.record_key = cases.record_key
-),
-
-open_cases as (
-    select
-        chosen_records.record_key,
-        month_ends.month_end_date
-    from chosen_records
-    inner join month_ends
-        on
-            chosen_records.la_code = month_ends.la_code
-            and {{ is_open_at('chosen_records.start_date', 'chosen_records.end_date',
-                              'month_ends.month_end_date') }}
-    left join authorities_by_month
-        on chosen_records.la_code = authorities_by_month.la_code
-    where authorities_by_month.la_code is null
-
-    union all
-
-    select
-        record_key,
-        month_end_date
-    from listed_cases
-    where choice_number = 1
-),
-
 -- Before they are repeated for each month.
 described_referrals as (
     select
@@ -97,9 +29,7 @@ described_referrals as (
         coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key
     from referrals
     left join persons
-        on
-            referrals.la_code = persons.la_code
-            and referrals.child_key = persons.child_key
+        on {{ same_child('referrals', 'persons') }}
     left join teams
         on
             referrals.la_code = teams.la_code
@@ -116,11 +46,7 @@ described_cases as (
     inner join described_referrals
         on open_cases.record_key = described_referrals.record_key
     left join allocations
-        on
-            described_referrals.la_code = allocations.la_code
-            and described_referrals.child_key = allocations.child_key
-            and {{ is_open_at('allocations.start_date', 'allocations.end_date',
-                              'open_cases.month_end_date') }}
+        on {{ same_child_at('described_referrals', 'allocations', 'open_cases.month_end_date') }}
     where
         described_referrals.death_date is null
         or described_referrals.death_date > open_cases.month_end_date

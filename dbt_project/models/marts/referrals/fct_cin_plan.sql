@@ -37,9 +37,7 @@ final as (
             and plans.child_key = referrals.child_key
             and plans.referral_id = referrals.referral_id
     left join persons
-        on
-            plans.la_code = persons.la_code
-            and plans.child_key = persons.child_key
+        on {{ same_child('plans', 'persons') }}
     left join teams
         on
             plans.la_code = teams.la_code

@@ -9,15 +9,7 @@ persons as (
 ),
 
 -- A child's contacts of one day count once: the lowest id carries the breakdowns.
-numbered_contacts as (
-    select
-        *,
-        row_number() over (
-            partition by la_code, child_key, contact_date
-            order by contact_id asc nulls last, record_key asc
-        ) as day_number
-    from contacts
-),
+{{ repeats_of_a_day('contacts', 'contact_date', 'contact_id asc nulls last, record_key asc') }},
 
 final as (
     select
@@ -29,16 +21,16 @@ final as (
         contacts.outcome_codes,
         coalesce(contacts.outcome_codes like '%EARLY%HELP%', false) as is_early_help_outcome,
         coalesce(contacts.outcome_codes like '%NEW_REFERRAL%', false) as is_referral_outcome,
-        contacts.contact_date is not null and contacts.day_number = 1 as is_counted,
+        contacts.contact_date is not null and repeats.record_key is null as is_counted,
         {{ age_years('persons.birth_date', 'contacts.contact_date') }} as age_years,
         contacts.load_id,
         contacts.source_file,
         contacts.row_number
-    from numbered_contacts as contacts
+    from contacts
+    left join repeats
+        on contacts.record_key = repeats.record_key
     left join persons
-        on
-            contacts.la_code = persons.la_code
-            and contacts.child_key = persons.child_key
+        on {{ same_child('contacts', 'persons') }}
 )
 
 select * from final

@@ -53,9 +53,7 @@ open_plans as (
             plans.cp_plan_key = statuses.record_key
             and month_ends.month_end_date = statuses.month_end_date
     left join persons
-        on
-            plans.la_code = persons.la_code
-            and plans.child_key = persons.child_key
+        on {{ same_child('plans', 'persons') }}
     where
         case
             when authorities_by_month.la_code is null

@@ -12,8 +12,8 @@ referrals as (
     select * from {{ ref('int_referrals_conformed') }}
 ),
 
-previous_plans as (
-    select * from {{ ref('int_previous_plans_counted') }}
+earlier_plans as (
+    select * from {{ ref('int_earlier_plans_matched') }}
 ),
 
 persons as (
@@ -22,21 +22,6 @@ persons as (
 
 teams as (
     select * from {{ ref('int_teams_matched') }}
-),
-
--- Plans of this authority that started on an earlier day, ever (CPP-04).
-earlier_plans as (
-    select
-        plans.record_key,
-        max(other_plans.end_date) as previous_plan_end_date
-    from plans
-    inner join plans as other_plans
-        on
-            plans.la_code = other_plans.la_code
-            and plans.child_key = other_plans.child_key
-            and plans.start_date > other_plans.start_date
-    where not coalesce(other_plans.is_other_authority, false)
-    group by plans.record_key
 ),
 
 final as (
@@ -51,8 +36,7 @@ final as (
         plans.initial_category_code,
         plans.latest_category_code,
         coalesce(plans.is_other_authority, false) as is_other_authority,
-        earlier_plans.record_key is not null
-        or coalesce(previous_plans.has_earlier_plan, false) as has_earlier_plan,
+        earlier_plans.has_earlier_plan,
         earlier_plans.previous_plan_end_date,
         {{ age_years('persons.birth_date', 'plans.start_date') }} as age_years,
         {{ age_years('persons.birth_date', 'plans.end_date') }} as age_at_end_years,
@@ -61,10 +45,8 @@ final as (
         plans.source_file,
         plans.row_number
     from plans
-    left join earlier_plans
+    inner join earlier_plans
         on plans.record_key = earlier_plans.record_key
-    left join previous_plans
-        on plans.record_key = previous_plans.record_key
     left join conferences
         on
             plans.la_code = conferences.la_code
@@ -78,9 +60,7 @@ final as (
             and plans.child_key = referrals.child_key
             and plans.referral_id = referrals.referral_id
     left join persons
-        on
-            plans.la_code = persons.la_code
-            and plans.child_key = persons.child_key
+        on {{ same_child('plans', 'persons') }}
     left join teams
         on
             referrals.la_code = teams.la_code

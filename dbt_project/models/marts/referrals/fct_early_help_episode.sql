@@ -22,9 +22,7 @@ final as (
         episodes.row_number
     from episodes
     left join persons
-        on
-            episodes.la_code = persons.la_code
-            and episodes.child_key = persons.child_key
+        on {{ same_child('episodes', 'persons') }}
 )
 
 select * from final

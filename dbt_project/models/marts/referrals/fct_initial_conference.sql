@@ -64,9 +64,7 @@ final as (
     left join dates as conference_days
         on conferences.conference_date = conference_days.date_day
     left join persons
-        on
-            conferences.la_code = persons.la_code
-            and conferences.child_key = persons.child_key
+        on {{ same_child('conferences', 'persons') }}
     left join teams
         on
             conferences.la_code = teams.la_code

@@ -39,9 +39,7 @@ final as (
             and enquiries.child_key = referrals.child_key
             and enquiries.referral_id = referrals.referral_id
     left join persons
-        on
-            enquiries.la_code = persons.la_code
-            and enquiries.child_key = persons.child_key
+        on {{ same_child('enquiries', 'persons') }}
     left join teams
         on
             enquiries.la_code = teams.la_code

@@ -1,36 +1,8 @@
-{%- set record_models = [
-    'int_contacts_conformed',
-    'int_early_help_episodes_conformed',
-    'int_referrals_conformed',
-    'int_assessments_conformed',
-    'int_assessment_factors_conformed',
-    'int_cin_plans_conformed',
-    'int_s47_enquiries_conformed',
-    'int_initial_conferences_conformed',
-    'int_cp_plans_conformed',
-    'int_cp_reviews_conformed',
-    'int_legal_statuses_conformed',
-    'int_cla_episodes_conformed',
-    'int_placements_conformed',
-    'int_cla_reviews_conformed',
-    'int_health_checks_conformed',
-    'int_cla_visits_conformed',
-    'int_immunisations_conformed',
-    'int_substance_misuses_conformed',
-    'int_convictions_conformed',
-    'int_sdq_scores_conformed',
-    'int_permanence_plans_conformed',
-    'int_missing_spells_conformed',
-    'int_care_leaver_observations_conformed',
-    'int_involvements_conformed',
-    'int_disabilities_conformed',
-    'int_immigration_statuses_conformed',
-    'int_families_conformed',
-    'int_return_interviews_conformed',
-    'int_education_statuses_conformed',
-] %}
-
 with
+
+children as (
+    select * from {{ ref('int_children_named') }}
+),
 
 persons as (
     select * from {{ ref('int_persons_conformed') }}
@@ -46,30 +18,6 @@ immigration_statuses as (
 
 codes as (
     select * from {{ ref('code') }}
-),
-
-named_children as (
-    select
-        la_code,
-        child_key
-    from persons
-    {% for record_model in record_models %}
-    union
-
-    select
-        la_code,
-        child_key
-    from {{ ref(record_model) }}
-    {% endfor %}
-),
-
--- A key is a hash with the authority in it; should two share one, the first is kept.
-children as (
-    select
-        child_key,
-        min(la_code) as la_code
-    from named_children
-    group by child_key
 ),
 
 -- A code other than NONE that stands in the extract holds at every day.
@@ -116,21 +64,15 @@ final as (
         persons.row_number
     from children
     left join persons
-        on
-            children.la_code = persons.la_code
-            and children.child_key = persons.child_key
+        on {{ same_child('children', 'persons') }}
     left join codes as ethnicities
         on
             ethnicities.code_set = 'ethnicity'
             and persons.ethnicity_code = ethnicities.code
     left join disabled_children
-        on
-            children.la_code = disabled_children.la_code
-            and children.child_key = disabled_children.child_key
+        on {{ same_child('children', 'disabled_children') }}
     left join unaccompanied_children
-        on
-            children.la_code = unaccompanied_children.la_code
-            and children.child_key = unaccompanied_children.child_key
+        on {{ same_child('children', 'unaccompanied_children') }}
 )
 
 select * from final
