@@ -394,8 +394,8 @@ def test_a_rate_that_rests_on_few_says_so(analyst_db: Path) -> None:
 def test_any_two_dates_give_every_figure_of_the_report(analyst_db: Path, tmp_path: Path) -> None:
     """A law: of each indicator two standard periods, all and every breakdown, asked by their dates.
 
-    The macro reads the records from a table here, not from the view: to plan that for every question
-    takes longer than the answer.
+    The macro reads the records from a table here, not from the view: to plan that each time takes
+    longer than the answer.
     """
     copy = tmp_path / "analyst.duckdb"
     copy.write_bytes(analyst_db.read_bytes())

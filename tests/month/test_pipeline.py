@@ -18,7 +18,6 @@ import pytest
 
 from csc_warehouse import quality
 from csc_warehouse.ask import releases
-from csc_warehouse.build import version
 from csc_warehouse.command.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.processes import second_process
