@@ -6,7 +6,6 @@ import csv
 import re
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import yaml
