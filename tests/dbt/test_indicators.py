@@ -301,7 +301,7 @@ SUMS = ("numerator", "denominator", "value", "lower_bound", "upper_bound", "is_s
 
 @pytest.mark.parametrize("code", [code for code in KINDS if code != UNAVAILABLE])
 def test_any_two_dates_give_what_the_standard_period_gives(analyst_db: Path, code: str) -> None:
-    rows = list(report(analyst_db, code))
+    rows = report(analyst_db, code)
     assert {row["breakdown"] for row in rows} >= {"all", "sex", "age_band"} or code in RATES
     seen_doubt = set()
     periods = sorted({(row["period_start_date"], row["period_end_date"]) for row in rows})

@@ -392,10 +392,10 @@ def test_a_rate_that_rests_on_few_says_so(analyst_db: Path) -> None:
 
 @pytest.mark.slow
 def test_any_two_dates_give_every_figure_of_the_report(analyst_db: Path, tmp_path: Path) -> None:
-    """A law: of each indicator two standard periods, all and every breakdown, asked by their dates.
+    """A law: of each indicator two standard periods, with every breakdown, asked by their dates.
 
-    The macro reads the records from a table here, not from the view: to plan that each time takes
-    longer than the answer.
+    The macro reads the records from a table here, not from the view: to plan that for each question
+    takes longer than the answer.
     """
     copy = tmp_path / "analyst.duckdb"
     copy.write_bytes(analyst_db.read_bytes())
