@@ -23,7 +23,7 @@ help: ## This list
 setup: $(READY) ## The locked environment in .venv and the compiled dbt project, and nothing else
 
 run: setup ## Fictional extracts, Airflow, three months loaded through its scheduler, the UI until Ctrl-C
-	@exec $(BIN)/python -m csc_warehouse.command.local_airflow $(RUN_ARGS)
+	@exec $(BIN)/python -m csc_warehouse.command.make_run $(RUN_ARGS)
 
 demo: setup ## Every month of the fictional authorities, without Airflow
 	@exec $(BIN)/csc demo $(DEMO_ARGS)

@@ -1,31 +1,25 @@
-"""A second process for `csc run`: two cores start up, check, build and write the report at once.
+"""A second process beside the first, for what Python would do one after the other.
 
-Files are landed in it, the checks run in it, and half of the report is written in it. Great
-Expectations and dbt are Python through and through: in one process the one would wait for the
-other.
+`csc run` lands files in it, checks in it and writes half of the report in it: Great Expectations
+and dbt are Python through and through, and in one process the one would wait for the other. `make
+run` makes its extracts in it while Airflow starts.
 """
 
 from __future__ import annotations
 
-import atexit
-import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
 from typing import ParamSpec, TypeVar
 
 from csc_warehouse.files import restrict_new_files
 
 _P = ParamSpec("_P")
 _Done = TypeVar("_Done")
-
-#: How soon the process notices that the command was killed.
-_LOOK_SECONDS = 0.25
 
 
 @contextmanager
@@ -35,17 +29,15 @@ def second_process(imported_ahead: str) -> Iterator[Executor]:
         max_workers=1,
         mp_context=get_context("spawn"),
         initializer=_start,
-        initargs=(os.getpid(),),
     ) as executor:
         executor.submit(import_module, imported_ahead)
         try:
             yield executor
-        except BaseException:
-            # Nobody waits for what it is doing, and all of it can be done again.
-            executor.shutdown(wait=False, cancel_futures=True)
+        finally:
+            # Nobody waits for what it may still be doing, and all of it can be done again. To end
+            # by itself, it would first take apart all that it has imported: two seconds.
             for process in active_children():
                 process.terminate()
-            raise
 
 
 class ThisProcess(Executor):
@@ -62,16 +54,14 @@ class ThisProcess(Executor):
         return done
 
 
-def _start(parent: int) -> None:
+def _start() -> None:
     """Leave Ctrl-C to the command, and end when it ends, however it ended."""
-    # At its end it has nothing left to do: to take apart what was imported takes Python a second.
-    atexit.register(os._exit, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     restrict_new_files()
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with_the_command, daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_LOOK_SECONDS)
-    os._exit(1)
+def _end_with_the_command() -> None:
+    if command := parent_process():
+        command.join()
+    signal.raise_signal(signal.SIGTERM)

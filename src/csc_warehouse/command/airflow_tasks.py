@@ -1,13 +1,15 @@
-"""The steps of a month as Airflow tasks; each calls one function of `pipeline`.
+"""The steps of a month as Airflow tasks; each calls one function of `run_month.steps`.
 
-The DAGs say when and in what order. Refused data fails a task at once, because running it again
-would refuse it again; anything else (a full disk, a killed process, a lock) is tried again.
-`pipeline` is imported inside the tasks: a DAG file must parse without dbt or Great Expectations.
+The DAGs say when, `run_month.order` in what order. Refused data fails a task at once, because
+running it again would refuse it again; anything else (a full disk, a killed process, a lock) is
+tried again. `steps` is imported inside the tasks: a DAG file must parse without dbt or Great
+Expectations.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +28,7 @@ from airflow.sdk import (
 )
 
 from csc_warehouse.errors import DataRefused, WrongUse
+from csc_warehouse.run_month.order import PUBLISH, TO_CHECKED, Step
 from csc_warehouse.settings import CANDIDATE_POOL, Home
 
 Summary = dict[str, Any]
@@ -122,44 +125,14 @@ def land(la_code: str, month: str) -> Summary:
     return _run("land", la_code, month)
 
 
-@task(pool=CANDIDATE_POOL, trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
-def check_raw(month: str) -> Summary:
-    """Check the files; an authority that was refused keeps its last accepted load."""
-    return _run("check_raw", None, month)
-
-
-@task(pool=CANDIDATE_POOL)
-def build_staging(month: str) -> Summary:
-    """Build the conformed records."""
-    return _run("build_staging", None, month)
-
-
-@task(pool=CANDIDATE_POOL)
-def check_staging(month: str) -> Summary:
-    """Check each record."""
-    return _run("check_staging", None, month)
-
-
-@task(pool=CANDIDATE_POOL)
-def build_star(month: str) -> Summary:
-    """Build the star schema and the indicators."""
-    return _run("build_star", None, month)
-
-
-@task(pool=CANDIDATE_POOL)
-def check_marts(month: str) -> Summary:
-    """Check the release as a whole."""
-    return _run("check_marts", None, month)
-
-
 @task.branch
 def decide(gates: list[Any]) -> str:
-    """To `publish` if all gates were passed, else to `accept`: a person decides."""
-    return "publish" if all(gate["passed"] for gate in gates) else "accept"
+    """To publication if all gates were passed, else to `accept`: a person decides."""
+    return PUBLISH.name if all(gate["passed"] for gate in gates) else "accept"
 
 
-def accept(month: str) -> ApprovalOperator:
-    """Ask a person whether `month` may go out with its critical failures.
+def accept(month: str, gates: Sequence[str]) -> ApprovalOperator:
+    """Ask a person whether `month` may go out with the critical failures of the tasks `gates`.
 
     Rejected or unanswered fails the run: the last release stays.
     """
@@ -167,7 +140,7 @@ def accept(month: str) -> ApprovalOperator:
         task_id="accept",
         subject=f"Publish {month} in spite of critical failures?",
         body=(
-            "{% for gate in ('check_raw', 'check_staging', 'check_marts') %}"
+            f"{{% for gate in {list(gates)} %}}"
             "{% for failure in ti.xcom_pull(task_ids=gate)['critical'] %}"
             "- {{ failure }}\n"
             "{% endfor %}{% endfor %}\n"
@@ -181,7 +154,11 @@ def accept(month: str) -> ApprovalOperator:
     )
 
 
-@task(pool=CANDIDATE_POOL, trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS)
+@task(
+    task_id=PUBLISH.name,
+    pool=CANDIDATE_POOL,
+    trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS,
+)
 def publish(month: str) -> Summary:
     """Switch readers to the new release; with an acceptance, its reason and name go with it."""
     answer = get_current_context()["ti"].xcom_pull(task_ids="accept") or {}
@@ -191,7 +168,7 @@ def publish(month: str) -> Summary:
             "accept": (answer["params_input"].get("reason") or "").strip() or "no reason given",
             "accepted_by": answer["responded_by_user"]["name"],
         }
-    return _run("publish", None, month, **acceptance)
+    return _run(PUBLISH.name, None, month, **acceptance)
 
 
 @task(pool=CANDIDATE_POOL)
@@ -206,16 +183,30 @@ def retain(keep_months: str) -> Summary:
 
 
 def build_check_publish(landed: XComArg, month: str) -> None:
-    """After `landed`: one build and one release for all authorities, in the only order there is."""
-    raw, staging, marts = check_raw(month), check_staging(month), check_marts(month)
-    decided, published = decide([raw, staging, marts]), publish(month)
-    chain(landed, raw, build_staging(month), staging, build_star(month), marts, decided)
-    chain(decided, accept(month), published)
+    """After `landed`: one build and one release for all authorities, in the steps' only order."""
+    done = {step.name: _task(step)(month) for step in TO_CHECKED}
+    gates = [step.name for step in TO_CHECKED if step.gate]
+    decided, published = decide([done[gate] for gate in gates]), publish(month)
+    chain(landed, *done.values(), decided)
+    chain(decided, accept(month, gates), published)
     chain(decided, published)
 
 
+def _task(step: Step) -> Callable[[str], XComArg]:
+    """The step as a task. An authority whose files were refused does not keep the first waiting."""
+    rule = (
+        TriggerRule.ALL_DONE_MIN_ONE_SUCCESS if step is TO_CHECKED[0] else TriggerRule.ALL_SUCCESS
+    )
+
+    @task(task_id=step.name, pool=CANDIDATE_POOL, trigger_rule=rule, doc_md=step.purpose)
+    def do(month: str) -> Summary:
+        return _run(step.name, None, month)
+
+    return do
+
+
 def _run(step: str, la: str | None, month: str, **arguments: str) -> Summary:
-    """Call the step of `pipeline` for this process's home and log what it returns: counts, keys."""
+    """Call the step for this process's home and log what it returns: counts, keys."""
     from csc_warehouse.run_month import steps
 
     summary: Summary = getattr(steps, step)(Home.from_environment(), la, month, **arguments)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
 import sys
 from typing import NoReturn
 
@@ -45,25 +43,6 @@ def main() -> None:
         console.print(f"[bold red]{_kind(error)}[/]", end=" ")
         console.print(str(error), markup=False)
         sys.exit(error.exit_code)
-
-
-def program() -> NoReturn:
-    """The command as a program of its own: it is over as soon as it has said its last word.
-
-    To take apart what dbt has made takes Python most of a second.
-    """
-    code = 0
-    try:
-        main()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else bool(end.code)
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        code = 1
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
 
 
 def _stopped() -> NoReturn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +17,7 @@ from csc_warehouse.command.frame import (
 from csc_warehouse.errors import DataRefused, WrongUse
 from csc_warehouse.month import Month
 from csc_warehouse.processes import second_process
+from csc_warehouse.run_month.order import TO_CHECKED, Gate
 from csc_warehouse.settings import Home
 
 if TYPE_CHECKING:
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 
 #: What the second process of a month needs; this one imports it where it is used.
 STEPS = "csc_warehouse.run_month.steps"
-
-
-class Gate(StrEnum):
-    """Where expectations are checked: the file, the record, the release."""
-
-    RAW = "raw"
-    STAGING = "staging"
-    MARTS = "marts"
 
 
 @app.command()
@@ -137,14 +129,10 @@ def build(month: MonthOption, la: Las = None, as_json: AsJson = False) -> None:
 
     home = Home.from_environment()
     with progress(as_json) as say:
-        say("checking the files")
-        steps.check_raw(home, la, month)
-        say("building the records")
-        steps.build_staging(home, la, month)
-        say("checking the records")
-        steps.check_staging(home, la, month)
-        say("building the star and the indicators")
-        summary = steps.build_star(home, la, month)
+        summary: dict[str, Any] = {}
+        for step in TO_CHECKED[:-1]:
+            say(step.says)
+            summary = steps.alone(step, home, la, month)
     finish(summary, as_json, f"Built candidate {summary['release_id']}.")
 
 
@@ -162,13 +150,9 @@ def check(
     """Check the candidate of one month at a gate; exit code 1 if a critical rule failed."""
     from csc_warehouse.run_month import steps
 
-    step = {
-        Gate.RAW: steps.check_raw,
-        Gate.STAGING: steps.check_staging,
-        Gate.MARTS: steps.check_marts,
-    }[gate]
     home = Home.from_environment()
-    summary = step(home, la, month)
+    step = next(step for step in TO_CHECKED if step.gate == gate)
+    summary = steps.alone(step, home, la, month)
     if data_docs:
         summary |= {"data_docs": steps.data_docs(home, la, month)["data_docs"]}
     finish(

@@ -1,4 +1,7 @@
-"""The steps of a month, in order. The `csc` command and the DAGs call these and nothing else.
+"""What the steps of a month do. The `csc` command and the DAGs call these and nothing else.
+
+Their order is declared in `order`: `alone` does one of them, `build_and_check` all up to the
+checked candidate, in two processes.
 
 Every step takes the home, the authorities (None: all that ever landed) and the month (`YYYY-MM`),
 can be repeated, and returns a summary that JSON can carry: counts and keys, no values.
@@ -9,9 +12,10 @@ errors.CscError where it is our fault.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from csc_warehouse import lake, quality, report
@@ -19,13 +23,14 @@ from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build import crosswalks, transform
 from csc_warehouse.build.candidate import Candidate
-from csc_warehouse.build.transform import JUDGED, RECORDS, STAGING, NodeRun
+from csc_warehouse.build.transform import RECORDS, NodeRun
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import restrict_new_files
 from csc_warehouse.intake import landing
 from csc_warehouse.month import Month
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.run_month import publication
+from csc_warehouse.run_month.order import PUBLISH, STEPS, TO_CHECKED, Part, Step
 from csc_warehouse.settings import Home
 
 Summary = dict[str, Any]
@@ -70,54 +75,29 @@ def land(home: Home, la_code: str, month: str) -> Summary:
     }
 
 
-def check_raw(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
-    """Start the release candidate of the month and check the files behind it."""
+def alone(step: Step, home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
+    """Do a step from the first check to the last, in this process, where the one before is done.
+
+    The first starts the candidate of the month afresh.
+    """
     candidate, published = _open(home, la_codes, month)
     if published:
         return _unchanged(published)
-    candidates.prepare(home, candidate)
-    candidate.mark("prepared")
-    return _gate(home, candidate, "raw")
-
-
-def build_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
-    """Build the conformed records of the candidate, from every source."""
-    candidate, published = _open(home, la_codes, month)
-    if published:
-        return _unchanged(published)
-    candidate.require("raw", f"csc check --gate raw --month {month}")
-    runs = _build_records(candidate)
-    candidate.mark("staging built")
+    if step is TO_CHECKED[0]:
+        _start(home, candidate)
+    else:
+        _require_before(step, candidate)
+    if step.gate:
+        return _checked(step, candidate, quality.check(str(step.gate), candidate, home))
+    runs = [run for part in step.parts for run in _build(part, candidate)]
+    candidate.mark(step.done)
     return _built(candidate, runs)
 
 
-def check_staging(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
-    """Check each conformed record: the failures widen the bounds of the numbers made of them."""
-    candidate, published = _open(home, la_codes, month)
-    if published:
-        return _unchanged(published)
-    candidate.require("staging built", f"csc build --month {month}")
-    return _gate(home, candidate, "staging")
-
-
-def build_star(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
-    """Build the star schema and the indicators."""
-    candidate, published = _open(home, la_codes, month)
-    if published:
-        return _unchanged(published)
-    candidate.require("staging", f"csc check --gate staging --month {month}")
-    runs = candidate.dbt.build(exclude=[STAGING])
-    candidate.mark("star built")
-    return _built(candidate, runs)
-
-
-def check_marts(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
-    """Check the release as a whole against the ones before it."""
-    candidate, published = _open(home, la_codes, month)
-    if published:
-        return _unchanged(published)
-    candidate.require("star built", f"csc build --month {month}")
-    return _gate(home, candidate, "marts")
+#: Each of those steps by its name, as Airflow and `csc` call it.
+check_raw, build_staging, check_staging, build_star, check_marts = (
+    partial(alone, step) for step in TO_CHECKED
+)
 
 
 def publish(
@@ -140,7 +120,7 @@ def publish(
     if published:
         publication.make_current(home, published)
         return _unchanged(published)
-    candidate.require("marts", f"csc check --gate marts --month {month}")
+    _require_before(PUBLISH, candidate)
     critical = quality.critical_failures(candidate)
     if critical and not (accept and accepted_by):
         raise DataRefused(
@@ -199,7 +179,7 @@ def run_month(
 
     An authority of `la_codes` whose files are refused stops the run; with None, it keeps its last
     accepted load, and the summary names it. The work is shared with `other_process`
-    (second_process.py), if there is one.
+    (processes.py), if there is one.
     """
     dropped = authorities_with_files(home, month)
     # Where nothing is set up yet, both processes would make the blank and compile the project.
@@ -224,7 +204,7 @@ def run_month(
                 raise
             refused[la_code] = str(error)
     build_and_check(home, la_codes, month, progress=progress, other_process=other_process)
-    progress("publishing")
+    progress(PUBLISH.says)
     published = publish(home, la_codes, month, accept, accepted_by, other_process=other_process)
     return published | {"refused": refused}
 
@@ -237,7 +217,7 @@ def build_and_check(
     progress: Progress = _silent,
     other_process: Executor | None = None,
 ) -> None:
-    """From the lake to a checked candidate: the steps from `check_raw` to `check_marts`.
+    """From the lake to a checked candidate: all steps but `publish`, in their order.
 
     Great Expectations works in `other_process`, if there is one, while dbt works in this one. Only
     one process can have the candidate's files open while somebody writes them, so the checks read
@@ -247,43 +227,66 @@ def build_and_check(
     if published:
         return
     worker = other_process or ThisProcess()
-    progress("checking the files, building the records")
+    _start(home, candidate)
+    judged: _Judged | None = None
+    runs: list[NodeRun] = []
+    for step in TO_CHECKED:
+        if step.gate:
+            progress(step.says)
+        if step.is_beside_next:
+            judged = _Judged.begin(step, candidate, home, worker)
+            worker.submit(report.ready)
+        elif step.gate:
+            checked = worker.submit(quality.check, str(step.gate), candidate, home)
+            report.ready()
+            _checked(step, candidate, checked.result())
+        else:
+            for part in step.parts:
+                progress(part.says)
+                runs += _build(part, candidate)
+                if judged:
+                    judged.finish(candidate, home)
+                    judged = None
+            candidate.mark(step.done)
+    _built(candidate, runs)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A check at work in another process, on a copy of the candidate."""
+
+    step: Step
+    copy: Candidate
+    verdict: Future[quality.Verdict]
+
+    @classmethod
+    def begin(cls, step: Step, candidate: Candidate, home: Home, worker: Executor) -> _Judged:
+        copy = candidates.copy_of(candidate)
+        return cls(step, copy, worker.submit(quality.judge, str(step.gate), copy, home))
+
+    def finish(self, candidate: Candidate, home: Home) -> None:
+        """Write what it has found into the candidate."""
+        quality.record(self.verdict.result(), candidate, home)
+        shutil.rmtree(self.copy.directory)
+        candidate.mark(self.step.done)
+
+
+def _start(home: Home, candidate: Candidate) -> None:
     candidates.prepare(home, candidate)
     candidate.mark("prepared")
-    with _judged_meanwhile("raw", candidate, home, worker):
-        worker.submit(report.ready)
-        runs = _build_records(candidate)
-    candidate.mark("staging built")
-    progress("checking the records, building the star")
-    with _judged_meanwhile("staging", candidate, home, worker):
-        runs += candidate.dbt.build(exclude=[STAGING, JUDGED])
-    progress("building the indicators")
-    runs += candidate.dbt.build(JUDGED)
-    candidate.mark("star built")
-    _built(candidate, runs)
-    progress("checking the release")
-    checked = worker.submit(check_marts, home, la_codes, month)
-    report.ready()
-    checked.result()
 
 
-@contextmanager
-def _judged_meanwhile(
-    gate: str, candidate: Candidate, home: Home, worker: Executor
-) -> Iterator[None]:
-    """Let `worker` judge a copy of the candidate; write what it found when the block is done."""
-    copy = candidates.copy_of(candidate)
-    judged = worker.submit(quality.judge, gate, copy, home)
-    yield
-    quality.record(judged.result(), candidate, home)
-    shutil.rmtree(copy.directory)
-    candidate.mark(gate)
+def _require_before(step: Step, candidate: Candidate) -> None:
+    """Raise CscError, naming the command to run first, if the step before is not done."""
+    before = STEPS[STEPS.index(step) - 1]
+    candidate.require(before.done, f"{before.command} --month {candidate.month}")
 
 
-def _build_records(candidate: Candidate) -> list[NodeRun]:
-    runs = candidate.dbt.build(RECORDS)
-    with candidate.connection() as connection:
-        crosswalks.count_unmapped(connection)
+def _build(part: Part, candidate: Candidate) -> list[NodeRun]:
+    runs = candidate.dbt.build(*part.select, exclude=part.exclude)
+    if RECORDS in part.select:
+        with candidate.connection() as connection:
+            crosswalks.count_unmapped(connection)
     return runs
 
 
@@ -315,13 +318,12 @@ def _unchanged(published: releases.Release) -> Summary:
     }
 
 
-def _gate(home: Home, candidate: Candidate, gate: str) -> Summary:
-    result = quality.check(gate, candidate, home)
-    candidate.mark(gate)
+def _checked(step: Step, candidate: Candidate, result: quality.GateResult) -> Summary:
+    candidate.mark(step.done)
     return {
         "release_id": candidate.release_id,
         "month": candidate.month,
-        "gate": gate,
+        "gate": step.gate,
         "passed": result.passed,
         "critical": list(result.critical),
     }
