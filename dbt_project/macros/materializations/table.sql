@@ -1,7 +1,8 @@
 -- A release candidate is a new file that nobody else has open until it is whole. So a table is made
 -- under its own name at once: the adapter's way (make aside, rename, drop) took a third longer per
--- model, and there are over a hundred. The primary key is added when the rows are in: an index that
--- is built at once costs half of one that grows row by row.
+-- model, and there are over a hundred. The primary key is held by counting its values once: an index
+-- would hold it too, for a tenth of the star's CPU time and more memory than there is (it doesn't
+-- spill), and nobody adds a row to a table of a release afterwards.
 {% materialization table, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -14,7 +15,7 @@
     {%- endcall %}
     {% if unkeyed != definition %}
         {% call statement('primary_key') -%}
-            alter table {{ target_relation }} add primary key ({{ primary_key_columns() | join(', ') }})
+            {{ refuse_repeated_keys(target_relation, primary_key_columns()) }}
         {%- endcall %}
     {% endif %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
@@ -34,3 +35,18 @@
     {%- endfor -%}
     {{ return(names) }}
 {% endmacro %}
+
+
+-- A query that fails where two rows of the relation have one key.
+{% macro refuse_repeated_keys(relation, columns) -%}
+    select
+        case
+            when count(*) > count(distinct ({{ columns | join(', ') }}))
+                then error(
+                    'repeated primary key: '
+                    || cast(count(*) - count(distinct ({{ columns | join(', ') }})) as string)
+                    || ' rows of {{ relation.identifier }}'
+                )
+        end as refusal
+    from {{ relation }}
+{%- endmacro %}
