@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from pathlib import Path
 
@@ -9,7 +11,13 @@ import duckdb
 import jinja2
 import pytest
 
+import csc_warehouse
 from csc_warehouse.sql import literal, statement
+
+SOURCES = Path(csc_warehouse.__file__).parent
+
+#: The rooms all of whose statements stand in files, but for those of three lines.
+ROOMS_WITHOUT_SQL_IN_PYTHON = ("quality",)
 
 
 @pytest.fixture
@@ -56,3 +64,26 @@ def test_a_statement_that_is_not_there_is_named(room: str) -> None:
 def test_a_quote_in_a_literal_is_kept() -> None:
     assert literal("O'Brien") == "'O''Brien'"
     assert duckdb.sql("select " + literal("O'Brien")).fetchall() == [("O'Brien",)]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SOURCES.rglob("sql/*.sql")), ids=lambda path: f"{path.parts[-3]}.{path.stem}"
+)
+def test_a_statement_says_what_a_row_of_it_is(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("--")
+    assert "-- One row" in text
+    assert max(len(line) for line in text.splitlines()) <= 100
+
+
+@pytest.mark.parametrize("room", ROOMS_WITHOUT_SQL_IN_PYTHON)
+def test_a_statement_of_more_than_three_lines_stands_in_a_file(room: str) -> None:
+    long = [
+        f"{path.name}, line {node.lineno}"
+        for path in sorted((SOURCES / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant | ast.JoinedStr)
+        and re.search(r"\b(select|insert into|create|update) ", ast.unparse(node))
+        and (node.end_lineno or 0) - node.lineno >= 3
+    ]
+    assert long == []

@@ -17,6 +17,9 @@ from csc_warehouse.errors import said_by_database
 from csc_warehouse.quality.rules import COLLECTION_YEAR, Rule, RuleFile, judged_columns
 from csc_warehouse.sql import statement
 
+#: What the name of a column that exists for every other one ends with.
+_ENDINGS = ("_reading", "_given", "_days_after_extract", "_days_before_birth")
+
 
 @dataclass(frozen=True)
 class JudgedColumn:
@@ -53,10 +56,10 @@ def make_frame(
         # The database counts from the line before the frame's first.
         counted = re.findall(r"\nLINE (\d+):", str(error))
         line = file.frame_line + int(counted[-1]) - 2 if counted else file.frame_line
-        return [], f"line {line}, in the file's frame: {said_by_database(error)}"
+        return [], f"the file's frame, line {line}: {said_by_database(error)}"
     lacking = [name for name in needed if name not in framed]
     if lacking:
-        return [], f"line {file.frame_line}, the file's frame has no {' or '.join(lacking)}"
+        return [], f"the file's frame, line {file.frame_line}: it has no {' or '.join(lacking)}"
     return framed, None
 
 
@@ -104,9 +107,10 @@ def faults_by_rule(rules: Sequence[Rule], faults: Mapping[str, str]) -> dict[str
 
 def no_column(name: str, table: str, known: Collection[str]) -> str:
     """Says that nothing is called `name`, and what comes near it."""
-    near = get_close_matches(name, known, 1)
-    return f"there is no column {name} in {table}" + (
-        f"; did you mean {near[0]}?" if near else " or in the file's frame"
+    ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
+    near = get_close_matches(name, [*known, *(f"{column}{ending}" for column in known)], 1)
+    return f"there is no column {name} in {table} or in the file's frame" + (
+        f" (did you mean {near[0]}?)" if near else ""
     )
 
 

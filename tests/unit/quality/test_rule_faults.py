@@ -127,8 +127,8 @@ def test_a_misspelt_column_breaks_the_rule_that_names_it(candidate: Candidate) -
     root = written(candidate.directory, DATED, entry("misspelt", "contact_dat"))
     found, screen = judged(candidate, root)
     why = (
-        f"{line_of(root, 'id: misspelt')}: there is no column contact_dat in {TABLE}; "
-        "did you mean contact_date?"
+        f"{line_of(root, 'id: misspelt')}: there is no column contact_dat in {TABLE} or in the "
+        "file's frame (did you mean contact_date?)"
     )
     assert found == {"dated": ("warn", None), "misspelt": ("error", why)}
     # Once for all authorities: it is not theirs.
@@ -139,6 +139,9 @@ def test_a_misspelt_column_breaks_the_rule_that_names_it(candidate: Candidate) -
 def test_a_column_that_nothing_is_like_and_a_table_that_is_not_there(candidate: Candidate) -> None:
     root = written(candidate.directory, entry("odd", "zzzz"))
     assert (judged(candidate, root)[0]["odd"][1] or "").endswith("or in the file's frame")
+    derived = written(candidate.directory, entry("odd", "contact_dat_reading"))
+    why = judged(candidate, derived)[0]["odd"][1]
+    assert why is not None and why.endswith("(did you mean contact_date_reading?)")
     path = root / "staging" / "contacts.yml"
     path.write_text(path.read_text().replace(TABLE, "int_contact_conformed"))
     why = judged(candidate, root)[0]["odd"][1]
@@ -168,9 +171,9 @@ def test_a_misspelt_column_in_the_frame_is_told_with_its_line(candidate: Candida
     for rule_id in ("length", "undated"):
         status, why = found[rule_id]
         assert status == "error" and why is not None
-        assert why.startswith(f"{line_of(root, f'id: {rule_id}')}: line ")
         line = line_of(root, "contact_sorce").rpartition(" ")[2]
-        assert f"line {line}, in the file's frame: Binder Error" in why
+        place = line_of(root, f"id: {rule_id}")
+        assert why.startswith(f"{place}: the file's frame, line {line}: Binder Error")
         assert '"contact_sorce" not found' in why and '"contact_source"' in why
         assert any(why in told for told in screen)
 
@@ -191,14 +194,14 @@ def test_a_frame_that_stops_at_a_record_shows_no_value(
     root = written(candidate.directory, entry("made", "made"), frame=frame)
     status, why = judged(candidate, root)[0]["made"]
     assert status == "error"
-    assert why is not None and "Error" in why and "line 3, in the file's frame" in why
+    assert why is not None and "Error" in why and "the file's frame, line 3: " in why
 
 
 def test_a_frame_without_a_key_is_told(candidate: Candidate) -> None:
     frame = f"select la_code, true as made from intermediate.{TABLE}\n"
     root = written(candidate.directory, entry("made", "made"), frame=frame)
     why = judged(candidate, root)[0]["made"][1]
-    assert why is not None and "line 3, the file's frame has no record_key" in why
+    assert why is not None and "the file's frame, line 3: it has no record_key" in why
 
 
 def test_a_column_that_stops_at_a_record_breaks_its_own_rule(candidate: Candidate) -> None:
@@ -279,7 +282,7 @@ PROFILE = """
     [
         (PROFILE.format(column="1"), "there is no column lat in"),
         (PROFILE.format(column="as_at_dat"), '"as_at_dat" not found'),
-        (PROFILE.format(column="1").replace("observed", "seen"), "has no observed"),
+        (PROFILE.format(column="1").replace("observed", "seen"), "it has no observed"),
     ],
 )
 def test_a_profile_tells_its_faults_alike(candidate: Candidate, frame: str, said: str) -> None:

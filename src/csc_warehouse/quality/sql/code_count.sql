@@ -2,7 +2,9 @@
 {% for column in columns %}
 select
     '{{ column }}' as column_name,
-    case when upper(trim({{ column }})) not in ('', 'NULL', '\N') then {{ column }} end as filled,
+    case
+        when upper(trim({{ column }})) not in ('', 'NULL', '\N') then {{ column }}
+    end as filled,
     count(*) as cells
 from read_parquet($files)
 where filled is not null

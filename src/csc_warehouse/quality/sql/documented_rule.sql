@@ -9,10 +9,10 @@ select
     expectation.why,
     expectation.how_to_resolve,
     expectation.owner,
-    list(distinct result.status),
-    coalesce(sum(result.evaluated), 0),
-    coalesce(sum(result.failed), 0),
-    any_value(result.observed) filter (where result.status = $error)
+    list(distinct result.status) as statuses,
+    coalesce(sum(result.evaluated), 0) as evaluated,
+    coalesce(sum(result.failed), 0) as failed,
+    any_value(result.observed) filter (where result.status = $error) as error
 from dq.expectation as expectation
 inner join dq.expectation_result as result
     on

@@ -3,9 +3,9 @@ insert into found
 with
 
 failing_combination as (
-    select *
+    select combination.*
     from combination
-    where combination_id in (select combination_id from failure)
+    where combination.combination_id in (select failure.combination_id from failure)
 ),
 
 failing_row as (
@@ -22,12 +22,12 @@ failing_row as (
 )
 
 select
-    $gate,
+    $gate as gate,
     failure.rule_id,
     record.la_code,
-    $table_name,
+    $table_name as table_name,
     record.record_key,
-    {{ "record.child_key" if has_child else "cast(null as varchar)" }},
+    {{ "record.child_key" if has_child else "cast(null as varchar)" }} as child_key,
     failure.column_name,
     record.load_id,
     record.source_file,

@@ -78,17 +78,17 @@ select
     indicator.la_code,
     indicator.indicator_code,
     indicator.indicator_name,
-    coalesce(behind.records, 0),
-    coalesce(behind.records_in_doubt, 0),
+    coalesce(behind.records, 0) as records,
+    coalesce(behind.records_in_doubt, 0) as records_in_doubt,
     case
         when behind.records > 0
             then 100.0 * (behind.records - behind.records_in_doubt) / behind.records
-    end,
-    coalesce(failing.open_failures, 0),
-    coalesce(failing.failing_rules, 0),
-    coalesce(critical.critical_failures, 0),
-    critical.rules is not null,
-    critical.rules
+    end as completeness_pct,
+    coalesce(failing.open_failures, 0) as open_failures,
+    coalesce(failing.failing_rules, 0) as failing_rules,
+    coalesce(critical.critical_failures, 0) as critical_failures,
+    critical.rules is not null as is_marked,
+    critical.rules as reason
 from indicator
 left join behind
     on

@@ -46,7 +46,7 @@ from (
             row_number() over (
                 partition by event.issue_key
                 order by
-                    assignment.preference nulls last,
+                    assignment.preference asc nulls last,
                     assignment.start_date desc,
                     assignment.record_key desc
             ) as place
