@@ -26,6 +26,7 @@ DECIDES_NOTHING = {
     "LICENSE": "for people",
     "tests/*": "proof, not product",
     "Makefile": "calls what is hashed",
+    "dbt_project/long_models.csv": "what is still too long, for a test",
     "dags/*": "when and in what order, no logic",
     "docker*": "where Airflow runs; the versions in an image are asked of its installation",
     "Dockerfile": "as docker*",
