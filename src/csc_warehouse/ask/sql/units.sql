@@ -78,7 +78,15 @@ rows_of_units as (
                 when reasons.is_by_child then detail.child_key
                 else detail.record_table || detail.record_key
             end = reasons.unit
-    group by all
+    -- The end of the period is compared with an aggregate, which `group by all` does not take.
+    group by
+        reasons.la_code,
+        reasons.indicator_code,
+        reasons.period_type,
+        reasons.period_start_date,
+        reasons.period_end_date,
+        reasons.unit,
+        detail.is_later
 )
 
 select
