@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := .tools
 UV_VERSION := 0.13.9
+LINT := $(TOOLS)/lint
+LINT_READY := $(LINT)/.ready
 
 export UV_PYTHON_DOWNLOADS := never
 export DO_NOT_TRACK := 1
@@ -43,11 +45,8 @@ endif
 test-fast: setup ## What needs no scheduler, browser or whole month, in about two minutes
 	@$(BIN)/python -m pytest tests/unit tests/project $(PYTEST_ARGS)
 
-check: setup ## Format, lint, types, YAML
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/yamllint --strict .
+check: setup $(LINT_READY) ## Format, lint, types, SQL, YAML, secrets: the hooks of pre-commit on every file
+	@$(LINT)/bin/pre-commit run --all-files
 
 bench: setup ## Seconds, CPU seconds and memory of each stage against one bare SQL script
 	@exec $(BIN)/python tests/bench/bench.py $(BENCH_ARGS)
@@ -91,4 +90,15 @@ $(READY): requirements.lock pyproject.toml
 	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
 	    --python $(BIN)/python --editable .; \
 	$(BIN)/python -m csc_warehouse.build.candidate; \
+	touch $@
+
+# sqlfluff and pre-commit, in an environment of their own. uv is there since the other was made.
+$(LINT_READY): requirements-lint.lock lint/pyproject.toml | $(READY)
+	@set -e; \
+	echo "Installing sqlfluff and pre-commit into $(LINT)"; \
+	if uv --version >/dev/null 2>&1; then uv=uv; else uv=$(TOOLS)/bin/uv; fi; \
+	$$uv venv --quiet --clear --python $(BIN)/python $(LINT); \
+	$$uv pip sync --quiet --require-hashes --python $(LINT)/bin/python requirements-lint.lock; \
+	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
+	    --python $(LINT)/bin/python --editable lint; \
 	touch $@

@@ -4,10 +4,10 @@
 -- child's records.
 --
 -- No child is counted period by period: there are 25 periods to a month, and most children have one
--- row. A child's month is the child's first of every period that starts after its month before (with
--- rows) and ends with it or later; in all of those periods the numerator counts once the period
--- reaches the earliest day on which that of this row or a later one comes true. So each month of a
--- child is one row, rows that are alike are added up, and periods are made of the sums.
+-- row. A child's month is the child's first of every period that starts after its month before
+-- (with rows) and ends with it or later; in all of those periods the numerator counts once the
+-- period reaches the earliest day on which that of this row or a later one comes true. So each
+-- month of a child is one row, rows that are alike are added up, and periods are made of the sums.
 {{ config(materialized='table', schema='intermediate') }}
 
 {#- A cell is two numbers: hundreds of thousands of rows are grouped by it, for every breakdown. Its

@@ -1,8 +1,8 @@
--- One row per authority, indicator and period for which its source lacks a delivery, with the reason.
--- A figure of events needs, of each table, extracts that cover every month of the period (and of its
--- look-back, source_need); a month-end figure needs its own month and those of its look-back, and
--- where the source's lists say how things stood at their own month end (Annex A) the list of that
--- month.
+-- One row per authority, indicator and period for which its source lacks a delivery, with the
+-- reason. A figure of events needs, of each table, extracts that cover every month of the period
+-- (and of its look-back, source_need); a month-end figure needs its own month and those of its
+-- look-back, and where the source's lists say how things stood at their own month end (Annex A) the
+-- list of that month.
 {{ config(materialized='table', schema='intermediate') }}
 
 {%- set needs = {

@@ -1,6 +1,6 @@
 -- One row per period and authority whose child population is known: the estimate of the last
--- mid-year (30 June) on or before the period's last day, as the national statistics use it (the year
--- to 31 March 2025 by the estimate of mid-2024), in its newest vintage.
+-- mid-year (30 June) on or before the period's last day, as the national statistics use it (the
+-- year to 31 March 2025 by the estimate of mid-2024), in its newest vintage.
 {{ config(materialized='table', schema='intermediate') }}
 
 with

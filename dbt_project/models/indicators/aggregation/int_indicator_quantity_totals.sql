@@ -4,8 +4,8 @@
 -- Records are first counted by month and quantity, so that a median over a period is exact and yet
 -- made of months. A quantity is never negative. A record in doubt could be worth nothing, or be of
 -- any height, or not be there: the lower bound takes it for 0, the upper bound for endless, and
--- where the value itself falls among those there is no upper bound (null). A record in doubt without
--- a quantity could have one. A mean is weighted where the rows give weights.
+-- where the value itself falls among those there is no upper bound (null). A record in doubt
+-- without a quantity could have one. A mean is weighted where the rows give weights.
 {{ config(materialized='table', schema='intermediate') }}
 
 {%- set keys = ['la_code', 'indicator_code', 'measured_as', 'month_end_date', 'is_last_4_weeks'] %}

@@ -247,7 +247,9 @@ final as (
             when kind = 'quantity' then quantity_lower_bound
             -- Records in doubt may be gone, but a child who has only such keeps one of them.
             when kind = 'ratio' and denominator > 0
-                then {{ indicator_value_of('(sure_numerator + doubtful_denominator)', 'denominator') }}
+                then {{ indicator_value_of(
+                    '(sure_numerator + doubtful_denominator)', 'denominator'
+                ) }}
             when denominator > 0 then {{ indicator_value_of('sure_numerator', 'denominator') }}
         end as lower_bound,
         case
@@ -258,7 +260,9 @@ final as (
             when kind = 'ratio' and denominator > doubtful_denominator
                 then {{ indicator_value_of('numerator', '(denominator - doubtful_denominator)') }}
             when kind <> 'ratio' and denominator > 0
-                then {{ indicator_value_of('(sure_numerator + doubtful_denominator)', 'denominator') }}
+                then {{ indicator_value_of(
+                    '(sure_numerator + doubtful_denominator)', 'denominator'
+                ) }}
         end as upper_bound,
         coalesce(denominator > 0 and denominator < minimum_denominator, false)
             as is_small_denominator,
