@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := .tools
 UV_VERSION := 0.13.9
+LINT := $(TOOLS)/lint
+LINT_READY := $(LINT)/.ready
 
 export UV_PYTHON_DOWNLOADS := never
 export DO_NOT_TRACK := 1
@@ -54,11 +56,8 @@ test-%: setup ## One folder of tests: make test-month
 mutate: setup ## Change one rule at a time and see whether a test fails; goes on where it stopped
 	@exec $(BIN)/python tests/mutation/mutate.py $(MUTATE_ARGS)
 
-check: setup ## Format, lint, types, YAML
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/yamllint --strict .
+check: setup $(LINT_READY) ## Format, lint, types, SQL, YAML, secrets: the hooks of pre-commit on every file
+	@$(LINT)/bin/pre-commit run --all-files
 
 bench: setup ## Seconds, CPU seconds and memory of each stage against one bare SQL script
 	@exec $(BIN)/python tests/bench/bench.py $(BENCH_ARGS)
@@ -102,4 +101,15 @@ $(READY): requirements.lock pyproject.toml
 	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
 	    --python $(BIN)/python --editable .; \
 	$(BIN)/python -m csc_warehouse.build.candidate; \
+	touch $@
+
+# sqlfluff and pre-commit, in an environment of their own. uv is there since the other was made.
+$(LINT_READY): requirements-lint.lock lint/pyproject.toml | $(READY)
+	@set -e; \
+	echo "Installing sqlfluff and pre-commit into $(LINT)"; \
+	if uv --version >/dev/null 2>&1; then uv=uv; else uv=$(TOOLS)/bin/uv; fi; \
+	$$uv venv --quiet --clear --python $(BIN)/python $(LINT); \
+	$$uv pip sync --quiet --require-hashes --python $(LINT)/bin/python requirements-lint.lock; \
+	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
+	    --python $(LINT)/bin/python --editable lint; \
 	touch $@

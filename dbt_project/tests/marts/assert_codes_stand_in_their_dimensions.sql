@@ -70,7 +70,7 @@ final as (
     select
         cast(null as string) as fact_name,
         cast(null as string) as column_name,
-        cast(null as string) as missing_code,
+        cast(null as string) as missing_code
     where false
     {%- endfor %}
 )

@@ -76,7 +76,7 @@ final as (
     select
         cast(null as string) as fact_name,
         cast(null as string) as column_name,
-        cast(null as string) as missing_key,
+        cast(null as string) as missing_key
     where false
     {%- endfor %}
 )

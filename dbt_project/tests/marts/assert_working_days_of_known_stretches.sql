@@ -24,7 +24,8 @@ expected as (
         ('2027-12-24', '2027-12-29', 1),   -- two substitute days
         ('2022-07-01', '2022-09-05', 45),  -- one summer bank holiday
         ('2022-08-30', '2022-09-21', 15)   -- the state funeral in fifteen days
-    ) as stretches (from_text, to_text, working_days)
+    -- The alias only names the columns.
+    ) as stretches (from_text, to_text, working_days) -- noqa: AL05
 ),
 
 final as (

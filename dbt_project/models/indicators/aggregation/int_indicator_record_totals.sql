@@ -1,5 +1,5 @@
--- One row per authority, indicator, period and breakdown value: sums over the records counted, added
--- up from months (and their last four weeks). The children of events are in
+-- One row per authority, indicator, period and breakdown value: sums over the records counted,
+-- added up from months (and their last four weeks). The children of events are in
 -- int_indicator_child_totals.
 {{ config(materialized='table', schema='intermediate') }}
 

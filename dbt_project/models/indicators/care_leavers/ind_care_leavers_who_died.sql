@@ -1,5 +1,5 @@
--- CL-13: care leavers of 17 to 24 who died, by the first observation that says so; of two on one day
--- the later row.
+-- CL-13: care leavers of 17 to 24 who died, by the first observation that says so; of two on one
+-- day the later row.
 with
 
 fct_care_leaver_outcome as (

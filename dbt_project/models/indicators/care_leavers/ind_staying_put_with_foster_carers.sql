@@ -1,5 +1,5 @@
--- CL-09: of the care leavers of 18 to 20 who turned 18 in care, in foster care the day before, those
--- who still live with their former foster carers (accommodation Z).
+-- CL-09: of the care leavers of 18 to 20 who turned 18 in care, in foster care the day before,
+-- those who still live with their former foster carers (accommodation Z).
 with
 
 fct_care_leaver_month as (

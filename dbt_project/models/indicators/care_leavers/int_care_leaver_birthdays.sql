@@ -14,7 +14,10 @@ near_a_birthday as (
         row_number() over (
             partition by la_code, child_key, birthday_date
             order by
-                abs(days_from_birthday), source_file desc, row_number desc, care_leaver_outcome_key
+                abs(days_from_birthday) asc,
+                source_file desc,
+                row_number desc,
+                care_leaver_outcome_key asc
         ) as nearness
     from fct_care_leaver_outcome
     where birthday_date is not null

@@ -1,5 +1,5 @@
--- Each figure of rpt_indicator (breakdown all) beside the same period a year before, the authority's
--- target, and what is published of its statistical neighbours, its region and England.
+-- Each figure of rpt_indicator (breakdown all) beside the same period a year before, the
+-- authority's target, and what is published of its statistical neighbours, its region and England.
 {{ config(materialized='table', database='analyst') }}
 
 with

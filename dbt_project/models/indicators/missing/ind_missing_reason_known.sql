@@ -1,5 +1,5 @@
--- MIS-REASON: of the return interviews that were held and have a time, those that found why the child
--- went missing.
+-- MIS-REASON: of the return interviews that were held and have a time, those that found why the
+-- child went missing.
 with
 
 fct_missing_episode as (

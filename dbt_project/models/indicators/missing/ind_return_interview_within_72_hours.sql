@@ -1,5 +1,5 @@
--- RHI-04: of the return interviews that were held and have a time, those held within so many elapsed
--- hours of the return; one dated before it stays in the denominator and is not in time.
+-- RHI-04: of the return interviews that were held and have a time, those held within so many
+-- elapsed hours of the return; one dated before it stays in the denominator and is not in time.
 with
 
 fct_missing_episode as (

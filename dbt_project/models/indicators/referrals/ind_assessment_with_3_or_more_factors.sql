@@ -1,5 +1,5 @@
--- CON-05: of assessments authorised, those that found at least so many different factors. 20 (other)
--- and 21 (none identified) are not factors of their own.
+-- CON-05: of assessments authorised, those that found at least so many different factors. 20
+-- (other) and 21 (none identified) are not factors of their own.
 with
 
 fct_assessment as (

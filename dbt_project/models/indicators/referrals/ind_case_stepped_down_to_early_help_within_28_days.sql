@@ -30,7 +30,8 @@ steps_down as (
             and fct_referral.child_key = fct_early_help_episode.child_key
             and fct_referral.close_date <= fct_early_help_episode.start_date
     inner join threshold
-        on {{ holds_at('threshold', 'fct_referral.close_date') }}
+        on
+            {{ holds_at('threshold', 'fct_referral.close_date') }}
             and {{ days_between('fct_referral.close_date', 'fct_early_help_episode.start_date') }}
             <= threshold.threshold
     group by fct_referral.referral_key

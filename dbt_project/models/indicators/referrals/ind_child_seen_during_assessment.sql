@@ -1,5 +1,5 @@
--- ASM-06: of assessments authorised, those in which the child was seen; nobody can see a child who is
--- not born. A null flag is N.
+-- ASM-06: of assessments authorised, those in which the child was seen; nobody can see a child who
+-- is not born. A null flag is N.
 with
 
 fct_assessment as (

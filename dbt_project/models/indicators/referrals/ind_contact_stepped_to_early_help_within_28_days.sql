@@ -30,7 +30,8 @@ steps as (
             and fct_contact.child_key = fct_early_help_episode.child_key
             and fct_contact.contact_date <= fct_early_help_episode.start_date
     inner join threshold
-        on {{ holds_at('threshold', 'fct_contact.contact_date') }}
+        on
+            {{ holds_at('threshold', 'fct_contact.contact_date') }}
             and {{ days_between('fct_contact.contact_date', 'fct_early_help_episode.start_date') }}
             <= threshold.threshold
     group by fct_contact.contact_key

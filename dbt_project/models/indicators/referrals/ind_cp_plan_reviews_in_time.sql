@@ -1,5 +1,6 @@
--- CPP-08: of the plans open for three months or longer, those of which no review has been late or is
--- overdue. The months are those of Working Together: three to the first review, six to each later.
+-- CPP-08: of the plans open for three months or longer, those of which no review has been late or
+-- is overdue. The months are those of Working Together: three to the first review, six to each
+-- later.
 {%- set first_months, later_months = 3, 6 %}
 with
 

@@ -1,5 +1,5 @@
--- CPP-05: of plans of this authority that started, those of a child whose earlier plan ended in the 24
--- calendar months before (or had not ended).
+-- CPP-05: of plans of this authority that started, those of a child whose earlier plan ended in the
+-- 24 calendar months before (or had not ended).
 with
 
 fct_cp_plan as (

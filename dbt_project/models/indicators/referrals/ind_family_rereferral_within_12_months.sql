@@ -21,9 +21,9 @@ numbered as (
         row_number() over (
             partition by la_code, sibling_group_key
             order by
-                case when is_rereferral_within_12_months then 0 else 1 end,
+                case when is_rereferral_within_12_months then 0 else 1 end asc,
                 age_years desc nulls last,
-                referral_key
+                referral_key asc
         ) as number_in_group,
         max(case when is_rereferral_within_12_months then 1 else 0 end) over (
             partition by la_code, sibling_group_key

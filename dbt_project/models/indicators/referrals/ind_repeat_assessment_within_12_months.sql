@@ -1,5 +1,5 @@
--- ASM-07: of assessments authorised, those of a child with another that was authorised on an earlier
--- day, in the 12 calendar months before.
+-- ASM-07: of assessments authorised, those of a child with another that was authorised on an
+-- earlier day, in the 12 calendar months before.
 with
 
 fct_assessment as (

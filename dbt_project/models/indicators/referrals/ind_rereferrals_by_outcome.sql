@@ -1,5 +1,5 @@
--- REF-07: the re-referrals of REF-03, by what they led to (the furthest), the need, and why the case
--- before had closed.
+-- REF-07: the re-referrals of REF-03, by what they led to (the furthest), the need, and why the
+-- case before had closed.
 with
 
 fct_referral as (

@@ -1,6 +1,6 @@
--- WRK-01: cases for each full-time equivalent of those who hold any at the month end, agency workers
--- too: the mean of each post's cases for a full-time post, weighted by its part of full time. Who
--- holds several posts has the same cases in all of them, and counts once.
+-- WRK-01: cases for each full-time equivalent of those who hold any at the month end, agency
+-- workers too: the mean of each post's cases for a full-time post, weighted by its part of full
+-- time. Who holds several posts has the same cases in all of them, and counts once.
 with
 
 -- The holder of the post stands where other indicators name a child.

@@ -1,5 +1,5 @@
--- WRK-04: workers who left in the twelve calendar months that end with the month, for each who is in
--- post at its end; agency workers aside. A leaver has a numerator and no denominator.
+-- WRK-04: workers who left in the twelve calendar months that end with the month, for each who is
+-- in post at its end; agency workers aside. A leaver has a numerator and no denominator.
 with
 
 fct_worker_post as (

@@ -30,11 +30,13 @@ final as (
     select
         {{ technical_columns('annex_a', 'assessments') }},
         assessments._child_key as child_key,
-        {{ dated_record_id('assessments', 'continuous_assessment_start_date', content) }} as record_id,
+        {{ dated_record_id('assessments', 'continuous_assessment_start_date', content) }}
+            as record_id,
         cast(null as string) as assessment_id,
         cast(null as string) as referral_id,
         {{ clean_date('assessments.continuous_assessment_start_date') }} as start_date,
-        {{ clean_date('assessments.continuous_assessment_date_of_authorisation') }} as authorised_date,
+        {{ clean_date('assessments.continuous_assessment_date_of_authorisation') }}
+            as authorised_date,
         {{ flag('child_seen_match') }} as is_child_seen,
         coalesce(support_match.code = 'N', false) as is_no_further_action,
         cast(null as string) as outcome_codes,
@@ -45,10 +47,12 @@ final as (
         {{ unknown_codes(codes) }} as unknown_codes
     from assessments
     {{ join_codes(
-        'child_seen_match', 'yes_no_unknown', 'assessments', 'child_seen_during_continuous_assessment'
+        'child_seen_match', 'yes_no_unknown',
+        'assessments', 'child_seen_during_continuous_assessment'
     ) }}
     {{ join_codes(
-        'support_match', 'yes_no_unknown', 'assessments', 'was_the_child_assessed_as_requiring_support'
+        'support_match', 'yes_no_unknown',
+        'assessments', 'was_the_child_assessed_as_requiring_support'
     ) }}
 )
 

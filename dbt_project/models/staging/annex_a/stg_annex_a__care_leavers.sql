@@ -40,7 +40,8 @@ final as (
     select
         {{ technical_columns('annex_a', 'care_leavers') }},
         care_leavers._child_key as child_key,
-        care_leavers._extract_month || '|' || {{ record_id('care_leavers', 'child_unique_id', content) }}
+        care_leavers._extract_month || '|'
+        || {{ record_id('care_leavers', 'child_unique_id', content) }}
             as record_id,
         {{ row_hash('care_leavers', content) }} as observation_id,
         {{ clean_date('care_leavers.latest_date_of_contact') }} as observation_date,
@@ -49,7 +50,8 @@ final as (
         accommodation_match.code as accommodation_code,
         suitability_match.code as suitability_code,
         activity_match.code as activity_code,
-        {{ clean_date('care_leavers.latest_pathway_plan_review_date') }} as pathway_plan_review_date,
+        {{ clean_date('care_leavers.latest_pathway_plan_review_date') }}
+            as pathway_plan_review_date,
         (care_leavers.allocated_personal_advisor is not null) as has_personal_adviser,
         {{ clean_text('care_leavers.allocated_team') }} as team,
         care_leavers.allocated_worker as worker_key,
@@ -65,7 +67,8 @@ final as (
         'accommodation_match', 'care_leaver_accommodation', 'care_leavers', 'type_of_accommodation'
     ) }}
     {{ join_codes(
-        'suitability_match', 'care_leaver_suitability', 'care_leavers', 'suitability_of_accommodation'
+        'suitability_match', 'care_leaver_suitability',
+        'care_leavers', 'suitability_of_accommodation'
     ) }}
     {{ join_codes('activity_match', 'care_leaver_activity', 'care_leavers', 'activity_status') }}
 )

@@ -32,7 +32,8 @@ final as (
     select
         {{ technical_columns('annex_a', 'children') }},
         children._child_key as child_key,
-        {{ dated_record_id('children', 'start_date_of_most_recent_placement', content) }} as record_id,
+        {{ dated_record_id('children', 'start_date_of_most_recent_placement', content) }}
+            as record_id,
         cast(null as string) as placement_id,
         cast(null as string) as care_id,
         {{ clean_date('children.start_date_of_most_recent_placement') }} as start_date,
@@ -49,7 +50,8 @@ final as (
     from children
     {{ join_codes('placement_type_match', 'placement_type', 'children', 'placement_type') }}
     {{ join_codes('provider_match', 'placement_provider', 'children', 'placement_provider') }}
-    where {{ clean_text('children.start_date_of_most_recent_placement') }} is not null
+    where
+        {{ clean_text('children.start_date_of_most_recent_placement') }} is not null
         or {{ clean_text('children.placement_type') }} is not null
 )
 

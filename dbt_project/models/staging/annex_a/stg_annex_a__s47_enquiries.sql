@@ -47,7 +47,8 @@ final as (
     {{ join_codes(
         'unnecessary_match', 'yes_no_unknown', 'enquiries', 'was_an_icpc_deemed_unnecessary'
     ) }}
-    where {{ clean_text('enquiries.section_47_start_date') }} is not null
+    where
+        {{ clean_text('enquiries.section_47_start_date') }} is not null
         or {{ clean_text('enquiries.date_of_icpc') }} is null
 )
 

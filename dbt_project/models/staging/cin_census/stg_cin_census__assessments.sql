@@ -21,8 +21,12 @@ final as (
     select
         {{ technical_columns('cin_census', 'assessments') }},
         assessments._child_key as child_key,
-        {{ census_record_id('assessments', ['cin_referral_date', 'assessment_actual_start_date'], content) }} as record_id,
-        {{ census_link('assessments', ['cin_referral_date', 'assessment_actual_start_date']) }} as assessment_id,
+        {{ census_record_id(
+            'assessments', ['cin_referral_date', 'assessment_actual_start_date'], content
+        ) }}
+            as record_id,
+        {{ census_link('assessments', ['cin_referral_date', 'assessment_actual_start_date']) }}
+            as assessment_id,
         {{ census_link('assessments', ['cin_referral_date']) }} as referral_id,
         {{ clean_date('assessments.assessment_actual_start_date') }} as start_date,
         {{ clean_date('assessments.assessment_authorisation_date') }} as authorised_date,

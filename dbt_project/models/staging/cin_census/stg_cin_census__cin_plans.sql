@@ -19,7 +19,8 @@ final as (
     select
         {{ technical_columns('cin_census', 'plans') }},
         plans._child_key as child_key,
-        {{ census_record_id('plans', ['cin_referral_date', 'cin_plan_start_date'], content) }} as record_id,
+        {{ census_record_id('plans', ['cin_referral_date', 'cin_plan_start_date'], content) }}
+            as record_id,
         {{ census_link('plans', ['cin_referral_date', 'cin_plan_start_date']) }} as cin_plan_id,
         {{ census_link('plans', ['cin_referral_date']) }} as referral_id,
         {{ clean_date('plans.cin_plan_start_date') }} as start_date,

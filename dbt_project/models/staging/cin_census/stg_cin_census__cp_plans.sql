@@ -36,7 +36,8 @@ final as (
         {{ census_record_id('plans', ['cpp_start_date'], content) }} as record_id,
         {{ census_link('plans', ['cpp_start_date']) }} as cp_plan_id,
         {{ census_link('plans', ['cin_referral_date']) }} as referral_id,
-        {{ census_link('plans', ['cin_referral_date', 'cpp_start_date']) }} as initial_conference_id,
+        {{ census_link('plans', ['cin_referral_date', 'cpp_start_date']) }}
+            as initial_conference_id,
         {{ clean_date('plans.cpp_start_date') }} as start_date,
         {{ clean_date('plans.cpp_end_date') }} as end_date,
         initial_category_match.code as initial_category_code,
@@ -47,7 +48,9 @@ final as (
         {{ placeholder_dates(dates) }} as placeholder_dates,
         {{ unknown_codes(codes, numbers) }} as unknown_codes
     from plans
-    {{ join_codes('initial_category_match', 'abuse_category', 'plans', 'initial_category_of_abuse') }}
+    {{ join_codes(
+        'initial_category_match', 'abuse_category', 'plans', 'initial_category_of_abuse'
+    ) }}
     {{ join_codes('latest_category_match', 'abuse_category', 'plans', 'latest_category_of_abuse') }}
 )
 

@@ -17,7 +17,8 @@ final as (
     select
         {{ technical_columns('cin_census', 'reviews') }},
         reviews._child_key as child_key,
-        {{ census_record_id('reviews', ['cpp_start_date', 'cpp_review_date'], content) }} as record_id,
+        {{ census_record_id('reviews', ['cpp_start_date', 'cpp_review_date'], content) }}
+            as record_id,
         {{ census_link('reviews', ['cpp_start_date', 'cpp_review_date']) }} as cp_review_id,
         {{ census_link('reviews', ['cpp_start_date']) }} as cp_plan_id,
         cast(null as date) as due_date,

@@ -27,8 +27,10 @@ final as (
     select
         {{ technical_columns('cin_census', 'enquiries') }},
         enquiries._child_key as child_key,
-        {{ census_record_id('enquiries', ['cin_referral_date', 's47_actual_start_date'], content) }} as record_id,
-        {{ census_link('enquiries', ['cin_referral_date', 's47_actual_start_date']) }} as s47_enquiry_id,
+        {{ census_record_id('enquiries', ['cin_referral_date', 's47_actual_start_date'], content) }}
+            as record_id,
+        {{ census_link('enquiries', ['cin_referral_date', 's47_actual_start_date']) }}
+            as s47_enquiry_id,
         {{ census_link('enquiries', ['cin_referral_date']) }} as referral_id,
         {{ clean_date('enquiries.s47_actual_start_date') }} as start_date,
         cast(null as date) as end_date,
