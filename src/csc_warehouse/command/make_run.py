@@ -16,7 +16,7 @@ import httpx
 
 from csc_warehouse.command.local_airflow import USER, LocalAirflow, Print
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.files import private_directory, restrict_new_files
+from csc_warehouse.files import move, private_directory, restrict_new_files
 from csc_warehouse.month import Month
 from csc_warehouse.processes import second_process
 from csc_warehouse.settings import Home
@@ -94,7 +94,7 @@ def make_extracts(home: Home, la_code: str, months: Sequence[str], size: float) 
     csc_fictional.generate(la_code, months[0], months[-1], size, 7, "ssd", partial)
     for made in sorted((partial / la_code).iterdir()):
         if not (landing / made.name).exists():
-            made.rename(landing / made.name)
+            move(made, landing / made.name)
     shutil.rmtree(partial)
     return landing
 

@@ -20,6 +20,7 @@ from csc_warehouse.quality.results import GateResult, Result, write_results, wri
 from csc_warehouse.quality.rules import GATES, Rule, rule_files
 from csc_warehouse.quality.tables import Candidate, prepare_authorities, write_rules
 from csc_warehouse.settings import EXPECTATIONS, Home
+from csc_warehouse.sql import statement
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,6 +70,8 @@ def _judge(
         profile_loads(connection, home, candidate.loads, candidate.month)
     elif gate == "marts":
         profile_release(connection, home, candidate)
+    else:
+        connection.execute(statement(__package__, "census_year"))
     connection.execute("create temp table found as from analyst.dq.failing_record limit 0")
     results: list[Result] = []
     for file in files:

@@ -32,15 +32,11 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def prepare_authorities(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> list[str]:
-    """Make the temp table `authority` (la_code, as_at_date); return the codes, in order.
-
-    Beside it `census_year`: the first day of the year that a load of the census is about.
-    """
+    """Make the temp table `authority` (la_code, as_at_date); return the codes, in order."""
     connection.execute(
         "create or replace temp table authority as select la_code, max(as_at_date) as as_at_date "
         "from analyst.ops.load group by la_code"
     )
-    connection.execute(statement(__package__, "census_year"))
     found = connection.execute("select la_code from authority order by la_code").fetchall()
     return [row[0] for row in found] or sorted({load.la_code for load in candidate.loads})
 

@@ -483,6 +483,7 @@ def test_a_rule_of_other_years_or_of_a_field_that_the_source_lacks_is_not_applic
         add(connection, "int_assessments_conformed", "assessment", "child", start_date=AS_AT)
         for source in ("annex_a", "cin_census"):
             add(connection, "int_cp_reviews_conformed", source, "child", source_system=source)
+        add_ages(connection)
     quality.check("staging", candidate, Home(tmp_path / "home"))
     found = {
         rule_id: results(candidate, rule_id)[0][1:]

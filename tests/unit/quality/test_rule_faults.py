@@ -44,8 +44,9 @@ def candidate(tmp_path: Path) -> Candidate:
         quality.create_tables(connection)
         connection.execute("create schema ops")
         connection.execute(
-            "create table ops.load as select '991' as la_code, date '2022-09-30' as as_at_date "
-            "union all select '992', date '2022-09-30'"
+            "create table ops.load as select '991' as la_code, 'ssd' as source_system, "
+            "'load' as load_id, date '2022-09-30' as as_at_date "
+            "union all select '992', 'ssd', 'load', date '2022-09-30'"
         )
         connection.execute(
             "create table ops.release as "
