@@ -14,6 +14,7 @@ from csc_warehouse.build import candidate as candidates
 from csc_warehouse.lake import identity
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.fictional import NOT_TRUE_TO_LIFE
 
 MONTH = "2022-09"
 DIALECTS = {"991": "systemc", "992": "mosaic", "994": "eclipse", "995": "clean"}
@@ -123,11 +124,6 @@ NOT_TOLD = {("992", "PLAN_NO_CONFERENCE")}
 #: Not planted but true to life: a distance that nobody measured (what PLC-05U counts), and an
 #: assessment that takes longer than 45 working days: a query of the DfE about practice.
 TRUE_TO_LIFE = {"placements.distance_miles.unknown", "CIN-8670Q"}
-
-#: What the maker of extracts does against the returns' rules, though it plants no fault: referrals
-#: without further action that close as assessed (RC8, RC9); children who come back to their
-#: adopters from a temporary placement with reason P; adopters by order (A5, A6) without the order.
-NOT_TRUE_TO_LIFE = {"CIN-8825Q", "903-217", "903-336", "903-408"}
 
 ID_COLUMNS = {
     "assessments": "assessment_id",

@@ -490,7 +490,9 @@ def test_every_column_is_declared(extract) -> None:
         table["name"].removeprefix("ssd_"): {column["name"] for column in table["columns"]}
         for table in source["tables"]
     }
-    not_stored = {name.removeprefix("ssd_") for name in source["config"]["meta"]["tables_not_stored"]}
+    not_stored = {
+        name.removeprefix("ssd_") for name in source["config"]["meta"]["tables_not_stored"]
+    }
     assert set(KEYS) <= set(declared) | not_stored
     for table in set(KEYS) - not_stored:
         columns = {row[0] for row in connection.execute(f"describe {table}").fetchall()}

@@ -36,7 +36,8 @@ from (
         _load_id,
         _source_file,
         _row_number,
-        concat_ws(' | ', '' {%- for name in layout.categories %}, {{ name }}{% endfor %}) as category,
+        concat_ws(' | ', '' {%- for name in layout.categories %}, {{ name }}{% endfor %})
+            as category,
         {{ layout.measures | join(", ") }}
     from {{ layout.rows }}
 ) unpivot include nulls (figure for measure_column in ({{ layout.measures | join(", ") }}))
