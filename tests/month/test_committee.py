@@ -557,4 +557,5 @@ def test_the_list_is_that_of_the_catalogue() -> None:
 def test_nothing_downstream_knows_the_figures(figures: Figures) -> None:
     """No failing record either, but for what the maker never heeds: the figures are sure."""
     fired = figures.rows("select distinct rule_id from dq.failing_record")
-    assert {rule_id for (rule_id,) in fired} <= NOT_TRUE_TO_LIFE
+    # The councils' cases also close before what came of them ends (8565).
+    assert {rule_id for (rule_id,) in fired} <= NOT_TRUE_TO_LIFE | {"CIN-8565"}

@@ -16,7 +16,11 @@ import duckdb
 
 from csc_warehouse.ask.rule import figure_rule
 from csc_warehouse.errors import CscError, WrongUse
+from csc_warehouse.settings import SEEDS
 from csc_warehouse.sql import statement
+
+#: What a breakdown is; a release of older code may lack some of them.
+DECLARED_BREAKDOWNS = SEEDS / "indicators" / "breakdown.csv"
 
 _VALUE_COLUMNS = (
     "la_code",
@@ -209,7 +213,9 @@ def _authorities(
 def _breakdowns(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [
         str(row["column_name"])
-        for row in _rows(connection, statement(__package__, "breakdowns"), {})
+        for row in _rows(
+            connection, statement(__package__, "breakdowns"), {"declared": str(DECLARED_BREAKDOWNS)}
+        )
     ]
 
 

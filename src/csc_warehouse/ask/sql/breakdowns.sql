@@ -5,5 +5,5 @@ where
     database_name = current_database()
     and schema_name = 'indicators'
     and table_name = 'fct_indicator_detail'
-    and column_name in (select breakdown from indicators.rpt_indicator)
+    and column_name in (select breakdown from read_csv($declared))
 order by column_index
