@@ -181,6 +181,7 @@ def run_month(
     accepted load, and the summary names it. The work is shared with `other_process`
     (processes.py), if there is one.
     """
+    restrict_new_files()
     dropped = authorities_with_files(home, month)
     # Where nothing is set up yet, both processes would make the blank and compile the project.
     candidates.blank(home.dbt_scratch)
