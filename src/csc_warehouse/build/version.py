@@ -2,7 +2,7 @@
 
 A release's identity is what it is made of, no more and no less. A test goes through every tracked
 file: it decides what a release holds, or stands with a reason on the list of those that don't
-(tests/project/test_identity.py).
+(tests/project/test_release_identity.py).
 """
 
 from __future__ import annotations
