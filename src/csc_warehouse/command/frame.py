@@ -6,11 +6,14 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from csc_warehouse.build.version import code_version
 
 app = typer.Typer(
     name="csc",
@@ -31,6 +34,27 @@ MonthOption = Annotated[
     str, typer.Option("--month", help="The month whose end the extract describes, like 2022-09.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def _say_version(asked: bool) -> None:
+    """Print which package, which code (as in a release's manifest) and which engines these are."""
+    if asked:
+        screen.print(f"csc-warehouse {version('csc-warehouse')}")
+        screen.print(f"code {code_version()}")
+        screen.print(f"DuckDB {version('duckdb')}, dbt {version('dbt-core')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say which version this is."
+        ),
+    ] = False,
+) -> None:
+    """The options of `csc` itself."""
 
 
 @contextmanager
