@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from csc_warehouse.build.version import code_version
 from library.places import PROJECT
 
 #: Where the wheel has each folder of the source tree.
@@ -106,9 +105,7 @@ def test_an_installed_package_runs_a_month_without_the_sources(
     run("csc", "run", "--la", "991", "--month", "2022-09")
     manifest = json.loads((data / "published" / "current" / "manifest.json").read_text())
     assert manifest["tables"]["indicators.rpt_indicator"] > 1000
-    # It is the code of the source tree, wherever it lies.
-    assert manifest["code_version"] == code_version()
-    assert code_version() in run("csc", "--version")
+    assert manifest["code_version"] in run("csc", "--version")
     # What was made of the project alone is under CSC_HOME: the package is as it was installed.
     assert _files(package) == before
     assert list((data / "work" / "dbt").glob("project-*.msgpack"))
