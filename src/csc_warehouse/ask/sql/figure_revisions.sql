@@ -1,5 +1,6 @@
--- The parts of each figure's move. Of a share, a part is what its numerator and its denominator
--- move, each weighed by the mean of before and after: with them the parts add up to the whole.
+-- One row per restated figure and part of its move. Of a share, a part is what its numerator and its
+-- denominator move, each weighed by the mean of before and after: with them the parts add up to the
+-- whole.
 insert into {{ target }}.rpt_indicator_revision
 with
 parts as (
@@ -57,10 +58,16 @@ explained as (
             when restated_figures.previous_denominator > 0 and restated_figures.denominator > 0
                 then
                     50.0 * parts.numerator_change
-                    * (1.0 / restated_figures.previous_denominator + 1.0 / restated_figures.denominator)
+                    * (
+                        1.0 / restated_figures.previous_denominator
+                        + 1.0 / restated_figures.denominator
+                    )
                     - 50.0 * parts.denominator_change
                     * (restated_figures.previous_numerator + restated_figures.numerator)
-                    / (cast(restated_figures.previous_denominator as double) * restated_figures.denominator)
+                    / (
+                        cast(restated_figures.previous_denominator as double)
+                        * restated_figures.denominator
+                    )
         end as value_change
     from restated_figures
     inner join parts
@@ -79,7 +86,8 @@ explained as (
         'together' as change_reason,
         '' as changed_fields,
         together.moved_count,
-        cast(restated_figures.numerator - restated_figures.previous_numerator as bigint) as numerator_change,
+        cast(restated_figures.numerator - restated_figures.previous_numerator as bigint)
+            as numerator_change,
         cast(restated_figures.denominator - restated_figures.previous_denominator as bigint)
             as denominator_change,
         restated_figures.value - restated_figures.previous_value as value_change
