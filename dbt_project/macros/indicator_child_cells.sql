@@ -1,8 +1,8 @@
 {#
-    The second part of indicator_child_totals: months of children that are alike, added up, with
-    their breakdowns, CTEs up to `cells`. Needs `numbered_period_months` and the first part.
+    The second part (see indicator_child_months), CTEs up to `child_cells`, of the import
+    `period_months` too: months of children that are alike, added up, with their breakdowns.
 #}
-{% macro indicator_child_cells(breakdowns, columns, are_described) -%}
+{% macro indicator_child_cells(breakdowns, columns, are_described=false) -%}
 {#- A cell is two numbers: hundreds of thousands of rows are grouped by it, for every breakdown. Its
     indicator, the month before and the month (of 65536 months from year 0); the months in which the
     numerator, the sure numerator and the doubt begin, the last month where that is never. #}
@@ -14,6 +14,17 @@
         sum(sure_numerator) as sure_numerator,
         sum(doubtful_denominator) as doubtful_denominator
 {%- endset %}
+
+numbered_period_months as (
+    select
+        *,
+        {{ month_number('month_end_date') }} as month_number,
+        {{ month_number('min(month_end_date) over (partition by period_number)') }}
+            as start_month,
+        {{ month_number('period_end_date') }} as end_month
+    from period_months
+    where measured_as = 'event'
+),
 
 numbered_months as (
     select
@@ -89,7 +100,7 @@ first_rows as (
 
 {{ indicator_described('first_rows', breakdowns, are_described) }},
 
-cells as (
+child_cells as (
     select
         {{ cell | join(',\n        ') }},
         'all' as breakdown,

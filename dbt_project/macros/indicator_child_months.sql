@@ -1,12 +1,15 @@
 {#
-    The months of children: the first part of indicator_child_totals, of the imports `counted`,
-    `indicators` and `days`, CTEs up to `first_months`. `columns` is what the breakdowns are made of.
+    The totals of the periods for events that count children, in three parts that the model and
+    indicator_between put together. A child counts once in a period, with the numerator of any of its
+    rows there and the breakdowns of its first row there (earliest date, then record key). Of records
+    per child the numerator is the child's records.
 
-    No child is counted period by period: there are 25 periods to a month, and most children have one
-    row. A child's month is the child's first of every period that starts after its month before (with
-    rows) and ends with it or later; in all of those periods the numerator counts once the period
-    reaches the earliest day on which that of this row or a later one comes true. So each month of a
-    child is one row.
+    This is the first part, CTEs up to `first_months`, of the imports `counted`, `indicators` and
+    `days`. `columns` is what the breakdowns are made of. No child is counted period by period: there
+    are 25 periods to a month, and most children have one row. A child's month is the child's first of
+    every period that starts after its month before (with rows) and ends with it or later; in all of
+    those periods the numerator counts once the period reaches the earliest day on which that of this
+    row or a later one comes true. So each month of a child is one row.
 #}
 {% macro indicator_child_months(columns) -%}
 child_indicators as (

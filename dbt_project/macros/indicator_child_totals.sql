@@ -1,28 +1,8 @@
 {#
-    The totals of the periods, of the imports `counted`, `indicators`, `period_months` and `days`, for
-    events that count children: a query. A child counts once in a period, with the numerator of any
-    of its rows there and the breakdowns of its first row there (earliest date, then record key). Of
-    records per child the numerator is the child's records.
+    The last part of the totals of events that count children: those of the periods, of the CTEs of
+    indicator_child_cells, in a CTE `child_totals`.
 #}
-{% macro indicator_child_totals(breakdowns, are_described=false) -%}
-{%- set columns = indicator_breakdown_columns(breakdowns, are_described) %}
-with
-
-numbered_period_months as (
-    select
-        *,
-        {{ month_number('month_end_date') }} as month_number,
-        {{ month_number('min(month_end_date) over (partition by period_number)') }}
-            as start_month,
-        {{ month_number('period_end_date') }} as end_month
-    from period_months
-    where measured_as = 'event'
-),
-
-{{ indicator_child_months(columns) }},
-
-{{ indicator_child_cells(breakdowns, columns, are_described) }},
-
+{% macro indicator_child_totals() -%}
 -- Each value of a breakdown of an indicator has a number too: the cells are of many periods each.
 lines as (
     select
@@ -33,7 +13,7 @@ lines as (
             {{ whole_part('cell_number', 8589934592) }} as indicator_number,
             breakdown,
             breakdown_value
-        from cells
+        from child_cells as cells
         where breakdown_value is not null
     ) as distinct_lines
 ),
@@ -53,7 +33,7 @@ placed_cells as (
         cells.numerator,
         cells.sure_numerator,
         cells.doubtful_denominator
-    from cells
+    from child_cells as cells
     inner join lines
         on
             {{ whole_part('cells.cell_number', 8589934592) }} = lines.indicator_number
@@ -102,7 +82,7 @@ totals as (
     group by placed_cells.line_number, period_months.period_number
 ),
 
-final as (
+child_totals as (
     select
         child_indicators.la_code,
         child_indicators.indicator_code,
@@ -117,6 +97,4 @@ final as (
     inner join lines on totals.line_number = lines.line_number
     inner join child_indicators on lines.indicator_number = child_indicators.indicator_number
 )
-
-select * from final
 {%- endmacro %}

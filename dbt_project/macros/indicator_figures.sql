@@ -1,59 +1,6 @@
-{#
-    Every figure, of the imports `indicators`, `periods`, `gaps`, `populations`, `record_totals`,
-    `child_totals` and `quantity_totals`: a query. A period without records has its row; of the
-    breakdowns, the values that occur in any period shown.
-
-    What the numerator and the denominator are depends on what the aggregation gives:
-    count         the count; none
-    share         those that count; all
-    distribution  those with the breakdown's value; all to whom the breakdown applies
-    rate          records (or children); the children who live in the area
-    ratio         records; the children who have one
-    median …      none; the records measured
-#}
+{# The last part (see indicator_wanted): the CTE `figures`, value and bounds made of the numbers. #}
 {% macro indicator_figures() -%}
-with
-
-totals as (
-    select
-        *,
-        cast(null as double) as value,
-        cast(null as double) as lower_bound,
-        cast(null as double) as upper_bound
-    from record_totals
-
-    union all
-
-    select
-        *,
-        cast(null as double) as value,
-        cast(null as double) as lower_bound,
-        cast(null as double) as upper_bound
-    from child_totals
-
-    union all
-
-    select
-        la_code,
-        indicator_code,
-        period_number,
-        breakdown,
-        breakdown_value,
-        null as numerator,
-        denominator,
-        null as sure_numerator,
-        null as doubtful_denominator,
-        value,
-        lower_bound,
-        upper_bound
-    from quantity_totals
-),
-
-{{ indicator_wanted() }},
-
-{{ indicator_numbers() }},
-
-final as (
+figures as (
     select
         la_code,
         as_at_date,
@@ -97,6 +44,4 @@ final as (
         unavailable_reason
     from numbered
 )
-
-select * from final
 {%- endmacro %}

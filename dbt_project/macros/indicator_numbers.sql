@@ -1,5 +1,5 @@
 {#
-    The second part of indicator_figures, CTEs from `totals` and `wanted` to `numbered`: the numbers
+    The second part (see indicator_wanted), CTEs from `totals` and `wanted` to `numbered`: the numbers
     from which a figure is made.
 #}
 {% macro indicator_numbers() -%}

@@ -1,9 +1,15 @@
 {#
-    The first part of indicator_quantity_totals, CTEs up to `period_counts`: records counted by month
-    and quantity, so that a median over a period is exact and yet made of months.
+    The totals of the periods for what is measured, in three parts that the model and
+    indicator_between put together: the median, mean, lowest or highest quantity, and the range that
+    it could take.
+
+    This is the first part, CTEs up to `period_counts`, of the imports `counted`, `indicators`,
+    `period_months` and `days`: records counted by month and quantity, so that a median over a period
+    is exact and yet made of months.
 #}
-{% macro indicator_quantity_counts(breakdowns, are_described) -%}
+{% macro indicator_quantity_counts(breakdowns, are_described=false) -%}
 {%- set keys = ['la_code', 'indicator_code', 'measured_as', 'month_end_date', 'is_last_4_weeks'] %}
+{%- set key_columns = keys | join(', ') %}
 {%- set sums %}
         count(quantity) as records,
         sum(case when quantity is not null and not is_in_doubt then 1 else 0 end) as sure_records,
@@ -60,18 +66,18 @@ rows_with_breakdowns as (
 
 month_counts as (
     select
-        {{ keys | join(',\n        ') }},
+        {{ key_columns }},
         quantity,
         'all' as breakdown,
         'all' as breakdown_value,
         {{- sums }}
     from placed_in_months
-    group by {{ keys | join(', ') }}, quantity
+    group by {{ key_columns }}, quantity
 
     union all
 
     select
-        {{ keys | join(',\n        ') }},
+        {{ key_columns }},
         quantity,
         {{ indicator_grouped_breakdown(breakdowns) }},
         {{- sums }}

@@ -1,10 +1,10 @@
 {#
-    The second part of indicator_quantity_totals, CTEs from `period_counts` to `measured`: one row per
+    The second part (see indicator_quantity_counts), CTEs from `period_counts` to `measured`: one row per
     authority, indicator, period and breakdown value with every measure of its quantities, of all of
     them and of the sure ones.
 #}
 {% macro indicator_quantity_measures() -%}
-{%- set group = ['la_code', 'indicator_code', 'period_number', 'breakdown', 'breakdown_value'] %}
+{%- set group = 'la_code, indicator_code, period_number, breakdown, breakdown_value' %}
 
 running_counts as (
     select
@@ -16,9 +16,9 @@ running_counts as (
         sum(doubtful_records) over all_of_it as all_doubtful_records
     from period_counts
     window
-        all_of_it as (partition by {{ group | join(', ') }}),
+        all_of_it as (partition by {{ group }}),
         in_order as (
-            partition by {{ group | join(', ') }}
+            partition by {{ group }}
             order by quantity asc nulls last
             rows between unbounded preceding and current row
         )
@@ -37,7 +37,7 @@ placed_middles as (
 
 measured as (
     select
-        {{ group | join(',\n        ') }},
+        {{ group }},
         max(all_records) as records,
         max(all_sure_records) as sure_records,
         max(all_doubtful_records) as doubtful_records,
@@ -70,6 +70,6 @@ measured as (
         min(case when sure_records_so_far >= next_possible_middle then quantity end)
             as highest_median_to
     from placed_middles
-    group by {{ group | join(', ') }}
+    group by {{ group }}
 )
 {%- endmacro %}

@@ -1,21 +1,13 @@
 {#
-    The totals of the periods, of the imports `counted`, `indicators`, `period_months` and `days`, for
-    what is measured: a query. The median, mean, lowest or highest quantity, and the range that it
-    could take.
+    The last part (see indicator_quantity_counts): the CTE `quantity_totals`.
 
     A quantity is never negative. A record in doubt could be worth nothing, or be of any height, or
     not be there: the lower bound takes it for 0, the upper bound for endless, and where the value
     itself falls among those there is no upper bound (null). A record in doubt without a quantity
     could have one. A mean is weighted where the rows give weights.
 #}
-{% macro indicator_quantity_totals(breakdowns, are_described=false) -%}
-with
-
-{{ indicator_quantity_counts(breakdowns, are_described) }},
-
-{{ indicator_quantity_measures() }},
-
-final as (
+{% macro indicator_quantity_totals() -%}
+quantity_totals as (
     select
         measured.la_code,
         measured.indicator_code,
@@ -67,6 +59,4 @@ final as (
             measured.la_code = quantity_indicators.la_code
             and measured.indicator_code = quantity_indicators.indicator_code
 )
-
-select * from final
 {%- endmacro %}

@@ -1,7 +1,8 @@
-{# The totals of the periods, of the CTE `cells` and the import `period_months`: a query. #}
+{#
+    The totals of the periods for what counts records, of the CTE `cells` and the import
+    `period_months`: the CTE `record_totals`.
+#}
 {% macro indicator_record_totals() -%}
-with
-
 numbered_period_months as (
     select
         *,
@@ -10,7 +11,7 @@ numbered_period_months as (
     from period_months
 ),
 
-totals as (
+record_totals as (
     select
         cells.la_code,
         cells.indicator_code,
@@ -47,6 +48,4 @@ totals as (
         cells.breakdown,
         cells.breakdown_value
 )
-
-select * from totals
 {%- endmacro %}

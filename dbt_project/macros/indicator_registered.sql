@@ -1,9 +1,16 @@
 {#
-    The CTE `authority_indicators`: one row per authority and indicator of the register that holds at
-    the authority's as-at date, with its source and what it needs of it.
+    The CTEs `authority_indicators` (one row per authority and indicator of the register that holds
+    at the authority's as-at date, with its source) and `needed` (one row per table, or column, that
+    it needs of its source and of the local extensions).
 #}
 {% macro indicator_registered() -%}
-{%- set needs = indicator_need_columns() %}
+{#- The register's column by which each source says what it needs. #}
+{%- set needs = {
+    'ssd': 'needs_ssd',
+    'annex_a': 'needs_annex_a',
+    'ssda903': 'needs_ssda903',
+    'cin_census': 'needs_cin_census',
+} %}
 indicator as (
     select * from {{ ref('indicator') }}
 ),
@@ -63,16 +70,41 @@ authority_indicators as (
     where
         indicator.valid_from <= int_authorities.as_at_date
         and (indicator.valid_to > int_authorities.as_at_date or indicator.valid_to is null)
+),
+
+needed_words as (
+    select
+        la_code,
+        indicator_code,
+        indicator_name,
+        measured_as,
+        source_system,
+        {{ indicator_split_words('needs') }} as needed_word
+    from authority_indicators
+    where needs is not null
+
+    union all
+
+    select
+        la_code,
+        indicator_code,
+        indicator_name,
+        measured_as,
+        'local' as source_system,
+        {{ indicator_split_words('needs_local') }} as needed_word
+    from authority_indicators
+    where needs_local is not null
+),
+
+needed as (
+    select
+        la_code,
+        indicator_code,
+        indicator_name,
+        measured_as,
+        source_system,
+        split_part(needed_word, '.', 1) as table_name,
+        nullif(split_part(needed_word, '.', 2), '') as column_name
+    from needed_words
 )
-{%- endmacro %}
-
-
-{# The register's column by which each source says what it needs. #}
-{% macro indicator_need_columns() -%}
-{{ return({
-    'ssd': 'needs_ssd',
-    'annex_a': 'needs_annex_a',
-    'ssda903': 'needs_ssda903',
-    'cin_census': 'needs_cin_census',
-}) }}
 {%- endmacro %}

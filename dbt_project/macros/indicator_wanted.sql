@@ -1,8 +1,56 @@
 {#
-    The first part of indicator_figures, CTEs up to `wanted`: each figure that there is to be, with
-    what is known of it beside its numbers.
+    Every figure, of the imports `indicators`, `periods`, `gaps`, `populations`, `record_totals`,
+    `child_totals` and `quantity_totals`, in three parts that rpt_indicator and indicator_between put
+    together. A period without records has its row; of the breakdowns, the values that occur in any
+    period shown.
+
+    What the numerator and the denominator are depends on what the aggregation gives:
+    count         the count; none
+    share         those that count; all
+    distribution  those with the breakdown's value; all to whom the breakdown applies
+    rate          records (or children); the children who live in the area
+    ratio         records; the children who have one
+    median …      none; the records measured
+
+    This is the first part, CTEs up to `wanted`: each figure that there is to be, with what is known
+    of it beside its numbers.
 #}
 {% macro indicator_wanted() -%}
+totals as (
+    select
+        *,
+        cast(null as double) as value,
+        cast(null as double) as lower_bound,
+        cast(null as double) as upper_bound
+    from record_totals
+
+    union all
+
+    select
+        *,
+        cast(null as double) as value,
+        cast(null as double) as lower_bound,
+        cast(null as double) as upper_bound
+    from child_totals
+
+    union all
+
+    select
+        la_code,
+        indicator_code,
+        period_number,
+        breakdown,
+        breakdown_value,
+        null as numerator,
+        denominator,
+        null as sure_numerator,
+        null as doubtful_denominator,
+        value,
+        lower_bound,
+        upper_bound
+    from quantity_totals
+),
+
 minimum_denominator as (
     select * from {{ ref('minimum_denominator') }}
 ),

@@ -8,6 +8,8 @@
     arguments=['asked_indicator', 'first_day', 'last_day'],
 ) }}
 
+{%- set breakdowns = indicator_breakdowns() %}
+{%- set columns = indicator_breakdown_columns(breakdowns, are_described=true) %}
 with
 
 indicators as (
@@ -24,8 +26,7 @@ indicators as (
         on
             available.indicator_code = indicator.indicator_code
             and available.indicator_name = indicator.indicator_name
-            and available.as_at_date >= indicator.valid_from
-            and (available.as_at_date < indicator.valid_to or indicator.valid_to is null)
+            and {{ holds_at('indicator', 'available.as_at_date') }}
     inner join {{ ref('aggregation') }} as aggregation
         on indicator.aggregation = aggregation.aggregation
     where available.indicator_code = asked_indicator
@@ -38,10 +39,8 @@ periods as (
         la_code,
         measured_as,
         'any_dates' as period_type,
-        case
-            when measured_as = 'snapshot' then cast(last_day as date)
-            else cast(first_day as date)
-        end as period_start_date,
+        cast(case measured_as when 'snapshot' then last_day else first_day end as date)
+            as period_start_date,
         cast(last_day as date) as period_end_date,
         true as has_breakdowns
     from indicators
@@ -86,7 +85,7 @@ counted as (
         detail.denominator,
         detail.quantity,
         detail.weight,
-        {%- for breakdown in indicator_breakdowns() %}
+        {%- for breakdown in breakdowns %}
         detail.{{ breakdown }},
         {%- endfor %}
         detail.is_in_doubt
@@ -107,22 +106,44 @@ populations as (
     {{ indicator_populations() }}
 ),
 
-{{ indicator_record_cells(indicator_breakdowns(), are_described=true) }},
-
 record_totals as (
+    with
+
+    {{ indicator_record_cells(breakdowns, are_described=true) }},
+
     {{ indicator_record_totals() }}
+
+    select * from record_totals
 ),
 
 child_totals as (
-    {{ indicator_child_totals(indicator_breakdowns(), are_described=true) }}
+    with
+
+    {{ indicator_child_months(columns) }},
+
+    {{ indicator_child_cells(breakdowns, columns, are_described=true) }},
+
+    {{ indicator_child_totals() }}
+
+    select * from child_totals
 ),
 
 quantity_totals as (
-    {{ indicator_quantity_totals(indicator_breakdowns(), are_described=true) }}
+    with
+
+    {{ indicator_quantity_counts(breakdowns, are_described=true) }},
+
+    {{ indicator_quantity_measures() }},
+
+    {{ indicator_quantity_totals() }}
+
+    select * from quantity_totals
 ),
 
-final as (
-    {{ indicator_figures() }}
-)
+{{ indicator_wanted() }},
 
-select * from final
+{{ indicator_numbers() }},
+
+{{ indicator_figures() }}
+
+select * from figures

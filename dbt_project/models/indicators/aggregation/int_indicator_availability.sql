@@ -8,73 +8,116 @@ with
 
 {{ indicator_registered() }},
 
-{{ indicator_not_delivered() }},
+delivered_column as (
+    select * from {{ source('ops', 'delivered_column') }}
+),
+
+delivered_tables as (
+    select distinct
+        la_code,
+        source_system,
+        table_name
+    from delivered_column
+),
+
+not_delivered as (
+    select distinct
+        needed.la_code,
+        needed.indicator_name,
+        needed.source_system = 'local' as is_local,
+        case
+            when delivered_tables.table_name is null then needed.table_name
+            else needed.table_name || '.' || needed.column_name
+        end as what
+    from needed
+    left join delivered_tables
+        on
+            needed.la_code = delivered_tables.la_code
+            and needed.source_system = delivered_tables.source_system
+            and needed.table_name = delivered_tables.table_name
+    left join delivered_column
+        on
+            needed.la_code = delivered_column.la_code
+            and needed.source_system = delivered_column.source_system
+            and needed.table_name = delivered_column.table_name
+            and needed.column_name = delivered_column.column_name
+    where
+        delivered_tables.table_name is null
+        or (needed.column_name is not null and delivered_column.column_name is null)
+),
+
+not_delivered_lists as (
+    select
+        la_code,
+        indicator_name,
+        is_local,
+        {{ indicator_join_sorted('what') }} as what
+    from not_delivered
+    group by la_code, indicator_name, is_local
+),
+
+-- The first that is missing says why.
+judged as (
+    select
+        authority_indicators.*,
+        of_source.what,
+        of_local.what as what_local,
+        case
+            when is_local_alone and of_local.what is null then 'available'
+            when is_local_alone then 'local_incomplete'
+            when source_system is null then 'no_source'
+            when needs is null then 'not_in_source'
+            when of_source.what is not null then 'source_incomplete'
+            when of_local.what is not null then 'local_incomplete'
+            when gives = 'rate' and not has_child_population then 'no_population'
+            else 'available'
+        end as finding
+    from authority_indicators
+    left join not_delivered_lists as of_source
+        on
+            authority_indicators.la_code = of_source.la_code
+            and authority_indicators.indicator_name = of_source.indicator_name
+            and not of_source.is_local
+    left join not_delivered_lists as of_local
+        on
+            authority_indicators.la_code = of_local.la_code
+            and authority_indicators.indicator_name = of_local.indicator_name
+            and of_local.is_local
+),
 
 final as (
     select
-        authority_indicators.la_code,
-        authority_indicators.as_at_date,
-        authority_indicators.history_start_date,
-        authority_indicators.indicator_code,
-        authority_indicators.indicator_name,
-        authority_indicators.aggregation,
-        authority_indicators.counts,
-        authority_indicators.gives,
-        authority_indicators.has_breakdowns,
-        authority_indicators.measured_as,
-        authority_indicators.period_types,
-        authority_indicators.age_band_set,
+        la_code,
+        as_at_date,
+        history_start_date,
+        indicator_code,
+        indicator_name,
+        aggregation,
+        counts,
+        gives,
+        has_breakdowns,
+        measured_as,
+        period_types,
+        age_band_set,
         case
-            when authority_indicators.is_local_alone and not_delivered_local.what is null
-                then 'available'
-            when authority_indicators.is_local_alone then 'not_delivered'
-            when authority_indicators.source_system is null then 'not_delivered'
-            when authority_indicators.needs is null then 'not_in_source'
-            when not_delivered_lists.what is not null then 'not_delivered'
-            when not_delivered_local.what is not null then 'not_delivered'
-            when
-                authority_indicators.gives = 'rate'
-                and not authority_indicators.has_child_population
-                then 'no_population'
-            else 'available'
+            when finding in ('no_source', 'source_incomplete', 'local_incomplete')
+                then 'not_delivered'
+            else finding
         end as availability,
-        case
-            when authority_indicators.is_local_alone and not_delivered_local.what is null
-                then null
-            when authority_indicators.is_local_alone
+        case finding
+            when 'local_incomplete'
+                then 'The local extension came without ' || what_local || '.'
+            when 'no_source' then 'No extract of this subject was delivered.'
+            when 'not_in_source'
                 then
-                    'The local extension came without ' || not_delivered_local.what || '.'
-            when authority_indicators.source_system is null
-                then 'No extract of this subject was delivered.'
-            when authority_indicators.needs is null
-                then
-                    'The source ' || authority_indicators.source_system
+                    'The source ' || source_system
                     || ' does not carry what this indicator counts.'
-            when not_delivered_lists.what is not null
-                then
-                    'The extract ' || authority_indicators.source_system || ' came without '
-                    || not_delivered_lists.what || '.'
-            when not_delivered_local.what is not null
-                then
-                    'The local extension came without ' || not_delivered_local.what || '.'
-            when
-                authority_indicators.gives = 'rate'
-                and not authority_indicators.has_child_population
-                then
-                    'How many children live in ' || authority_indicators.la_code
-                    || ' is not in seeds/population.'
+            when 'source_incomplete'
+                then 'The extract ' || source_system || ' came without ' || what || '.'
+            when 'no_population'
+                then 'How many children live in ' || la_code || ' is not in seeds/population.'
         end as unavailable_reason
-    from authority_indicators
-    left join not_delivered_lists
-        on
-            authority_indicators.la_code = not_delivered_lists.la_code
-            and authority_indicators.indicator_name = not_delivered_lists.indicator_name
-            and not not_delivered_lists.is_local
-    left join not_delivered_lists as not_delivered_local
-        on
-            authority_indicators.la_code = not_delivered_local.la_code
-            and authority_indicators.indicator_name = not_delivered_local.indicator_name
-            and not_delivered_local.is_local
+    from judged
 )
 
 select * from final

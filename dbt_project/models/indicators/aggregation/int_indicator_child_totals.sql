@@ -1,7 +1,11 @@
--- One row per authority, indicator, period and breakdown value, for events that count children: see
--- indicator_child_totals.
+-- One row per authority, indicator, period and breakdown value, for events that count children, each
+-- once in a period.
 {{ config(materialized='table', schema='intermediate') }}
 
+{%- set breakdowns = indicator_breakdowns_of(
+    indicator_models() | selectattr('counts', 'equalto', 'children') | list
+) %}
+{%- set columns = indicator_breakdown_columns(breakdowns) %}
 with
 
 counted as (
@@ -10,10 +14,10 @@ counted as (
 
 {{ indicator_imports(['indicators', 'period_months', 'days']) }},
 
-final as (
-    {{ indicator_child_totals(indicator_breakdowns_of(
-        indicator_models() | selectattr('counts', 'equalto', 'children') | list
-    )) }}
-)
+{{ indicator_child_months(columns) }},
 
-select * from final
+{{ indicator_child_cells(breakdowns, columns) }},
+
+{{ indicator_child_totals() }}
+
+select * from child_totals

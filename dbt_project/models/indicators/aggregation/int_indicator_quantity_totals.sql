@@ -1,5 +1,4 @@
--- One row per authority, indicator, period and breakdown value, for what is measured: see
--- indicator_quantity_totals.
+-- One row per authority, indicator, period and breakdown value, for what is measured.
 {{ config(materialized='table', schema='intermediate') }}
 
 with
@@ -10,10 +9,12 @@ counted as (
 
 {{ indicator_imports(['indicators', 'period_months', 'days']) }},
 
-final as (
-    {{ indicator_quantity_totals(indicator_breakdowns_of(
-        indicator_models() | selectattr('counts', 'equalto', 'quantity') | list
-    )) }}
-)
+{{ indicator_quantity_counts(indicator_breakdowns_of(
+    indicator_models() | selectattr('counts', 'equalto', 'quantity') | list
+)) }},
 
-select * from final
+{{ indicator_quantity_measures() }},
+
+{{ indicator_quantity_totals() }}
+
+select * from quantity_totals

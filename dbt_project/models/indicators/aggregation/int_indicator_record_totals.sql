@@ -14,8 +14,6 @@ cells as (
 
 {{ indicator_imports(['period_months']) }},
 
-final as (
-    {{ indicator_record_totals() }}
-)
+{{ indicator_record_totals() }}
 
-select * from final
+select * from record_totals

@@ -1,5 +1,5 @@
 -- Every figure: one row per authority, indicator, period, breakdown and value of it. See
--- indicator_figures.
+-- indicator_wanted.
 {{ config(materialized='table', database='analyst') }}
 
 with
@@ -9,8 +9,10 @@ with
     'quantity_totals',
 ]) }},
 
-final as (
-    {{ indicator_figures() }}
-)
+{{ indicator_wanted() }},
 
-select * from final
+{{ indicator_numbers() }},
+
+{{ indicator_figures() }}
+
+select * from figures

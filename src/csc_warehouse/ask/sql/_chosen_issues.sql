@@ -1,4 +1,4 @@
--- The condition by which people choose issues.
+-- One row per issue that people chose: the condition.
 ($rule is null or issue.rule_id = $rule)
 and ($record is null or issue.record_key = $record)
 and (

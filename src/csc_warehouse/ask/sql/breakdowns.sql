@@ -1,4 +1,4 @@
--- The breakdowns that the release gives: columns of fct_indicator_detail, in their order there.
+-- One row per breakdown that the release gives: columns of fct_indicator_detail, in their order.
 select column_name
 from duckdb_columns()
 where

@@ -1,4 +1,4 @@
--- The change from $base_value to $value of an indicator: one row.
+-- One row: the change from $base_value to $value of an indicator.
 with
 
 figures as (

@@ -1,4 +1,4 @@
--- How many authorities both releases have.
+-- One row: how many authorities both releases have.
 select count(*)
 from before_release.marts.dim_authority
 inner join after_release.marts.dim_authority using (la_code)

@@ -1,4 +1,4 @@
--- How many of the columns that a comparison of releases reads this release has: 5.
+-- One row: how many of the columns that a comparison of releases reads this release has. All: 5.
 select count(*)
 from duckdb_columns()
 where

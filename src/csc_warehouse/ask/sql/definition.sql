@@ -1,4 +1,4 @@
--- The register as it holds at the release's as-at date: one row per indicator.
+-- One row per indicator: the register as it holds at the release's as-at date.
 select
     indicator.*,
     aggregation.counts,

@@ -1,4 +1,5 @@
--- The rows behind those figures that only one of the releases has, or that say another thing.
+-- One row per row behind the restated figures that only one of the releases has, or that says
+-- another thing there.
 create or replace temp table detail_rows as
 with
 wanted as (

@@ -1,8 +1,7 @@
--- What is different in the records of one table of the marts: one row per row_key of the query
--- `keys` (row_key, record_key) and record, whether it was there before and is there now, and the
--- columns that differ. `recorded` are what somebody wrote, `derived` what follows from other
--- columns: that is named only where nothing recorded changed. `origin` names the record that a
--- month-end row was made of, before its columns.
+-- One row per row_key of the query `keys` (row_key, record_key) and record of one table of the
+-- marts: whether it was there before and is there now, and the columns that differ. `recorded` are
+-- what somebody wrote, `derived` what follows from other columns: that is named only where nothing
+-- recorded changed. `origin` names the record that a month-end row was made of, before its columns.
 {% macro changed(columns) %}
     {% if columns %}
         {% for column in columns %}

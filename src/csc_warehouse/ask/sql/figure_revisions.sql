@@ -1,5 +1,6 @@
--- The parts of each figure's move. Of a share, a part is what its numerator and its denominator
--- move, each weighed by the mean of before and after: with them the parts add up to the whole.
+-- One row per restated figure and part of its move. Of a share, a part is what its numerator and
+-- its denominator move, each weighed by the mean of before and after: with them the parts add up to
+-- the whole.
 insert into {{ target }}.rpt_indicator_revision
 with
 parts as (

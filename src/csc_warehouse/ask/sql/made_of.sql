@@ -1,5 +1,5 @@
--- What the month-end rows of one table that moved a figure were made of by `column`, before or now:
--- one row per row of the table and record.
+-- One row per month-end row of one table that moved a figure and record that it was made of by
+-- `column`, before or now.
 select distinct
     {{ key }} as row_key,
     {{ column }} as record_key

@@ -1,4 +1,4 @@
--- The records of one table that moved a figure: one row each, its own key twice.
+-- One row per record of one table that moved a figure: its own key twice.
 select distinct
     record_key as row_key,
     record_key

@@ -1,4 +1,4 @@
--- The period types of what is measured as $measured_as.
+-- One row per period type of what is measured as $measured_as.
 select period_type
 from reference.period_type
 where measured_as = $measured_as

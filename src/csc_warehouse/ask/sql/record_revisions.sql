@@ -1,5 +1,6 @@
--- Why a record moved a figure. What a month-end row was made of says more than the row itself; a
--- record that says the same as before moved by another one (a status, a link) or by the rule.
+-- One row per indicator and record that moved it, and why. What a month-end row was made of says
+-- more than the row itself; a record that says the same as before moved by another one (a status, a
+-- link) or by the rule.
 insert into {{ target }}.fct_indicator_revision
 with
 reasons as (

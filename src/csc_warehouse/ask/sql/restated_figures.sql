@@ -1,4 +1,4 @@
--- The figures that both releases have, and that are not the same.
+-- One row per figure that both releases have and that is not the same.
 create or replace temp table restated_figures as
 select
     later.la_code,

@@ -1,4 +1,4 @@
--- The records behind those rows.
+-- One row per indicator and record behind those rows.
 create or replace temp table revised_records as
 select distinct la_code, indicator_code, record_table, record_key
 from detail_rows

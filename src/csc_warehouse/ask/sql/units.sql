@@ -1,4 +1,5 @@
--- What counts once in a figure, a record or a child, before and after; with why it moved.
+-- One row per restated figure and what counts once in it, a record or a child: what it moves, and
+-- why.
 create or replace temp table units as
 with
 revisions as (

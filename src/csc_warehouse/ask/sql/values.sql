@@ -1,5 +1,5 @@
--- Figures of standard periods of one indicator, in the columns of rpt_indicator: those between two
--- days; without days, the newest of each period type.
+-- One row per figure of a standard period of one indicator, in the columns of rpt_indicator: those
+-- between two days; without days, the newest of each period type.
 with chosen as (
     select
         *,
