@@ -1,12 +1,12 @@
 {#
-    CTEs that cut each child's time wherever a record of any of the `relations` starts or ends: within
-    a stretch, what is open on its first day is open on every day of it.
+    CTEs that cut each child's time wherever a record of any of the `relations` starts or ends:
+    within a stretch, what is open on its first day is open on every day of it.
 
     relations  names of CTEs: la_code, child_key, start_date (not null), end_date (exclusive, null
                while open)
 
-    Ends in the CTE `stretches`: la_code, child_key, stretch_start_date, stretch_end_date (exclusive,
-    null for the last).
+    Ends in the CTE `stretches`: la_code, child_key, stretch_start_date, stretch_end_date
+    (exclusive, null for the last).
 #}
 {% macro stretches_between_changes(relations) -%}
 change_days as (

@@ -2,7 +2,7 @@
     The number of a rule of practice as it holds on `day` (an SQL date expression), from the rows of
     seeds/indicators/threshold.csv that have that rule_name: the number itself while there is one
     version, else a case over the days from which each holds. The oldest also holds before its first
-    day. The csc command passes the rows, see vars in dbt_project.yml: no join is spent on a constant.
+    day. The csc command passes the rows (vars in dbt_project.yml): no join is spent on a constant.
 #}
 {% macro rule(name, day) -%}
     {%- set versions = fromjson(var('rules')) | selectattr('name', 'equalto', name)

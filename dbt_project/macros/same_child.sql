@@ -8,8 +8,8 @@
 
 {#
     The same child's interval that is open at the end of `day`. `intervals` has la_code, child_key,
-    start_date and end_date (exclusive, null while open), at most one of them open for a child: then a
-    left join keeps the grain of `records`.
+    start_date and end_date (exclusive, null while open), at most one of them open for a child: then
+    a left join keeps the grain of `records`.
 #}
 {% macro same_child_at(records, intervals, day) -%}
     {{ same_child(records, intervals) }}

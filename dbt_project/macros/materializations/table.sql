@@ -1,8 +1,8 @@
 -- A release candidate is a new file that nobody else has open until it is whole. So a table is made
 -- under its own name at once: the adapter's way (make aside, rename, drop) took a third longer per
--- model, and there are over a hundred. The primary key is held by counting its values once: an index
--- would hold it too, for a tenth of the star's CPU time and more memory than there is (it doesn't
--- spill), and nobody adds a row to a table of a release afterwards.
+-- model, and there are over a hundred. The primary key is held by counting its values once: an
+-- index would hold it too, for a fifth of the star's CPU time and more memory than there is (it
+-- doesn't spill), and nobody adds a row to a table of a release afterwards.
 {% materialization table, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}

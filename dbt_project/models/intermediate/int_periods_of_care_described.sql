@@ -23,7 +23,7 @@ circumstances as (
     select * from {{ ref('int_circumstances_resolved') }}
 ),
 
--- The day before the 18th birthday matters only to those who turned 18 in care, not in short breaks.
+-- The day before the 18th birthday matters only to who turned 18 in care, not in short breaks.
 turned_18 as (
     select
         periods.period_of_care_key,

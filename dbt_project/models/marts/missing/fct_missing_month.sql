@@ -50,7 +50,8 @@ final as (
         circumstances.legal_status_code,
         circumstances.placement_type_code,
         open_episodes.age_years,
-        coalesce(circumstances.team_key, {{ unknown_team_key('open_episodes.la_code') }}) as team_key,
+        coalesce(circumstances.team_key, {{ unknown_team_key('open_episodes.la_code') }})
+            as team_key,
         open_episodes.load_id,
         open_episodes.source_file,
         open_episodes.row_number

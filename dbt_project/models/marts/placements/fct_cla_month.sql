@@ -4,7 +4,7 @@ described_months as (
     select * from {{ ref('int_cla_months_described') }}
 ),
 
--- Looked after without a break since 30 months before the day or earlier (PLC-03); since 12, whom
+-- Looked after without a break for as long as long-term care takes (PLC-03); for 12 months, whom
 -- the outcomes of the national return are about (HLT-03 and after).
 judged_months as (
     select
@@ -18,14 +18,14 @@ judged_months as (
         and care_start_date
         <= {{ add_months('month_end_date', '-' ~ rule('long_term_months', 'month_end_date')) }}
             as is_long_term,
-        -- Two assessments a year before the fifth birthday, one after it (HLT-03).
+        -- A young child has more assessments a year (HLT-03).
         health_assessments_in_12_months
         >= case
             when age_years < {{ rule('young_child_age', 'month_end_date') }}
                 then {{ rule('young_child_health_assessments_a_year', 'month_end_date') }}
             else {{ rule('health_assessments_a_year', 'month_end_date') }}
         end as is_health_assessed,
-        -- That is every 6 months, or every 12 (HLT-04).
+        -- The same said as the months between them (HLT-04).
         case
             when age_years < {{ rule('young_child_age', 'month_end_date') }}
                 then {{ add_months(
@@ -36,8 +36,9 @@ judged_months as (
                 'month_end_date', '-' ~ rule('health_assessment_months', 'month_end_date')
             ) }}
         end as health_assessment_since_date,
-        -- Visited since the child came to these carers: the next visit within 6 weeks, or 3 months
-        -- after a year with carers who mean to stay (long-term fostering); else within a week (REV-03).
+        -- Visited since the child came to these carers: the next visit within some weeks, or months
+        -- where they mean to stay (long-term fostering) and time has passed; else within the first
+        -- days (REV-03).
         case
             when
                 last_visit_date >= coalesce(placement_start_date, care_start_date)
@@ -50,7 +51,9 @@ judged_months as (
                     'last_visit_date', rule('settled_visit_months', 'last_visit_date')
                 ) }}
             when last_visit_date >= coalesce(placement_start_date, care_start_date)
-                then {{ add_days('last_visit_date', '7 * ' ~ rule('visit_weeks', 'last_visit_date')) }}
+                then {{ add_days(
+                    'last_visit_date', '7 * ' ~ rule('visit_weeks', 'last_visit_date')
+                ) }}
             else {{ add_days(
                 'coalesce(placement_start_date, care_start_date)',
                 rule('first_visit_days', 'coalesce(placement_start_date, care_start_date)')

@@ -29,7 +29,8 @@ final as (
         periods.end_reason_code,
         periods.primary_need_code,
         coalesce(
-            described_periods.age_at_start_years < {{ rule('adult_age', 'periods.start_date') }}, true
+            described_periods.age_at_start_years < {{ rule('adult_age', 'periods.start_date') }},
+            true
         )
         and not {{ is_short_break('described_periods.start_legal_status_code') }}
             as is_counted_start,

@@ -62,7 +62,9 @@ described_placements as (
     left join circumstances
         on {{ same_child_at('placements', 'circumstances', 'placements.start_date') }}
     left join circumstances as end_circumstances
-        on {{ same_child_at('placements', 'end_circumstances', add_days('placements.end_date', -1)) }}
+        on {{ same_child_at(
+            'placements', 'end_circumstances', add_days('placements.end_date', -1)
+        ) }}
 ),
 
 final as (
