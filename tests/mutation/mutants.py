@@ -35,6 +35,9 @@ _WORDS = {
 #: These words are changed only where they are called.
 _CALLED = frozenset(_WORDS) - {"and", "or"}
 
+#: A number of Python from here on is a size, and one more or less is no other rule.
+_A_SIZE = 10_000
+
 _SQL_TOKEN = re.compile(
     r"""
     (?P<comment>--[^\n]*|/\*.*?\*/|\{\#.*?\#\})
@@ -184,7 +187,8 @@ def _of_python(source: str) -> Iterator[tuple[int, int, str]]:
         if token.type == tokenize.OP and text in ("<", "<=", ">", ">=", "==", "!="):
             yield start, end, _COMPARISONS[text]
         elif token.type == tokenize.NUMBER and re.fullmatch(r"\d[\d_]*", text):
-            yield start, end, str(int(text) + 1)
+            if int(text) < _A_SIZE:
+                yield start, end, str(int(text) + 1)
         elif token.type == tokenize.NAME and text == "not":
             yield start, starts[following.start[0] - 1] + following.start[1], ""
         elif token.type == tokenize.NAME and text in _WORDS:

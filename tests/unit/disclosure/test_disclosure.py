@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -30,7 +31,7 @@ from library.attacker import Attack, Table
 from library.disclosure_tables import cases, cells, records, shape, truths
 
 #: How many random authorities the attacker is set upon, and how many at a time.
-TABLES = 10_000
+TABLES = int(os.environ.get("CSC_RANDOM_TABLES", "10000"))
 _BATCH = 500
 
 #: What the register says of two indicators, in words: their denominators are the same records.

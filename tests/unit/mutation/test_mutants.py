@@ -50,6 +50,7 @@ def test_rules_of_sql(source: str, found: list[str]) -> None:
         ('"""Where a < b and 5."""\nx: int = 0  # 1 < 2\n', ["0 → 1"]),
         ('q = """\n    select 1\n    where a > b\n"""\n', ["1 → 2", "> → >="]),
         ("x = 0.5 if a is not None else 1_000\n", ["not → gone", "1_000 → 1001"]),
+        ("rows: int = 50_000_000\n", []),
     ],
 )
 def test_rules_of_python(source: str, found: list[str]) -> None:
