@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _COMPARISONS = {
     "<": "<=",
@@ -68,10 +69,13 @@ class Mutant:
     before: str
     text: str
     place: str
+    #: Which of the same changes in its line it is.
+    nth: int = 1
 
     @property
     def change(self) -> str:
-        return f"{' '.join(self.before.split())} → {' '.join(self.text.split()) or 'gone'}"
+        said = f"{' '.join(self.before.split())} → {' '.join(self.text.split()) or 'gone'}"
+        return said if self.nth == 1 else f"{said} ({self.nth})"
 
     @property
     def name(self) -> tuple[str, str, str]:
@@ -85,20 +89,15 @@ class Mutant:
 def mutants(path: str, source: str) -> list[Mutant]:
     """Every mutant of a file, in its order."""
     changes = _of_sql(source) if path.endswith(".sql") else _of_python(source)
-    found = []
+    found: list[Mutant] = []
+    seen: Counter[tuple[int, str]] = Counter()
     for start, end, text in sorted(changes):
         first, last = source.rfind("\n", 0, start) + 1, source.find("\n", end)
-        found.append(
-            Mutant(
-                path,
-                source.count("\n", 0, start) + 1,
-                start,
-                end,
-                source[start:end],
-                text,
-                " ".join(source[first : len(source) if last < 0 else last].split()),
-            )
-        )
+        place = " ".join(source[first : len(source) if last < 0 else last].split())
+        line = source.count("\n", 0, start) + 1
+        mutant = Mutant(path, line, start, end, source[start:end], text, place)
+        seen[line, mutant.change] += 1
+        found.append(replace(mutant, nth=seen[line, mutant.change]))
     return found
 
 
