@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _COMPARISONS = {
     "<": "<=",
@@ -34,6 +35,9 @@ _WORDS = {
 }
 #: These words are changed only where they are called.
 _CALLED = frozenset(_WORDS) - {"and", "or"}
+
+#: A number of Python from here on is a size, and one more or less is no other rule.
+_A_SIZE = 10_000
 
 _SQL_TOKEN = re.compile(
     r"""
@@ -65,10 +69,13 @@ class Mutant:
     before: str
     text: str
     place: str
+    #: Which of the same changes in its line it is.
+    nth: int = 1
 
     @property
     def change(self) -> str:
-        return f"{' '.join(self.before.split())} → {' '.join(self.text.split()) or 'gone'}"
+        said = f"{' '.join(self.before.split())} → {' '.join(self.text.split()) or 'gone'}"
+        return said if self.nth == 1 else f"{said} ({self.nth})"
 
     @property
     def name(self) -> tuple[str, str, str]:
@@ -82,20 +89,15 @@ class Mutant:
 def mutants(path: str, source: str) -> list[Mutant]:
     """Every mutant of a file, in its order."""
     changes = _of_sql(source) if path.endswith(".sql") else _of_python(source)
-    found = []
+    found: list[Mutant] = []
+    seen: Counter[tuple[int, str]] = Counter()
     for start, end, text in sorted(changes):
         first, last = source.rfind("\n", 0, start) + 1, source.find("\n", end)
-        found.append(
-            Mutant(
-                path,
-                source.count("\n", 0, start) + 1,
-                start,
-                end,
-                source[start:end],
-                text,
-                " ".join(source[first : len(source) if last < 0 else last].split()),
-            )
-        )
+        place = " ".join(source[first : len(source) if last < 0 else last].split())
+        line = source.count("\n", 0, start) + 1
+        mutant = Mutant(path, line, start, end, source[start:end], text, place)
+        seen[line, mutant.change] += 1
+        found.append(replace(mutant, nth=seen[line, mutant.change]))
     return found
 
 
@@ -184,7 +186,8 @@ def _of_python(source: str) -> Iterator[tuple[int, int, str]]:
         if token.type == tokenize.OP and text in ("<", "<=", ">", ">=", "==", "!="):
             yield start, end, _COMPARISONS[text]
         elif token.type == tokenize.NUMBER and re.fullmatch(r"\d[\d_]*", text):
-            yield start, end, str(int(text) + 1)
+            if int(text) < _A_SIZE:
+                yield start, end, str(int(text) + 1)
         elif token.type == tokenize.NAME and text == "not":
             yield start, starts[following.start[0] - 1] + following.start[1], ""
         elif token.type == tokenize.NAME and text in _WORDS:

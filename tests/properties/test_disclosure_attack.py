@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -9,7 +10,7 @@ from library.attacker import Attack
 from library.disclosure_tables import cases, everything_hidden_if_any_is_small
 
 #: How many random authorities the attacker is set upon, and how many at a time.
-TABLES = 10_000
+TABLES = int(os.environ.get("CSC_RANDOM_TABLES", "10000"))
 _BATCH = 500
 
 

@@ -15,7 +15,8 @@ def changes(path: str, source: str) -> list[str]:
     [
         ("where a <= 5 and b > 2", ["<= → <", "5 → 6", "and → or", "> → >=", "2 → 3"]),
         ("where a between 16 and 24", ["16 → 17", "24 → 25"]),
-        ("where not a and b is not null", ["not → gone", "and → or", "not → gone"]),
+        ("where not a and b is not null", ["not → gone", "and → or", "not → gone (2)"]),
+        ("where a < b < c", ["< → <=", "< → <= (2)"]),
         ("select min(a), greatest(b), max as c", ["min → max", "greatest → least"]),
         ("where code = 'RHI-04' -- a < b\n", ["= → <>"]),
         ("{# a < b #} {% set a = 1 %}{{ f(a='b >= 3') }}", ["1 → 2", ">= → >", "3 → 4"]),
@@ -50,6 +51,7 @@ def test_rules_of_sql(source: str, found: list[str]) -> None:
         ('"""Where a < b and 5."""\nx: int = 0  # 1 < 2\n', ["0 → 1"]),
         ('q = """\n    select 1\n    where a > b\n"""\n', ["1 → 2", "> → >="]),
         ("x = 0.5 if a is not None else 1_000\n", ["not → gone", "1_000 → 1001"]),
+        ("rows: int = 50_000_000\n", []),
     ],
 )
 def test_rules_of_python(source: str, found: list[str]) -> None:
