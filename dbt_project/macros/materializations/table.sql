@@ -1,8 +1,11 @@
 -- A release candidate is a new file that nobody else has open until it is whole. So a table is made
 -- under its own name at once: the adapter's way (make aside, rename, drop) took a third longer per
 -- model, and there are over a hundred. The primary key is added when the rows are in: an index that
--- is built at once costs half of one that grows row by row.
+-- is built at once costs half of one that grows row by row. See docs/shortcuts.md.
 {% materialization table, adapter='duckdb' %}
+    {%- if not var('own_tables', true) -%}
+        {{ return(dbt.materialization_table_duckdb()) }}
+    {%- endif -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
