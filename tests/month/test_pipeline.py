@@ -23,6 +23,7 @@ from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.processes import second_process
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from csc_warehouse.shortcuts import SETTING
 from library.hand_month import drop_hand_month as drop
 from library.places import HAND_MONTH_FILES, PROJECT, SHARED
 
@@ -135,6 +136,25 @@ def test_one_process_two_or_one_step_after_another_make_the_same_release(
     assert everything(Path(summary["analyst_database"])) == expected
 
 
+@pytest.mark.slow
+def test_the_plain_ways_make_the_same_release(
+    done: tuple[Home, dict[str, Any]], copied: Home
+) -> None:
+    """Without any shortcut, in both processes of `csc run`: the same rows, the same views."""
+    shutil.rmtree(copied.published)
+    command = "from csc_warehouse.command.cli import main; main()"
+    subprocess.run(
+        [sys.executable, "-c", command, "run", "--la", LA, "--month", MONTH],
+        env=environment(copied) | {SETTING: "none"},
+        check=True,
+    )
+    plain, usual = releases.current(copied), releases.current(done[0])
+    assert plain.release_id == usual.release_id
+    assert everything(plain.analyst_db) == everything(usual.analyst_db)
+    views = "select schema_name, view_name, sql from duckdb_views() where not internal order by all"
+    assert table(plain.analyst_db, views) == table(usual.analyst_db, views)
+
+
 def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, str]:
     """`csc run` of the next month, sent a signal once it says `moment`: its exit code and words.
 
@@ -142,7 +162,7 @@ def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, st
     """
     drop(home, "2022-10")
     command = [
-        sys.executable, "-c", "from csc_warehouse.command.cli import program; program()",
+        sys.executable, "-c", "from csc_warehouse.command.cli import main; main()",
         "run", "--la", LA, "--month", "2022-10",
     ]  # fmt: skip
     with subprocess.Popen(

@@ -2,8 +2,11 @@
 -- under its own name at once: the adapter's way (make aside, rename, drop) took a third longer per
 -- model, and there are over a hundred. The primary key is held by counting its values once: an
 -- index would hold it too, for a fifth of the star's CPU time and more memory than there is (it
--- doesn't spill), and nobody adds a row to a table of a release afterwards.
+-- doesn't spill), and nobody adds a row to a table of a release afterwards. See docs/shortcuts.md.
 {% materialization table, adapter='duckdb' %}
+    {%- if not var('own_tables', true) -%}
+        {{ return(dbt.materialization_table_duckdb()) }}
+    {%- endif -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}

@@ -15,6 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from jinja2 import Environment, nodes
+
+from csc_warehouse import shortcuts
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, masked
 from csc_warehouse.files import private_directory, write_atomically
@@ -50,7 +53,7 @@ def warm_up(scratch: Path) -> None:
     """Import dbt and read the project ahead of the first build; compile it if it is not yet."""
     import_module("dbt.cli.main")
     import_module("dbt.adapters.duckdb")
-    _compiled(_kept_project(private_directory(scratch)))
+    _project(private_directory(scratch))
 
 
 def indicator_names() -> list[str]:
@@ -87,32 +90,38 @@ def registered_indicators() -> list[dict[str, Any]]:
 
 @cache
 def _arguments_passed(name: str) -> frozenset[str]:
-    """Every `name=` in the text of an `ind_` model, of the macros it calls and of what it reads."""
-    texts = [
-        path.read_text(encoding="utf-8")
-        for path in (DBT_PROJECT / "models" / "indicators").rglob(f"ind_{name}.sql")
-    ]
-    macros = _indicator_macros()
-    for text in texts:  # grows while it is read
-        for called in re.findall(r"\b(\w+)\(", text):
-            if called in macros and macros[called] not in texts:
-                texts.append(macros[called])
-    words = {word for text in texts for word in re.findall(r"\b(\w+)=", text)}
-    others = {other for text in texts for other in re.findall(r"ref\('ind_(\w+)'\)", text)}
-    return frozenset(words.union(*(_arguments_passed(other) for other in others)))
+    """What an `ind_` model, the macros that it calls and the models that it reads pass by name."""
+    (path,) = (DBT_PROJECT / "models" / "indicators").rglob(f"ind_{name}.sql")
+    calls = list(_template(path).find_all(nodes.Call))
+    passed: set[str] = set()
+    followed: set[str] = set()
+    for call in calls:  # grows while it is read
+        passed.update(argument.key for argument in call.kwargs)
+        match call.node, call.args:
+            case nodes.Name(name="ref"), [nodes.Const(value=model)] if model.startswith("ind_"):
+                passed |= _arguments_passed(model.removeprefix("ind_"))
+            case nodes.Name(name=macro), _ if (
+                macro in _indicator_macros() and macro not in followed
+            ):
+                followed.add(macro)
+                calls.extend(_indicator_macros()[macro].find_all(nodes.Call))
+    return frozenset(passed)
 
 
 @cache
-def _indicator_macros() -> dict[str, str]:
-    """The text of each macro of the indicators, but for the one that has all the arguments."""
+def _indicator_macros() -> dict[str, nodes.Macro]:
+    """Each macro of the indicators, but for the one that has all the arguments."""
     return {
-        name: text
+        macro.name: macro
         for path in (DBT_PROJECT / "macros").glob("indicator_*.sql")
-        for name, text in re.findall(
-            r"{% macro (\w+)\((.*?){%-? endmacro", path.read_text(encoding="utf-8"), re.DOTALL
-        )
-        if name != "indicator_columns"
+        for macro in _template(path).find_all(nodes.Macro)
+        if macro.name != "indicator_columns"
     }
+
+
+def _template(path: Path) -> nodes.Template:
+    """A file of the dbt project as Jinja reads it."""
+    return Environment(extensions=["jinja2.ext.do"]).parse(path.read_text(encoding="utf-8"))
 
 
 def _seed(name: str) -> list[dict[str, str]]:
@@ -157,7 +166,7 @@ class Dbt:
             arguments += ["--select", *selectors]
         if exclude:
             arguments += ["--exclude", *exclude]
-        return self._invoke(arguments, _compiled(_kept_project(private_directory(self.scratch))))
+        return self._invoke(arguments, _project(private_directory(self.scratch)))
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
         """Make the tables that are read, empty, and run the unit tests of `selectors` (or all).
@@ -182,8 +191,9 @@ class Dbt:
                     [*arguments, *_common_arguments(self.scratch)]
                 )
             finally:
-                # The adapter would keep both files open, and nobody else could open them.
-                DuckDBConnectionManager.close_all_connections()
+                if shortcuts.is_taken("kept_connection"):
+                    # Nobody else could open the files.
+                    DuckDBConnectionManager.close_all_connections()
         return _node_runs(outcome)
 
 
@@ -192,6 +202,7 @@ def _settings(warehouse_db: Path, analyst_db: Path) -> dict[str, str]:
     return {
         "CSC_WAREHOUSE_DB": str(warehouse_db),
         "CSC_ANALYST_DB": str(analyst_db),
+        "CSC_DBT_KEEP_OPEN": str(shortcuts.is_taken("kept_connection")),
         "CSC_DUCKDB_TEMP": str(warehouse_db.parent / "temp"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
         "DO_NOT_TRACK": "1",
@@ -220,7 +231,8 @@ def _variables() -> str:
         "breakdowns": _seed("breakdown"),
         "rules": _rules(),
     }
-    return json.dumps({name: json.dumps(rows) for name, rows in given.items()})
+    as_text = {name: json.dumps(rows) for name, rows in given.items()}
+    return json.dumps(as_text | {"own_tables": shortcuts.is_taken("own_tables")})
 
 
 def _rules() -> list[dict[str, str]]:
@@ -239,6 +251,13 @@ def kept_folder(scratch: Path) -> Path:
     """
     is_ours = PROJECT_ROOT != PACKAGED_PROJECT and os.access(DBT_PROJECT, os.W_OK)
     return private_directory(DBT_TARGET if is_ours else scratch)
+
+
+def _project(scratch: Path) -> Manifest:
+    """The project for a build, compiled if that shortcut is taken."""
+    if shortcuts.is_taken("compiled_project"):
+        return _compiled(_kept_project(scratch))
+    return _parse(kept_folder(scratch))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """The reference pages, made from the register and the dbt project: `make docs`.
 
-`docs/indicators.md`, `docs/tables.md` and `docs/rules.md` are written by nobody; a test asks
-that they are current.
+`docs/indicators.md`, `docs/tables.md`, `docs/rules.md` and `docs/shortcuts.md` are written by
+nobody; a test asks that they are current.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from csc_warehouse import quality
+from csc_warehouse import quality, shortcuts
 from csc_warehouse.settings import DBT_PROJECT, PROJECT_ROOT, SEEDS
 
 _MADE = "<!-- Made by `make docs` from {source}. Change that, not this page. -->\n"
@@ -32,7 +32,12 @@ _PUBLISHED_PREFIXES = ("dim_", "fct_", "rpt_", "bridge_", "published_")
 
 def pages() -> dict[str, str]:
     """Each generated page's name with its text."""
-    return {"indicators.md": _indicators(), "tables.md": _tables(), "rules.md": _rules()}
+    return {
+        "indicators.md": _indicators(),
+        "tables.md": _tables(),
+        "rules.md": _rules(),
+        "shortcuts.md": _shortcuts(),
+    }
 
 
 def write(folder: Path = PROJECT_ROOT / "docs") -> list[Path]:
@@ -89,6 +94,34 @@ def _rules() -> str:
         "the field. Years are collections, by the year in which they end. From "
         "`expectations/national_rules.csv`.\n\n" + quality.national_index()
     )
+
+
+def _shortcuts() -> str:
+    lines = [
+        _MADE.format(source="src/csc_warehouse/shortcuts.py"),
+        "# The shortcuts\n",
+        "What leaves the plain road of dbt or Great Expectations to save seconds, and what an "
+        "upgrade may break. Each has a plain way that makes the same release, which a test "
+        f"compares. `{shortcuts.SETTING}` says which are taken: `all` (the default), `none`, or "
+        "names joined by commas. After an upgrade that breaks one, leave it out: "
+        f"`{shortcuts.SETTING}=none csc run --month 2022-09` loads a month in the plain ways.\n",
+        "| shortcut | saves | of a small month |",
+        "|---|---|---|",
+        *(
+            f"| `{shortcut.name}` | {shortcut.saves_seconds:g} s | {shortcut.measured} |"
+            for shortcut in shortcuts.SHORTCUTS
+        ),
+        f"\n{shortcuts.MEASURED}\n",
+    ]
+    for shortcut in shortcuts.SHORTCUTS:
+        lines += [
+            f"## {shortcut.name}\n",
+            f"{shortcut.does}\n",
+            f"- Breaks when: {shortcut.breaks_when}",
+            f"- The plain way: {shortcut.plain_way}",
+            f"- Where: {shortcut.code}\n",
+        ]
+    return "\n".join(lines)
 
 
 def _carriers(row: dict[str, str]) -> list[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from csc_warehouse import shortcuts
 from csc_warehouse.errors import masked
 from csc_warehouse.quality.rules import Rule
 
@@ -269,11 +270,12 @@ class _Deferred(ModuleType):
 def great_expectations() -> ModuleType:
     """Import Great Expectations when it is first needed, telemetry off.
 
-    Its statistical tests and charts, which no rule here uses, import scipy.stats and altair:
-    two of its six seconds. They are deferred.
+    Its statistical tests and charts, which no rule here uses, import scipy.stats and altair: they
+    are deferred, if that shortcut is taken.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    slow = [name for name in ("scipy.stats", "altair") if name not in sys.modules]
+    seldom = ("scipy.stats", "altair") if shortcuts.is_taken("deferred_imports") else ()
+    slow = [name for name in seldom if name not in sys.modules]
     for name in slow:
         sys.modules[name] = _Deferred(name)
     try:
