@@ -7,7 +7,7 @@ COPY docker/image.lock docker/image.lock
 RUN uv venv .venv \
     && uv pip sync --no-cache --require-hashes --compile-bytecode \
         --python .venv/bin/python docker/image.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md requirements.lock ./
 COPY src src
 RUN uv pip install --no-cache --offline --no-deps --no-build-isolation \
         --python .venv/bin/python --editable . \

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from csc_warehouse.build.version import code_version
 from library.places import PROJECT
 
 #: Where the wheel has each folder of the source tree.
@@ -22,6 +23,7 @@ PLACES = {
     "dbt_project/": "csc_warehouse/project/dbt_project/",
     "expectations/": "csc_warehouse/project/expectations/",
     "seeds/": "csc_warehouse/project/seeds/",
+    "requirements.lock": "csc_warehouse/project/requirements.lock",
 }
 
 
@@ -107,7 +109,8 @@ def test_an_installed_package_runs_a_month_without_the_sources(
     run("csc", "run", "--la", "991", "--month", "2022-09")
     manifest = json.loads((data / "published" / "current" / "manifest.json").read_text())
     assert manifest["tables"]["indicators.rpt_indicator"] > 1000
-    assert manifest["code_version"] in run("csc", "--version")
+    assert manifest["code_version"] == code_version()
+    assert code_version() in run("csc", "--version")
     # What was made of the project alone is under CSC_HOME: the package is as it was installed.
     assert _files(package) == before
     assert list((data / "work" / "dbt").glob("project-*.msgpack"))

@@ -30,8 +30,8 @@ DECIDES_NOTHING = {
     "dbt_project/long_models.csv": "what is still too long, for a test",
     "dags/*": "when and in what order, no logic",
     "[Dd]ocker*": "where Airflow runs; what computes in an image is asked of its installation",
-    "pyproject.toml": "what may be installed; what is installed is asked of the installation",
-    "requirements*.lock": "as pyproject.toml",
+    "pyproject.toml": "what may be installed; what is locked and what is installed is asked",
+    "requirements-lint.lock": "how the project is checked",
     "lint/*": "how sqlfluff reads SQL",
     "src/.sqlfluff": "how SQL is checked",
     "src/csc_fictional/*": "makes extracts, which have hashes of their own",
@@ -46,6 +46,7 @@ DECIDES_NOTHING = {
 #: What is declared and computes nothing of a release, and why.
 COMPUTES_NOTHING = {
     "apache-airflow": "says when, and calls the same functions",
+    "httpx": "speaks with a local Airflow",
     "psutil": "looks after the processes of a local Airflow",
     "rich": "the screen of the command",
     "typer": "the words of the command",
@@ -68,7 +69,7 @@ def hashed() -> set[str]:
 
 
 def test_every_tracked_file_decides_or_has_its_reason() -> None:
-    decides = hashed()
+    decides = hashed() | {version.LOCK}
     excused = {
         name: [pattern for pattern in DECIDES_NOTHING if fnmatchcase(name, pattern)]
         for name in tracked()
@@ -131,18 +132,18 @@ def test_what_decides_imports_nothing_that_does_not() -> None:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tracked files below src, dbt_project, expectations and seeds, elsewhere."""
+    """The lock and the tracked files below src, dbt_project, expectations and seeds, elsewhere."""
     folder = tmp_path_factory.mktemp("tree")
     for name in tracked():
-        if name.startswith(("src/", "dbt_project/", "expectations/", "seeds/")):
+        if name.startswith((version.LOCK, "src/", "dbt_project/", "expectations/", "seeds/")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(PROJECT / name, folder / name)
     return folder
 
 
-def identity_of(tree: Path, versions: dict[str, str] | None = None) -> str:
+def identity_of(tree: Path) -> str:
     files = version.files_that_decide(tree / "src" / "csc_warehouse", tree)
-    return version.identity(files, versions or version.versions_that_compute())
+    return version.identity(files, version.versions_that_compute(tree))
 
 
 def test_the_same_code_elsewhere_has_the_same_identity(copy: Path) -> None:
@@ -208,6 +209,18 @@ def test_another_duckdb_is_another_identity(
     assert identity_of(PROJECT) != before
 
 
+@pytest.mark.parametrize(("name", "decides"), [("duckdb", True), ("jinja2", True), ("rich", False)])
+def test_another_lock_is_another_identity_where_it_computes(
+    copy: Path, name: str, decides: bool
+) -> None:
+    before, lock = identity_of(copy), copy / version.LOCK
+    text = lock.read_text(encoding="utf-8")
+    lock.write_text(re.sub(rf"^{name}==\S+", f"{name}==99.0", text, flags=re.M), encoding="utf-8")
+    changed = identity_of(copy) != before
+    lock.write_text(text, encoding="utf-8")
+    assert changed is decides
+
+
 def test_what_is_declared_computes_or_has_its_reason() -> None:
     declared = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {
@@ -223,10 +236,7 @@ def test_what_is_declared_computes_or_has_its_reason() -> None:
 
 def test_what_computes_here_is_what_is_locked() -> None:
     """So that the installation, which is asked, is the lock's."""
-    locked = dict(
-        re.findall(r"^([a-z0-9.-]+)==(\S+)", (PROJECT / "requirements.lock").read_text(), re.M)
-    )
     versions = version.versions_that_compute()
-    assert {name: locked[name] for name in version.COMPUTING} == {
-        name: versions[name] for name in version.COMPUTING
+    assert {name: versions[name] for name in version.COMPUTING} == {
+        name: versions[f"locked {name}"] for name in version.COMPUTING
     }

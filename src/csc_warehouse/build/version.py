@@ -8,6 +8,7 @@ file: it decides what a release holds, or stands with a reason on the list of th
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -39,6 +40,9 @@ _OF_PROJECT = (
     "expectations/**/*",
     "seeds/**/*",
 )
+
+#: Which versions are installed: in the wheel it lies beside the other files of the project.
+LOCK = "requirements.lock"
 
 #: The distributions that compute what a release holds or write it: those of pyproject.toml, and
 #: those to which dbt and WeasyPrint hand the work on.
@@ -91,15 +95,18 @@ def files_that_decide(package: Path = PACKAGE, project: Path = PROJECT_ROOT) -> 
     }
 
 
-def versions_that_compute() -> dict[str, str]:
-    """The version of each distribution of COMPUTING, and of Python: `3.11`, as 3.12 adds otherwise.
+def versions_that_compute(project: Path = PROJECT_ROOT) -> dict[str, str]:
+    """What is installed and what is locked of COMPUTING, and Python: 3.12 adds otherwise than 3.11.
 
-    Asked of the installation and not of the lock: an installed wheel has no lock, an image has
-    another, and where the two differ it is what is installed that computes. An extra that is not
-    installed has the version ``.
+    What is installed computes; what is locked is what it should be: where either is another, so is
+    the release. An extra that is not installed has the version ``.
     """
+    locked = dict(
+        re.findall(r"^([\w.-]+)==(\S+)", (project / LOCK).read_text(encoding="utf-8"), re.MULTILINE)
+    )
     versions = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
     for name in COMPUTING:
+        versions[f"locked {name}"] = locked[name]
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
