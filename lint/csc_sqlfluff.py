@@ -6,12 +6,16 @@ statement of Python names (`$month`), which sqlfluff's DuckDB does not know.
 
 from __future__ import annotations
 
+import csv
+import json
 import logging
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+import yaml
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from sqlfluff.core import FluffConfig
@@ -37,9 +41,22 @@ class _Adapter:
         return context.get(f"duckdb__{name}") or context[f"default__{name}"]
 
 
-def _variable(_: str, default: Any = None) -> Any:
-    """A variable of the dbt project, as if nobody had passed one."""
-    return default
+#: What a model can ask of where it is built.
+_TARGET = {"name": "lint", "database": "warehouse", "schema": "main"}
+
+
+@cache
+def _variables() -> dict[str, Any]:
+    """What dbt_project.yml says, and the breakdowns: a list of none would be no SQL."""
+    declared = yaml.safe_load(Path("dbt_project/dbt_project.yml").read_text(encoding="utf-8"))
+    with Path("seeds/indicators/breakdown.csv").open(encoding="utf-8", newline="") as file:
+        breakdowns = json.dumps(list(csv.DictReader(file)))
+    return {**declared["vars"], "breakdowns": breakdowns}
+
+
+def _variable(name: str, default: Any = None) -> Any:
+    """A variable of the dbt project, as the csc command passes it or as it is by itself."""
+    return _variables().get(name, default)
 
 
 class Templater(JinjaTemplater):
@@ -61,7 +78,7 @@ class Templater(JinjaTemplater):
     def get_context(self, *arguments: Any, **options: Any) -> dict[str, Any]:
         """What dbt has beside the macros. `execute` is false, as it is while dbt parses."""
         ours = {"adapter": _Adapter, "execute": False, "var": _variable}
-        return super().get_context(*arguments, **options) | ours
+        return {"target": _TARGET} | super().get_context(*arguments, **options) | ours
 
     def _get_loader_search_path(self, _: Any) -> list[str]:
         """Where the file looks for those that it includes: beside it."""

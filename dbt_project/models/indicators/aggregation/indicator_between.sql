@@ -1,6 +1,6 @@
--- Every figure of one indicator for any two dates, by the very rules of rpt_indicator: a table macro
--- (see materializations/table_macro), DuckDB's door to the macros that the models are made of. The
--- days asked for take the place of a calendar month, and are the only period.
+-- Every figure of one indicator for any two dates, by the very rules of rpt_indicator: a table
+-- macro (see materializations/table_macro), DuckDB's door to the macros that the models are made
+-- of. The days asked for take the place of a calendar month, and are the only period.
 {{ config(
     materialized='table_macro',
     enabled=target.type == 'duckdb',
@@ -29,7 +29,7 @@ indicators as (
             and {{ holds_at('indicator', 'available.as_at_date') }}
     inner join {{ ref('aggregation') }} as aggregation
         on indicator.aggregation = aggregation.aggregation
-    where available.indicator_code = asked_indicator
+    where available.indicator_code = asked_indicator  -- noqa: RF02
 ),
 
 -- Within what the extracts cover. A snapshot is of its last day, the end of a month.
@@ -95,7 +95,7 @@ counted as (
             detail.la_code = periods.la_code
             and detail.event_date >= periods.period_start_date
             and detail.event_date <= periods.period_end_date
-    where detail.indicator_code = asked_indicator
+    where detail.indicator_code = asked_indicator  -- noqa: RF02
 ),
 
 gaps as (

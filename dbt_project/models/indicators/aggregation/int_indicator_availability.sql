@@ -63,13 +63,16 @@ judged as (
         of_source.what,
         of_local.what as what_local,
         case
-            when is_local_alone and of_local.what is null then 'available'
-            when is_local_alone then 'local_incomplete'
-            when source_system is null then 'no_source'
-            when needs is null then 'not_in_source'
+            when authority_indicators.is_local_alone and of_local.what is null then 'available'
+            when authority_indicators.is_local_alone then 'local_incomplete'
+            when authority_indicators.source_system is null then 'no_source'
+            when authority_indicators.needs is null then 'not_in_source'
             when of_source.what is not null then 'source_incomplete'
             when of_local.what is not null then 'local_incomplete'
-            when gives = 'rate' and not has_child_population then 'no_population'
+            when
+                authority_indicators.gives = 'rate'
+                and not authority_indicators.has_child_population
+                then 'no_population'
             else 'available'
         end as finding
     from authority_indicators

@@ -30,6 +30,14 @@ later as (
     where event_date between first_date and last_date
 )
 
-select *, false as is_later from (select * from earlier except all select * from later)
+select *, false as is_later from (
+    select * from earlier
+    except all
+    select * from later
+)
 union all
-select *, true as is_later from (select * from later except all select * from earlier)
+select *, true as is_later from (
+    select * from later
+    except all
+    select * from earlier
+)
