@@ -93,7 +93,8 @@ final as (
         dated_records.record_key,
         {{ age_years('persons.birth_date', 'dated_records.start_date') }} as age_years,
         {{ age_years('persons.birth_date', 'dated_records.end_date') }} as age_at_end_years,
-        {{ birthday('persons.birth_date', rule('adult_age', 'persons.birth_date')) }} as eighteenth_birthday_date
+        {{ birthday('persons.birth_date', rule('adult_age', 'persons.birth_date')) }}
+            as eighteenth_birthday_date
     from dated_records
     inner join persons
         on
