@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 
 def private_directory(path: Path) -> Path:
@@ -82,6 +85,35 @@ def link_atomically(path: Path, target: str) -> None:
         move(aside, path)
     finally:
         _remove(aside)
+
+
+# --- What a killed process left -------------------------------------------------------------------
+
+_ASIDE = re.compile(r"\..+\.(\d+)\.part", re.DOTALL)
+
+
+def sweep(*folders: Path) -> int:
+    """Remove what killed processes left aside below the folders; how many files and folders.
+
+    Half a load holds whole persons. What a process that still runs writes stays: its number is in
+    the name, and a process that began after the last write only has the number of the dead one.
+    """
+    left = [
+        path
+        for folder in folders
+        for path in sorted(folder.rglob(".*.part"))
+        if (named := _ASIDE.fullmatch(path.name)) and not _is_written_by(int(named[1]), path)
+    ]
+    for path in left:
+        _remove(path)
+    return len(left)
+
+
+def _is_written_by(process: int, path: Path) -> bool:
+    try:
+        return bool(psutil.Process(process).create_time() <= path.lstat().st_mtime)
+    except (psutil.NoSuchProcess, FileNotFoundError):
+        return False
 
 
 # --- What is written over a longer time -----------------------------------------------------------

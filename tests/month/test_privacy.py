@@ -6,6 +6,8 @@ import csv
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -140,6 +142,22 @@ def test_every_row_of_the_person_goes_and_no_other(tmp_path: Path) -> None:
     assert counts["ssd/ssd_cla_placement"] == 2
     assert counts["quarantine"] == 2
     assert sum(counts.values()) == gone + 2
+
+
+@pytest.mark.parametrize("area", ["lake", "quarantine", "work", "published"])
+def test_what_a_killed_process_left_half_written_goes(tmp_path: Path, area: str) -> None:
+    """A whole lake file under its name aside, as a kill just before its renaming leaves it."""
+    home = Home(tmp_path)
+    landed(home)
+    whole = next(path for path in home.lake.rglob("*.parquet") if PERSON in path.read_text("latin"))
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    left = home.root / area / "deep" / f".{whole.name}.{process.pid}.part"
+    left.parent.mkdir(parents=True)
+    shutil.copy(whole, left)
+    erasure.erase(home, LA, PERSON, REASON)
+    assert not left.exists()
+    assert traces(home) == []
 
 
 def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> None:

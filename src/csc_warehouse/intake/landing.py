@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from csc_warehouse import lake
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.files import restrict_new_files
+from csc_warehouse.files import restrict_new_files, sweep
 from csc_warehouse.intake import postcodes
 from csc_warehouse.intake.adapters import ADAPTERS, adapter_for, published
 from csc_warehouse.intake.adapters.quarantine import Quarantine
@@ -157,6 +157,7 @@ def _land_source(
 def _landed(load: Load) -> LoadManifest:
     """The manifest of the load, which is written unless it stands already."""
     with locked(load.home, load.la_code, load.source):
+        sweep(load.home.lake, load.home.quarantine)
         earlier = lake.every_manifest(load.home)
         return _unchanged(load, earlier) or _write_load(load, earlier)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from csc_warehouse import lake
 from csc_warehouse.errors import CscError, WrongUse
-from csc_warehouse.files import restrict_new_files
+from csc_warehouse.files import restrict_new_files, sweep
 from csc_warehouse.month import Month
 from csc_warehouse.privacy.certificate import Certificate, completed, names, read, together, write
 from csc_warehouse.privacy.leftovers import candidate_folders, published_releases, remove_release
@@ -73,6 +73,8 @@ def apply_retention(
         if keep_months is None
         else f"the newest {keep_months} months are kept, from {oldest['lake']}"
     )
+    if not dry_run:
+        sweep(home.lake, home.quarantine, home.work, home.published)
     plan = _old(home, oldest)
     months = "seed" if keep_months is None else str(keep_months)
     certificate_id = f"retention-{newest}-{months}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -199,3 +201,40 @@ def test_a_folder_takes_no_other_folders_place(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="not empty"), files.written_aside(tmp_path / "folder") as new:
         new.mkdir()
     assert names(tmp_path) == ["folder"]
+
+
+@pytest.fixture(scope="module")
+def dead() -> int:
+    """The number of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_what_a_killed_process_left_is_swept_and_nothing_else(
+    tmp_path: Path, dead: int, is_folder: bool
+) -> None:
+    folder = tmp_path / "lake" / "la_code=999"
+    folder.mkdir(parents=True)
+    left = folder / f".rows.parquet.{dead}.part"
+    if is_folder:
+        left.mkdir()
+        (left / "rows.csv").write_text("half")
+    else:
+        left.write_text("half")
+    files.write_atomically(folder / "rows.parquet", OLD)
+    files.aside_of(folder / "other.parquet").write_text("still being written")
+    for name in (".hidden.part", f"rows.{dead}.part"):  # of others
+        (folder / name).write_text("dropped")
+    before = names(folder)
+    assert files.sweep(tmp_path / "lake", tmp_path / "is not there") == 1
+    assert names(folder) == [name for name in before if name != left.name]
+
+
+def test_a_process_that_only_has_the_number_of_the_dead_one_keeps_nothing(tmp_path: Path) -> None:
+    left = files.aside_of(tmp_path / "rows.parquet")
+    left.write_text("half")
+    os.utime(left, (0, 0))
+    assert files.sweep(tmp_path) == 1
+    assert names(tmp_path) == []
