@@ -201,7 +201,10 @@ with received as (
         source.code as source_code,
         need.code as primary_need_code,
         coalesce(cine_referral_nfa = 'Y', false) as is_no_further_action,
-        day_of(cine_close_date) as close_date,
+        case
+            when day_of(cine_close_date) < day_of(cine_referral_date) then null
+            else day_of(cine_close_date)
+        end as close_date,
         reason.code as close_reason_code,
         id_of(cine_referral_team) as team,
         coalesce(worker.worker_key, worker_of(cine_referral_worker_id)) as worker_key,

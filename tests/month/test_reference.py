@@ -247,6 +247,10 @@ def test_rereferral_within_12_months(folder: Folder, earlier: str, again: int) -
         (("2022-08-01", "2022-09-10"), "N", (0, 1)),
         (("2022-10-01", ""), "N", (0, 1)),
         (("", ""), "N", (0, 1)),
+        # A closure before its own referral is none: the case blocks, and is not referred again.
+        (("2022-09-10", "2022-09-09"), "N", (0, 0)),
+        (("2022-09-11", "2022-09-10"), "N", (1, 1)),
+        (("2022-09-10", "2022-09-10"), "N", (0, 1)),
     ],
 )
 def test_rereferred_after_discharge(
