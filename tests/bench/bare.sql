@@ -2414,6 +2414,12 @@ select
         and coalesce(in_touch_code, '') <> 'DIED',
         false
     ) as is_in_scope,
+    coalesce(
+        age_at(birth_date, month_end_date) between 16 and 24
+        and coalesce(in_touch_code, '') <> 'DIED'
+        and (age_at(birth_date, month_end_date) < 21 or in_touch_code = 'YES'),
+        false
+    ) as is_to_be_supported,
     in_touch_code,
     accommodation_code,
     coalesce(suitability_code = '1', false) as is_accommodation_suitable,
@@ -2438,6 +2444,7 @@ create macro age_band_of(bands, age) as
     case bands
         when 'care_leaver'
             then case
+                when age = 16 then '16'
                 when age between 17 and 18 then '17 to 18'
                 when age between 19 and 21 then '19 to 21'
                 when age between 22 and 24 then '22 to 24'
@@ -3424,20 +3431,12 @@ with counted as (
                 is_in_education_employment_training, null
             ),
             share(
-                'CL-07', eligibility_code in ('RELEVANT', 'FORMER_RELEVANT'), month_end_date,
-                has_personal_adviser, null
-            ),
-            share(
-                'CL-09', fostered.child_key is not null and age_years between 18 and 20,
+                'CL-09', fostered.child_key is not null and is_not_home and age_years between 18 and 20,
                 month_end_date, accommodation_code = 'Z', null
             ),
             share(
                 'CL-10', is_not_home and age_years >= 22, month_end_date, in_touch_code = 'YES',
                 null
-            ),
-            share(
-                'CL-11', is_not_home, month_end_date,
-                in_touch_code = 'YES' and observation_date >= month_end_date - 56, null
             ),
             share('UASC-08', true, month_end_date, is_unaccompanied, null)
         ] as measures
@@ -3445,7 +3444,7 @@ with counted as (
         select
             *,
             coalesce(in_touch_code, '') <> 'RHOM' as is_not_home,
-            is_not_home and coalesce(accommodation_code, '') not in ('G', 'H') as is_housed,
+            is_not_home and coalesce(accommodation_code, '') not in ('G', 'H', 'R') as is_housed,
             is_not_home and age_years between 19 and 21 as is_19_to_21
         from fct_care_leaver_month
         where is_in_scope
@@ -3456,15 +3455,27 @@ with counted as (
     select
         care_leaver_month_key as record_key, 'fct_care_leaver_month' as record_table, child_key,
         age_years, team_key, is_unaccompanied, load_id, source_file, row_number,
-        [share(
-            'CL-08', true, month_end_date,
-            pathway_plan_review_date between months_on(month_end_date, -6) and month_end_date, null
-        )] as measures
+        [
+            share(
+                'CL-07', eligibility_code in ('RELEVANT', 'FORMER_RELEVANT'), month_end_date,
+                has_personal_adviser, null
+            ),
+            share(
+                'CL-08', eligibility_code in ('ELIGIBLE', 'RELEVANT', 'FORMER_RELEVANT'),
+                month_end_date,
+                pathway_plan_review_date between months_on(month_end_date, -6) and month_end_date,
+                null
+            ),
+            share(
+                'CL-11',
+                eligibility_code in ('RELEVANT', 'FORMER_RELEVANT', 'QUALIFYING')
+                and coalesce(in_touch_code, '') <> 'RHOM',
+                month_end_date,
+                in_touch_code = 'YES' and observation_date >= month_end_date - 56, null
+            )
+        ] as measures
     from fct_care_leaver_month
-    where
-        eligibility_code in ('ELIGIBLE', 'RELEVANT', 'FORMER_RELEVANT')
-        and age_years between 16 and 24
-        and coalesce(in_touch_code, '') <> 'DIED'
+    where is_to_be_supported
 
     union all by name
     select
@@ -3508,7 +3519,7 @@ with counted as (
             )
         ] as measures
     from (
-        select *, coalesce(accommodation_code, '') not in ('G', 'H') as is_housed
+        select *, coalesce(accommodation_code, '') not in ('G', 'H', 'R') as is_housed
         from care_leaver_birthday
         where
             eligibility_code in ('FORMER_RELEVANT', 'RELEVANT', 'QUALIFYING')

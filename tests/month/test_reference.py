@@ -610,6 +610,17 @@ def test_care_leavers_by_age(
     assert {code: folder.count(code) for code in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("lives", "expected"), [("R", (0, 0)), ("G", (0, 0)), ("", (0, 1)), ("X", (0, 1))]
+)
+def test_accommodation_is_not_asked_where_the_residence_is_not_known(
+    folder: Folder, lives: str, expected: tuple[int, int]
+) -> None:
+    folder.person("P", dob="2002-01-01")
+    folder.leaver("2022-09-01", "Relevant", care_leaver_accommodation=lives)
+    assert folder.count("CL-04") == expected
+
+
 # Random histories
 
 

@@ -673,11 +673,11 @@ def in_touch(data: Authority, _start: date, at: date) -> list[Counted]:
 
 
 def suitable(data: Authority, at: date, youngest: int, oldest: int) -> list[Counted]:
-    """CL-03, CL-04: returned home, gone abroad and deported left out; not known stays."""
+    """CL-03, CL-04: returned home, gone abroad, deported and residence not known left out."""
     return [
         Counted(o.child, o.suitability == "1")
         for o in care_leavers_at(data, at, youngest, oldest)
-        if o.in_touch != "RHOM" and o.accommodation not in ("G", "H")
+        if o.in_touch != "RHOM" and o.accommodation not in ("G", "H", "R")
     ]
 
 
