@@ -2602,8 +2602,8 @@ from fct_initial_conference
 where s47_enquiry_key is not null and conference_date <= getvariable('as_at_date')
 group by s47_enquiry_key;
 
--- The first deadline of each plan that no review met.
-create temp table missed_review as
+-- The months of a plan in whose twelve months a review was late or overdue.
+create temp table late_month as
 with known as (
     select cp_plan_key, start_date as day, months_on(start_date, 3) as deadline
     from fct_cp_plan
@@ -2619,10 +2619,14 @@ followed as (
     from known
 )
 
-select cp_plan_key, min(deadline) as deadline
-from followed
-where next_day is null or next_day > deadline
-group by cp_plan_key;
+select distinct cp_month_key
+from fct_cp_month
+inner join followed using (cp_plan_key)
+inner join month_end using (month_end_date)
+where
+    deadline < month_end_date
+    and coalesce(next_day > deadline, true)
+    and coalesce(next_day > window_start_date, true);
 
 create temp table fostered_until_18 as
 select period.child_key
@@ -2630,6 +2634,20 @@ from fct_period_of_care as period
 inner join placement_on on period.child_key = placement_on.child_key and turned_18_date - 1 = day
 inner join label on code_set = 'placement_type' and placement_type_code = code
 where group_label = 'Foster placement';
+
+-- Assessed, and closed with nothing more done.
+create temp table not_in_need as
+select referral_key
+from fct_referral
+semi join fct_assessment using (referral_key)
+anti join fct_s47_enquiry using (referral_key)
+anti join fct_initial_conference using (referral_key)
+anti join fct_cp_plan using (referral_key)
+anti join fct_cin_plan using (referral_key)
+where
+    not is_no_further_action
+    and close_reason_code in ('RC8', 'RC9')
+    and close_date is not null;
 
 -- Each record once, with all that it is counted for: written for every indicator, the records would
 -- take four times as long.
@@ -2737,12 +2755,9 @@ with counted as (
             share('REF-09', true, referral_date, is_no_further_action, null),
             measure(
                 'REF-10', true, referral_date,
-                coalesce(
-                    not is_no_further_action and close_reason_code in ('RC8', 'RC9')
-                    and close_date is not null,
-                    false
-                )::integer,
-                1, case when close_reason_code in ('RC8', 'RC9') then close_date end, null
+                (referral_key in (select referral_key from not_in_need))::integer, 1,
+                case when referral_key in (select referral_key from not_in_need) then close_date end,
+                null
             )
         ] as measures
     from fct_referral
@@ -2906,11 +2921,11 @@ with counted as (
         cin_month_key as record_key, 'fct_cin_month' as record_table, child_key, age_years,
         team_key, coalesce(primary_need_code, 'not known') as primary_need_code,
         case
-            when month_end_date < months_on(referral_date, 3) then 'under 3 months'
-            when month_end_date < months_on(referral_date, 6) then '3 to 5 months'
-            when month_end_date < months_on(referral_date, 12) then '6 to 11 months'
-            when month_end_date < months_on(referral_date, 24) then '1 year to under 2'
-            else '2 years and over'
+            when month_end_date <= months_on(referral_date, 3) then 'up to 3 months'
+            when month_end_date <= months_on(referral_date, 6) then 'over 3 to 6 months'
+            when month_end_date < months_on(referral_date, 12) then 'over 6 to under 12 months'
+            when month_end_date < months_on(referral_date, 24) then '12 to under 24 months'
+            else '24 months and over'
         end as duration,
         load_id, source_file, row_number,
         [
@@ -2968,20 +2983,11 @@ with counted as (
             share('CPP-06', true, month_end_date, days_on_plan + 1 > 729, days_on_plan + 1),
             share(
                 'CPP-08', months_on(plan_start_date, 3) <= month_end_date, month_end_date,
-                deadline is null or deadline >= month_end_date, null
+                cp_month_key not in (select cp_month_key from late_month), null
             ),
             measure('CPP-10', true, month_end_date, 1, null, null, days_on_plan)
         ] as measures
     from fct_cp_month
-    left join missed_review using (cp_plan_key)
-
-    union all by name
-    select
-        cp_plan_key as record_key, 'fct_cp_plan' as record_table, child_key, age_years, team_key,
-        load_id, source_file, row_number,
-        [share('CPP-04', true, start_date, has_earlier_plan, null)] as measures
-    from fct_cp_plan
-    where not is_other_authority
 
     union all by name
     select
@@ -2991,6 +2997,7 @@ with counted as (
         [
             one_count('CPP-02', true, start_date),
             one_count('CPP-02R', true, start_date),
+            share('CPP-04', true, start_date, has_earlier_plan, null),
             share('CPP-05', true, start_date, is_within_24_months, null)
         ] as measures
     from fct_cp_plan
