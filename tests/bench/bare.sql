@@ -3872,6 +3872,12 @@ select
 from ranked
 group by series_number, period_number, gives;
 
+-- What looks back further than the extract reaches is not available.
+create temp table look_back as
+select indicator_code, look_back_months::integer as look_back_months
+from read_seed('sources/source_need.csv')
+where source_system = 'ssd';
+
 create table rpt_indicator as
 with whole as (
     select indicator_code, breakdown, period_number, sum(numerator) as numerator
@@ -3897,9 +3903,11 @@ figure as (
     inner join period using (measured_as, period_types)
     left join total using (series_number, period_number)
     left join whole using (indicator_code, breakdown, period_number)
+    left join look_back using (indicator_code)
     where
-        breakdown = 'all'
-        or (is_recent and series_number in (select series_number from total))
+        (breakdown = 'all' or (is_recent and series_number in (select series_number from total)))
+        and date_trunc('month', months_on(period_start_date, -coalesce(look_back_months, 0)))
+        >= getvariable('history_start_date')
 )
 
 select
