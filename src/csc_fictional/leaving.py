@@ -222,15 +222,17 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     rows["keep"] = rows["day"]
     fits = often & ((day <= died[source]) | death_now) & (followed[source] | (day < left[source]))
     dead = died < NEVER
-    # Whom nobody supports after 21 has no eligibility from then on: the last row says so.
+    # Whom nobody supports any more has no eligibility from then on: the last row says so.
     is_last = np.append(source[1:] != source[:-1], True)
-    over = is_last & ~is_end & ~longer[source] & (followed & (died == NEVER))[source]
+    ends = np.where(longer, stop, turn[21] + 30)
+    over = is_last & ~is_end & (followed & (died == NEVER) & (ends < turn[25]))[source]
     closing = take(rows, over)
-    closing["day"] = turn[21][source][over] + 30
+    closing["day"] = ends[source][over]
     closing["rec"] = np.maximum(closing["rec"], closing["day"] + 3)
     closing["keep"] = closing["day"]
     unknown = np.full(length(closing), -1, dtype=np.int64)
     closing.update(eligibility=unknown, accommodation=unknown, suitable=unknown, activity=unknown)
+    closing["touch"] = np.full(length(closing), codes.IN_TOUCH.number("NREQ"))
     return stack([take(rows, fits), closing]), {"person": people[dead], "day": died[dead]}
 
 
