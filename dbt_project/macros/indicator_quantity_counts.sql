@@ -5,20 +5,31 @@
 
     This is the first part, CTEs up to `period_counts`, of the imports `counted`, `indicators`,
     `period_months` and `days`: records counted by month and quantity, so that a median over a period
-    is exact and yet made of months.
+    is exact and yet made of months. What a row gives to a mean and what it is out of may differ: a
+    row whose denominator is 0 (who left, out of those in post) adds to the total alone.
 #}
 {% macro indicator_quantity_counts(breakdowns, are_described=false) -%}
 {%- set keys = ['la_code', 'indicator_code', 'measured_as', 'month_end_date', 'is_last_4_weeks'] %}
 {%- set key_columns = keys | join(', ') %}
 {%- set sums %}
-        count(quantity) as records,
-        sum(case when quantity is not null and not is_in_doubt then 1 else 0 end) as sure_records,
-        sum(case when is_in_doubt then 1 else 0 end) as doubtful_records,
+        sum(case when quantity is not null then out_of else 0 end) as records,
+        sum(case when quantity is not null and not is_in_doubt then out_of else 0 end)
+            as sure_records,
+        sum(case when is_in_doubt then out_of else 0 end) as doubtful_records,
         sum(case when quantity is not null then coalesce(weight, 1) else 0 end) as weight,
         sum(
             case when quantity is not null and not is_in_doubt then coalesce(weight, 1) else 0 end
         ) as sure_weight,
-        sum(case when is_in_doubt then coalesce(weight, 1) else 0 end) as doubtful_weight
+        sum(case when quantity is not null then out_of * coalesce(weight, 1) else 0 end)
+            as divisor,
+        sum(
+            case
+                when quantity is not null and not is_in_doubt then out_of * coalesce(weight, 1)
+                else 0
+            end
+        ) as sure_divisor,
+        sum(case when is_in_doubt then out_of * coalesce(weight, 1) else 0 end)
+            as doubtful_divisor
 {%- endset %}
 
 quantity_indicators as (
@@ -39,6 +50,7 @@ breakdown_months as (
 placed_in_months as (
     select
         counted.*,
+        coalesce(counted.denominator, 1) as out_of,
         quantity_indicators.measured_as,
         days.month_end_date,
         days.is_last_4_weeks,
@@ -98,7 +110,9 @@ period_counts as (
         sum(month_counts.doubtful_records) as doubtful_records,
         sum(month_counts.weight) as weight,
         sum(month_counts.sure_weight) as sure_weight,
-        sum(month_counts.doubtful_weight) as doubtful_weight
+        sum(month_counts.divisor) as divisor,
+        sum(month_counts.sure_divisor) as sure_divisor,
+        sum(month_counts.doubtful_divisor) as doubtful_divisor
     from month_counts
     inner join period_months
         on

@@ -4,7 +4,8 @@
     A quantity is never negative. A record in doubt could be worth nothing, or be of any height, or
     not be there: the lower bound takes it for 0, the upper bound for endless, and where the value
     itself falls among those there is no upper bound (null). A record in doubt without a quantity
-    could have one. A mean is weighted where the rows give weights.
+    could have one. A mean is weighted where the rows give weights, and out of those rows alone whose
+    denominator is not 0.
 #}
 {% macro indicator_quantity_totals() -%}
 quantity_totals as (
@@ -19,7 +20,7 @@ quantity_totals as (
             when measured.records = 0 then null
             when quantity_indicators.gives = 'median'
                 then (measured.median_from + measured.median_to) / 2
-            when quantity_indicators.gives = 'mean' then measured.total / measured.weight
+            when quantity_indicators.gives = 'mean' then measured.total / nullif(measured.divisor, 0)
             when quantity_indicators.gives = 'minimum' then measured.minimum
             when quantity_indicators.gives = 'maximum' then measured.maximum
         end as value,
@@ -39,7 +40,7 @@ quantity_totals as (
             when quantity_indicators.gives = 'mean'
                 then
                     coalesce(measured.sure_total, 0)
-                    / (measured.sure_weight + measured.doubtful_weight)
+                    / nullif(measured.sure_divisor + measured.doubtful_divisor, 0)
             when quantity_indicators.gives = 'minimum' and measured.doubtful_records > 0 then 0
             when quantity_indicators.gives = 'minimum' then measured.minimum
             when quantity_indicators.gives = 'maximum' then coalesce(measured.sure_maximum, 0)
@@ -50,7 +51,7 @@ quantity_totals as (
                 then (measured.highest_median_from + measured.highest_median_to) / 2
             when quantity_indicators.gives = 'minimum' then measured.sure_minimum
             when measured.doubtful_records > 0 then null
-            when quantity_indicators.gives = 'mean' then measured.total / measured.weight
+            when quantity_indicators.gives = 'mean' then measured.total / nullif(measured.divisor, 0)
             when quantity_indicators.gives = 'maximum' then measured.maximum
         end as upper_bound
     from measured

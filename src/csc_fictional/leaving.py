@@ -222,7 +222,18 @@ def care_leaver_rows(setting: Setting, periods: Rows) -> tuple[Rows, Rows]:
     rows["keep"] = rows["day"]
     fits = often & ((day <= died[source]) | death_now) & (followed[source] | (day < left[source]))
     dead = died < NEVER
-    return take(rows, fits), {"person": people[dead], "day": died[dead]}
+    # Whom nobody supports any more has no eligibility from then on: the last row says so.
+    is_last = np.append(source[1:] != source[:-1], True)
+    ends = np.where(longer, stop, turn[21] + 30)
+    over = is_last & ~is_end & (followed & (died == NEVER) & (ends < turn[25]))[source]
+    closing = take(rows, over)
+    closing["day"] = ends[source][over]
+    closing["rec"] = np.maximum(closing["rec"], closing["day"] + 3)
+    closing["keep"] = closing["day"]
+    unknown = np.full(length(closing), -1, dtype=np.int64)
+    closing.update(eligibility=unknown, accommodation=unknown, suitable=unknown, activity=unknown)
+    closing["touch"] = np.full(length(closing), codes.IN_TOUCH.number("NREQ"))
+    return stack([take(rows, fits), closing]), {"person": people[dead], "day": died[dead]}
 
 
 def immigration_rows(dice: Dice, arrivals: Rows, others: Ints, other_days: Ints) -> Rows:
@@ -263,7 +274,8 @@ def immigration_rows(dice: Dice, arrivals: Rows, others: Ints, other_days: Ints)
     rows = stack(parts)
     rows["end"] = np.minimum(rows["end"], NEVER)
     rows["end_rec"] = np.where(rows["end"] < NEVER, rows["end"] + 3, NEVER)
-    rows["keep"] = np.where(rows["end"] < NEVER, rows["end"], rows["day"] + 3000)
+    # An extract has every status of the people in it: a status keeps nobody in (see story._people).
+    rows["keep"] = np.full(len(rows["day"]), -NEVER, dtype=np.int64)
     return rows
 
 

@@ -95,6 +95,12 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
     _around_care(setting, truth, everything, periods, people)
     deaths = _leaving(setting, truth, periods, everything, people)
     truth["people"] = _people(setting, people, truth, deaths)
+    truth["immigration"]["keep"] = look_up(
+        truth["people"]["person"],
+        truth["people"]["keep"],
+        truth["immigration"]["person"],
+        -NEVER,
+    )
     _about_people(setting, truth)
     _corrections_and_deletions(setting, truth)
     _merges(setting, truth, everything, person)

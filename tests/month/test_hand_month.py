@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import duckdb
+import pytest
+
 from csc_warehouse.settings import Home
 from library.places import HAND_MONTH, HAND_MONTH_FILES
 from library.reference.extract import read_extract
@@ -91,3 +94,34 @@ def test_release_agrees_with_paper(done: tuple[Home, dict[str, Any]]) -> None:
     """The whole road: the extract is landed, built and published."""
     published = rows_of(done[0].current / "analyst.duckdb")["999"]
     assert differences(by_hand(), short(published)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "period_type", "reached"),
+    [
+        ("REF-01", "month", date(2016, 10, 31)),
+        ("REF-03", "month", date(2017, 10, 31)),
+        ("REF-03", "rolling_12_months", date(2018, 9, 30)),
+        ("RE-REF-DIS12", "month", date(2017, 10, 31)),
+        ("CPP-05", "month", date(2018, 10, 31)),
+        ("CLA-01", "month_end", date(2016, 10, 31)),
+        ("PLC-01", "month_end", date(2017, 9, 30)),
+    ],
+)
+def test_what_looks_back_further_than_six_years_is_not_available(
+    done: tuple[Home, dict[str, Any]], code: str, period_type: str, reached: date
+) -> None:
+    """The window of an SSD is six years to the end of its month, whatever its first record is."""
+    with duckdb.connect(str(done[0].current / "analyst.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select period_end_date, availability, unavailable_reason "
+            "from indicators.rpt_indicator where breakdown = 'all' "
+            "and indicator_code = ? and period_type = ? and la_code = '999'",
+            [code, period_type],
+        ).fetchall()
+    assert min(end for end, availability, _ in rows if availability == "available") == reached
+    before = [(availability, reason) for end, availability, reason in rows if end < reached]
+    assert bool(before) == (reached > date(2016, 10, 31))
+    for availability, reason in before:
+        assert availability == "not_delivered"
+        assert reason.startswith("The extracts ssd do not reach far enough: no ssd_c")

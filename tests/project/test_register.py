@@ -64,8 +64,8 @@ ASKED_FOR = """
 """
 
 
-def seed(name: str) -> list[dict[str, str]]:
-    with (SEEDS / "indicators" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def seed(name: str, folder: str = "indicators") -> list[dict[str, str]]:
+    with (SEEDS / folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -320,3 +320,19 @@ def test_the_rule_of_a_figure_uses_nothing_of_dbt() -> None:
     assert rule.indicator_numerator_as_at("day", "row.") == (
         "case when row.numerator_date > day then 0 else row.numerator end"
     )
+
+
+def test_a_look_back_is_declared_for_the_standard_dataset_too() -> None:
+    needs = seed("source_need", "sources")
+    carried = {row["indicator_code"] for row in seed("indicator") if row["needs_ssd"]}
+    looking_back = {row["indicator_code"] for row in needs if int(row["look_back_months"])}
+    declared = {row["indicator_code"] for row in needs if row["source_system"] == "ssd"}
+    assert looking_back & carried <= declared
+    of_months = {
+        row["indicator_code"]
+        for row in seed("threshold")
+        if row["indicator_code"] and row["unit"] == "months"
+    }
+    # What a threshold of months follows forward, or of the child's own record, needs no history.
+    assert of_months & carried - declared == {"PRM-06"}
+    assert declared <= carried

@@ -1,4 +1,5 @@
--- WRK-03: of posts that the council pays itself at the month end, those that are vacant.
+-- WRK-03: of posts that the council pays itself at the month end, those that are vacant: by
+-- full-time equivalents, of those whose hours are known. WRK-03H asks for the posts themselves.
 with
 
 -- The holder of the post stands where other indicators name a child.
@@ -18,7 +19,9 @@ final as (
             event_date='month_end_date',
             numerator='case when is_vacant then 1 else 0 end',
             denominator='1',
-            quantity='full_time_equivalency',
+            quantity='case when full_time_equivalency > 0 and is_vacant then 100.0
+                when full_time_equivalency > 0 then 0.0 end',
+            weight='full_time_equivalency',
             team_key='team_key',
         ) }}
     from fct_workforce_month

@@ -1,5 +1,6 @@
--- WRK-04: workers who left in the twelve calendar months that end with the month, for each who is
--- in post at its end; agency workers aside. A leaver has a numerator and no denominator.
+-- WRK-04: workers who left in the twelve calendar months that end with the month, out of those in
+-- post at its end, agency workers aside: by full-time equivalents, of those whose hours are known.
+-- A leaver has a numerator and no denominator. WRK-04H asks for the heads of the same rows.
 with
 
 fct_worker_post as (
@@ -23,6 +24,7 @@ turned_over as (
         fct_worker_post.worker_post_key,
         fct_worker_post.worker_key as child_key,
         fct_worker_post.team_key,
+        fct_worker_post.full_time_equivalency,
         month_ends.month_end_date,
         1 as is_leaver,
         0 as is_in_post,
@@ -46,6 +48,7 @@ turned_over as (
         worker_post_key,
         worker_key as child_key,
         team_key,
+        full_time_equivalency,
         month_end_date,
         0 as is_leaver,
         1 as is_in_post,
@@ -67,6 +70,8 @@ final as (
             event_date='month_end_date',
             numerator='is_leaver',
             denominator='is_in_post',
+            quantity='case when full_time_equivalency > 0 then 100.0 * is_leaver end',
+            weight='full_time_equivalency',
             team_key='team_key',
         ) }}
     from turned_over
