@@ -113,7 +113,8 @@ def interview_rows(setting: Setting, missing: Rows) -> Rows:
     """Return interviews after missing spells (of `missing` rows of type M), as the teams keep them.
 
     Offered and accepted as the case system says; held some hours after the return, most of them
-    within 72. `start` and `held` are minutes since 1970.
+    within 72; offered when a third of that time had gone. `start`, `offered_at` and `held` are
+    minutes since 1970.
     """
     rates = setting.rates
     dice = setting.dice("return interviews")
@@ -125,6 +126,7 @@ def interview_rows(setting: Setting, missing: Rows) -> Rows:
     later = IN_TIME_MINUTES + dice.between(1, 24 * 9, count) * 60
     wait = np.where(dice.chance(rates.interview_in_72_hours_share, count), soon, later)
     held = spells["end"] + wait + dice.between(0, 11, count) * 5
+    offered_at = np.where(spells["offered"] == 1, spells["end"] + wait // 3, NEVER * MINUTES_A_DAY)
     held = np.where(accepted, held, NEVER * MINUTES_A_DAY)
     held_day = np.where(accepted, held // MINUTES_A_DAY, spells["interview_rec"])
     rec = np.maximum(spells["interview_rec"], spells["end_rec"])
@@ -137,6 +139,7 @@ def interview_rows(setting: Setting, missing: Rows) -> Rows:
             "ended": spells["end"],
             "offered": spells["offered"],
             "accepted": spells["accepted"],
+            "offered_at": offered_at,
             "held": held,
             "reason": np.where(accepted, reason, -1),
             "is_independent": dice.chance(rates.interview_independent_share, count),
@@ -231,6 +234,7 @@ def layouts(extract: Extract) -> list[TableLayout]:
 def _return_interviews(extract: Extract) -> TableLayout:
     d = extract.dialect
     words = ("N", "Y", "NA")
+    offered = f"offered_at < {NEVER * MINUTES_A_DAY}"
     held = f"held < {NEVER * MINUTES_A_DAY}"
     return TableLayout(
         "return_interviews",
@@ -243,6 +247,7 @@ def _return_interviews(extract: Extract) -> TableLayout:
             "missing_end": d.minute("ended"),
             "offered": pick("offered", words),
             "accepted": pick("accepted", words),
+            "offered_at": f"case when {offered} then {d.minute('offered_at')} end",
             "held_at": f"case when {held} then {d.minute('held')} end",
             "missing_reason": d.code("reason", codes.MISSING_REASON),
             "is_independent": f"case when {held} then {d.yes_no('is_independent')} end",

@@ -201,7 +201,10 @@ with received as (
         source.code as source_code,
         need.code as primary_need_code,
         coalesce(cine_referral_nfa = 'Y', false) as is_no_further_action,
-        day_of(cine_close_date) as close_date,
+        case
+            when day_of(cine_close_date) < day_of(cine_referral_date) then null
+            else day_of(cine_close_date)
+        end as close_date,
         reason.code as close_reason_code,
         id_of(cine_referral_team) as team,
         coalesce(worker.worker_key, worker_of(cine_referral_worker_id)) as worker_key,
@@ -2412,6 +2415,12 @@ select
         and coalesce(in_touch_code, '') <> 'DIED',
         false
     ) as is_in_scope,
+    coalesce(
+        age_at(birth_date, month_end_date) between 16 and 24
+        and coalesce(in_touch_code, '') <> 'DIED'
+        and (age_at(birth_date, month_end_date) < 21 or in_touch_code = 'YES'),
+        false
+    ) as is_to_be_supported,
     in_touch_code,
     accommodation_code,
     coalesce(suitability_code = '1', false) as is_accommodation_suitable,
@@ -2436,6 +2445,7 @@ create macro age_band_of(bands, age) as
     case bands
         when 'care_leaver'
             then case
+                when age = 16 then '16'
                 when age between 17 and 18 then '17 to 18'
                 when age between 19 and 21 then '19 to 21'
                 when age between 22 and 24 then '22 to 24'
@@ -2601,8 +2611,8 @@ from fct_initial_conference
 where s47_enquiry_key is not null and conference_date <= getvariable('as_at_date')
 group by s47_enquiry_key;
 
--- The first deadline of each plan that no review met.
-create temp table missed_review as
+-- The months of a plan in whose twelve months a review was late or overdue.
+create temp table late_month as
 with known as (
     select cp_plan_key, start_date as day, months_on(start_date, 3) as deadline
     from fct_cp_plan
@@ -2618,10 +2628,14 @@ followed as (
     from known
 )
 
-select cp_plan_key, min(deadline) as deadline
-from followed
-where next_day is null or next_day > deadline
-group by cp_plan_key;
+select distinct cp_month_key
+from fct_cp_month
+inner join followed using (cp_plan_key)
+inner join month_end using (month_end_date)
+where
+    deadline < month_end_date
+    and coalesce(next_day > deadline, true)
+    and coalesce(next_day > window_start_date, true);
 
 create temp table fostered_until_18 as
 select period.child_key
@@ -2629,6 +2643,20 @@ from fct_period_of_care as period
 inner join placement_on on period.child_key = placement_on.child_key and turned_18_date - 1 = day
 inner join label on code_set = 'placement_type' and placement_type_code = code
 where group_label = 'Foster placement';
+
+-- Assessed, and closed with nothing more done.
+create temp table not_in_need as
+select referral_key
+from fct_referral
+semi join fct_assessment using (referral_key)
+anti join fct_s47_enquiry using (referral_key)
+anti join fct_initial_conference using (referral_key)
+anti join fct_cp_plan using (referral_key)
+anti join fct_cin_plan using (referral_key)
+where
+    not is_no_further_action
+    and close_reason_code in ('RC8', 'RC9')
+    and close_date is not null;
 
 -- Each record once, with all that it is counted for: written for every indicator, the records would
 -- take four times as long.
@@ -2745,12 +2773,9 @@ with counted as (
             share('REF-09', true, referral_date, is_no_further_action, null),
             measure(
                 'REF-10', true, referral_date,
-                coalesce(
-                    not is_no_further_action and close_reason_code in ('RC8', 'RC9')
-                    and close_date is not null,
-                    false
-                )::integer,
-                1, case when close_reason_code in ('RC8', 'RC9') then close_date end, null
+                (referral_key in (select referral_key from not_in_need))::integer, 1,
+                case when referral_key in (select referral_key from not_in_need) then close_date end,
+                null
             )
         ] as measures
     from fct_referral
@@ -2938,11 +2963,11 @@ with counted as (
         cin_month_key as record_key, 'fct_cin_month' as record_table, child_key, age_years,
         team_key, coalesce(primary_need_code, 'not known') as primary_need_code,
         case
-            when month_end_date < months_on(referral_date, 3) then 'under 3 months'
-            when month_end_date < months_on(referral_date, 6) then '3 to 5 months'
-            when month_end_date < months_on(referral_date, 12) then '6 to 11 months'
-            when month_end_date < months_on(referral_date, 24) then '1 year to under 2'
-            else '2 years and over'
+            when month_end_date <= months_on(referral_date, 3) then 'up to 3 months'
+            when month_end_date <= months_on(referral_date, 6) then 'over 3 to 6 months'
+            when month_end_date < months_on(referral_date, 12) then 'over 6 to under 12 months'
+            when month_end_date < months_on(referral_date, 24) then '12 to under 24 months'
+            else '24 months and over'
         end as duration,
         load_id, source_file, row_number,
         [
@@ -3000,20 +3025,11 @@ with counted as (
             share('CPP-06', true, month_end_date, days_on_plan + 1 > 729, days_on_plan + 1),
             share(
                 'CPP-08', months_on(plan_start_date, 3) <= month_end_date, month_end_date,
-                deadline is null or deadline >= month_end_date, null
+                cp_month_key not in (select cp_month_key from late_month), null
             ),
             measure('CPP-10', true, month_end_date, 1, null, null, days_on_plan)
         ] as measures
     from fct_cp_month
-    left join missed_review using (cp_plan_key)
-
-    union all by name
-    select
-        cp_plan_key as record_key, 'fct_cp_plan' as record_table, child_key, age_years, team_key,
-        load_id, source_file, row_number,
-        [share('CPP-04', true, start_date, has_earlier_plan, null)] as measures
-    from fct_cp_plan
-    where not is_other_authority
 
     union all by name
     select
@@ -3023,6 +3039,7 @@ with counted as (
         [
             one_count('CPP-02', true, start_date),
             one_count('CPP-02R', true, start_date),
+            share('CPP-04', true, start_date, has_earlier_plan, null),
             share('CPP-05', true, start_date, is_within_24_months, null)
         ] as measures
     from fct_cp_plan
@@ -3486,20 +3503,12 @@ with counted as (
                 is_in_education_employment_training, null
             ),
             share(
-                'CL-07', eligibility_code in ('RELEVANT', 'FORMER_RELEVANT'), month_end_date,
-                has_personal_adviser, null
-            ),
-            share(
-                'CL-09', fostered.child_key is not null and age_years between 18 and 20,
+                'CL-09', fostered.child_key is not null and is_not_home and age_years between 18 and 20,
                 month_end_date, accommodation_code = 'Z', null
             ),
             share(
                 'CL-10', is_not_home and age_years >= 22, month_end_date, in_touch_code = 'YES',
                 null
-            ),
-            share(
-                'CL-11', is_not_home, month_end_date,
-                in_touch_code = 'YES' and observation_date >= month_end_date - 56, null
             ),
             share('UASC-08', true, month_end_date, is_unaccompanied, null)
         ] as measures
@@ -3507,7 +3516,7 @@ with counted as (
         select
             *,
             coalesce(in_touch_code, '') <> 'RHOM' as is_not_home,
-            is_not_home and coalesce(accommodation_code, '') not in ('G', 'H') as is_housed,
+            is_not_home and coalesce(accommodation_code, '') not in ('G', 'H', 'R') as is_housed,
             is_not_home and age_years between 19 and 21 as is_19_to_21
         from fct_care_leaver_month
         where is_in_scope
@@ -3518,15 +3527,27 @@ with counted as (
     select
         care_leaver_month_key as record_key, 'fct_care_leaver_month' as record_table, child_key,
         age_years, team_key, is_unaccompanied, load_id, source_file, row_number,
-        [share(
-            'CL-08', true, month_end_date,
-            pathway_plan_review_date between months_on(month_end_date, -6) and month_end_date, null
-        )] as measures
+        [
+            share(
+                'CL-07', eligibility_code in ('RELEVANT', 'FORMER_RELEVANT'), month_end_date,
+                has_personal_adviser, null
+            ),
+            share(
+                'CL-08', eligibility_code in ('ELIGIBLE', 'RELEVANT', 'FORMER_RELEVANT'),
+                month_end_date,
+                pathway_plan_review_date between months_on(month_end_date, -6) and month_end_date,
+                null
+            ),
+            share(
+                'CL-11',
+                eligibility_code in ('RELEVANT', 'FORMER_RELEVANT', 'QUALIFYING')
+                and coalesce(in_touch_code, '') <> 'RHOM',
+                month_end_date,
+                in_touch_code = 'YES' and observation_date >= month_end_date - 56, null
+            )
+        ] as measures
     from fct_care_leaver_month
-    where
-        eligibility_code in ('ELIGIBLE', 'RELEVANT', 'FORMER_RELEVANT')
-        and age_years between 16 and 24
-        and coalesce(in_touch_code, '') <> 'DIED'
+    where is_to_be_supported
 
     union all by name
     select
@@ -3570,7 +3591,7 @@ with counted as (
             )
         ] as measures
     from (
-        select *, coalesce(accommodation_code, '') not in ('G', 'H') as is_housed
+        select *, coalesce(accommodation_code, '') not in ('G', 'H', 'R') as is_housed
         from care_leaver_birthday
         where
             eligibility_code in ('FORMER_RELEVANT', 'RELEVANT', 'QUALIFYING')

@@ -247,6 +247,10 @@ def test_rereferral_within_12_months(folder: Folder, earlier: str, again: int) -
         (("2022-08-01", "2022-09-10"), "N", (0, 1)),
         (("2022-10-01", ""), "N", (0, 1)),
         (("", ""), "N", (0, 1)),
+        # A closure before its own referral is none: the case blocks, and is not referred again.
+        (("2022-09-10", "2022-09-09"), "N", (0, 0)),
+        (("2022-09-11", "2022-09-10"), "N", (1, 1)),
+        (("2022-09-10", "2022-09-10"), "N", (0, 1)),
     ],
 )
 def test_rereferred_after_discharge(
@@ -604,6 +608,17 @@ def test_care_leavers_by_age(
         care_leaver_accom_suitable="1",
     )
     assert {code: folder.count(code) for code in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("lives", "expected"), [("R", (0, 0)), ("G", (0, 0)), ("", (0, 1)), ("X", (0, 1))]
+)
+def test_accommodation_is_not_asked_where_the_residence_is_not_known(
+    folder: Folder, lives: str, expected: tuple[int, int]
+) -> None:
+    folder.person("P", dob="2002-01-01")
+    folder.leaver("2022-09-01", "Relevant", care_leaver_accommodation=lives)
+    assert folder.count("CL-04") == expected
 
 
 # Random histories

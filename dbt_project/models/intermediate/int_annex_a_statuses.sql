@@ -4,9 +4,10 @@
     in August was open on July's list.
 #}
 {% set statuses = [
-    ('referrals', 'children_in_need', 'front_door', 'referral_date', 'close_date'),
-    ('cp_plans', 'cp_plans', 'front_door', 'start_date', 'end_date'),
-    ('cla_episodes', 'cla_episodes', 'care', 'start_date', 'end_date'),
+    ('referrals', 'children_in_need', 'front_door', 'referral_date',
+     counted_close_date('referrals')),
+    ('cp_plans', 'cp_plans', 'front_door', 'start_date', 'cp_plans.end_date'),
+    ('cla_episodes', 'cla_episodes', 'care', 'start_date', 'cla_episodes.end_date'),
     ('care_leaver_observations', 'care_leavers', 'care_leavers', none, none),
 ] %}
 
@@ -23,7 +24,7 @@ subject_sources as (
 ),
 
 listed as (
-    {%- for things, _, subject, start_column, end_column in statuses %}
+    {%- for things, _, subject, start_column, end_date in statuses %}
     select
         '{{ things }}' as things,
         '{{ subject }}' as subject,
@@ -35,7 +36,7 @@ listed as (
             as month_end_date,
         {% if start_column -%}
         {{ things }}.{{ start_column }} as start_date,
-        {{ things }}.{{ end_column }} as end_date,
+        {{ end_date }} as end_date,
         {%- else -%}
         cast(null as date) as start_date,
         cast(null as date) as end_date,

@@ -26,7 +26,7 @@ cases as (
         child_key,
         referral_id,
         referral_date as start_date,
-        close_date as end_date
+        {{ counted_close_date('referrals') }} as end_date
     from referrals
     where
         not is_no_further_action

@@ -25,6 +25,7 @@ grouped_spells as (
         coalesce(interviews.missing_end_at, spells.end_at) as returned_at,
         coalesce(interviews.offered_code, spells.interview_offered_code) as offered_code,
         coalesce(interviews.accepted_code, spells.interview_accepted_code) as accepted_code,
+        interviews.offered_at,
         interviews.held_at,
         interviews.missing_reason_code,
         interviews.is_independent,
@@ -59,6 +60,7 @@ merged_spells as (
             where offered_code = 'Y' and accepted_code = 'N'
         ) > 0 as is_one_declined,
         max(returned_at) as returned_at,
+        min(offered_at) filter (where offered_code = 'Y') as interview_offered_at,
         min(held_at) filter (
             where offered_code = 'Y' and accepted_code = 'Y'
         ) as interview_held_at,
@@ -97,6 +99,7 @@ final as (
         is_interview_accepted,
         is_one_declined and not is_interview_accepted as is_interview_declined,
         case when end_at is not null then returned_at end as returned_at,
+        interview_offered_at,
         interview_held_at,
         missing_reason_code,
         is_interview_independent,

@@ -11,7 +11,7 @@ dated_referrals as (
         la_code,
         child_key,
         referral_date,
-        close_date,
+        {{ counted_close_date('referrals') }} as close_date,
         is_no_further_action
     from referrals
     where referral_date is not null

@@ -88,6 +88,7 @@ final as (
         or coalesce(local_interviews.accepted_code <> spells.interview_accepted_code, false)
             as is_different,
         local_interviews.missing_end_at,
+        local_interviews.offered_at,
         local_interviews.held_at,
         local_interviews.missing_reason_code,
         local_interviews.is_independent,
@@ -110,6 +111,7 @@ final as (
         spells.interview_accepted_code as extract_accepted_code,
         false as is_different,
         cast(null as timestamp) as missing_end_at,
+        cast(null as timestamp) as offered_at,
         cast(null as timestamp) as held_at,
         cast(null as string) as missing_reason_code,
         cast(null as boolean) as is_independent,

@@ -249,9 +249,17 @@ def rereferrals_6(data: Authority, start: date, end: date) -> list[Counted]:
     return rereferrals(data, start, end, months=6)
 
 
+def closure(case: Referral) -> date | None:
+    """When a case closed; a closure dated before its own referral is no closure."""
+    if case.on is not None and case.closed is not None and case.closed < case.on:
+        return None
+    return case.closed
+
+
 def is_case_open_at(case: Referral, at: date) -> bool:
     """Start ≤ D and (no end, or end > D)."""
-    return case.on is not None and case.on <= at and (case.closed is None or case.closed > at)
+    end = closure(case)
+    return case.on is not None and case.on <= at and (end is None or end > at)
 
 
 def rereferred_after_discharge(data: Authority, start: date, end: date) -> list[Counted]:
@@ -261,14 +269,15 @@ def rereferred_after_discharge(data: Authority, start: date, end: date) -> list[
         cases = [r for r in records if r.on is not None and not r.is_no_further_action]
         closures: list[date] = []
         for case in cases:
-            if not is_in(case.closed, start, end):
+            closed = closure(case)
+            if not is_in(closed, start, end):
                 continue
             others = [other for other in cases if other is not case]
-            if not any(is_case_open_at(other, case.closed) for other in others):
-                closures.append(case.closed)
+            if not any(is_case_open_at(other, closed) for other in others):
+                closures.append(closed)
         if closures:
             again = any(
-                r.on is not None and closure < r.on <= end for r in records for closure in closures
+                r.on is not None and closed < r.on <= end for r in records for closed in closures
             )
             counted.append(Counted(child, again))
     return counted
@@ -664,11 +673,11 @@ def in_touch(data: Authority, _start: date, at: date) -> list[Counted]:
 
 
 def suitable(data: Authority, at: date, youngest: int, oldest: int) -> list[Counted]:
-    """CL-03, CL-04: returned home, gone abroad and deported left out; not known stays."""
+    """CL-03, CL-04: returned home, gone abroad, deported and residence not known left out."""
     return [
         Counted(o.child, o.suitability == "1")
         for o in care_leavers_at(data, at, youngest, oldest)
-        if o.in_touch != "RHOM" and o.accommodation not in ("G", "H")
+        if o.in_touch != "RHOM" and o.accommodation not in ("G", "H", "R")
     ]
 
 

@@ -1,5 +1,5 @@
--- CL-03: of the care leavers of CL-01 aged 17 to 18 (returned home, abroad and deported left
--- out), those in suitable accommodation; not known is not suitable.
+-- CL-03: of the care leavers of CL-01 aged 17 to 18 (returned home, abroad, deported and
+-- residence not known left out), those in suitable accommodation; not known is not suitable.
 with
 
 fct_care_leaver_month as (
@@ -20,7 +20,7 @@ final as (
     where
         is_in_scope
         and coalesce(in_touch_code, 'not known') <> 'RHOM'
-        and coalesce(accommodation_code, 'not known') not in ('G', 'H')
+        and {{ is_accommodation_asked('accommodation_code') }}
         and {{ is_in_age_band('age_years', 'care_leaver', '17 to 18') }}
 )
 

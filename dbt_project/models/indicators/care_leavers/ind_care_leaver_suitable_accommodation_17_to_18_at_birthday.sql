@@ -1,5 +1,5 @@
--- CL-03S: of the care leavers with a birthday of that age in the year (abroad and deported left
--- out), those in suitable accommodation around it.
+-- CL-03S: of the care leavers with a birthday of that age in the year (abroad, deported and
+-- residence not known left out), those in suitable accommodation around it.
 with
 
 int_care_leaver_birthdays as (
@@ -18,7 +18,7 @@ final as (
         ) }}
     from int_care_leaver_birthdays
     where
-        coalesce(accommodation_code, 'not known') not in ('G', 'H')
+        {{ is_accommodation_asked('accommodation_code') }}
         and {{ is_in_age_band('birthday_age_years', 'care_leaver', '17 to 18') }}
 )
 

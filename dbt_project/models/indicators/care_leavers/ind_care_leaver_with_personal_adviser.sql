@@ -1,4 +1,5 @@
--- CL-07: of the relevant and former relevant care leavers, those with a personal adviser.
+-- CL-07: of the relevant and former relevant care leavers whom the council is to support, those
+-- with a personal adviser.
 with
 
 fct_care_leaver_month as (
@@ -13,7 +14,7 @@ final as (
         ) }}
     from fct_care_leaver_month
     where
-        is_in_scope
+        is_to_be_supported
         and eligibility_code in ('RELEVANT', 'FORMER_RELEVANT')
 )
 

@@ -1,5 +1,5 @@
--- CL-11: of the care leavers of CL-01 (returned home left out), those with whom there was
--- contact in the last weeks, that many.
+-- CL-11: of the relevant, former relevant and qualifying care leavers whom the council is to
+-- support (returned home left out), those with whom there was contact in the last weeks, that many.
 with
 
 fct_care_leaver_month as (
@@ -24,7 +24,8 @@ final as (
     from fct_care_leaver_month
     left join threshold on {{ holds_at('threshold', 'month_end_date') }}
     where
-        is_in_scope
+        is_to_be_supported
+        and eligibility_code in ('RELEVANT', 'FORMER_RELEVANT', 'QUALIFYING')
         and coalesce(in_touch_code, 'not known') <> 'RHOM'
 )
 

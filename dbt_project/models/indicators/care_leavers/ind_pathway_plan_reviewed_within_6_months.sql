@@ -1,5 +1,5 @@
--- CL-08: of the eligible, relevant and former relevant young people of 16 to 24, those whose
--- pathway plan was reviewed in that many months.
+-- CL-08: of the eligible, relevant and former relevant young people whom the council is to
+-- support, those whose pathway plan was reviewed in that many months.
 with
 
 fct_care_leaver_month as (
@@ -24,9 +24,8 @@ final as (
     from fct_care_leaver_month
     left join threshold on {{ holds_at('threshold', 'month_end_date') }}
     where
-        eligibility_code in ('ELIGIBLE', 'RELEVANT', 'FORMER_RELEVANT')
-        and age_years between 16 and 24
-        and coalesce(in_touch_code, 'not known') <> 'DIED'
+        is_to_be_supported
+        and eligibility_code in ('ELIGIBLE', 'RELEVANT', 'FORMER_RELEVANT')
 )
 
 select * from final

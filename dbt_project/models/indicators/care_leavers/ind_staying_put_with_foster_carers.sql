@@ -1,5 +1,5 @@
 -- CL-09: of the care leavers of 18 to 20 who turned 18 in care, in foster care the day before,
--- those who still live with their former foster carers (accommodation Z).
+-- those who still live with their former foster carers (accommodation Z). Returned home left out.
 with
 
 fct_care_leaver_month as (
@@ -38,6 +38,7 @@ final as (
     from of_foster_care
     where
         is_in_scope
+        and coalesce(in_touch_code, 'not known') <> 'RHOM'
         and age_years between 18 and 20
 )
 

@@ -1,4 +1,5 @@
--- CIN-01: children with an open case at the month end, with how long the case has been open.
+-- CIN-01: children with an open case at the month end, with how long the case has been open: in
+-- the bands of the DfE's children in need tables, counted forward in calendar months.
 with
 
 fct_cin_month as (
@@ -9,11 +10,13 @@ measured as (
     select
         *,
         case
-            when {{ add_months('referral_date', 3) }} > month_end_date then 'under 3 months'
-            when {{ add_months('referral_date', 6) }} > month_end_date then '3 to 5 months'
-            when {{ add_months('referral_date', 12) }} > month_end_date then '6 to 11 months'
-            when {{ add_months('referral_date', 24) }} > month_end_date then '1 year to under 2'
-            else '2 years and over'
+            when {{ add_months('referral_date', 3) }} >= month_end_date then 'up to 3 months'
+            when {{ add_months('referral_date', 6) }} >= month_end_date then 'over 3 to 6 months'
+            when {{ add_months('referral_date', 12) }} > month_end_date
+                then 'over 6 to under 12 months'
+            when {{ add_months('referral_date', 24) }} > month_end_date
+                then '12 to under 24 months'
+            else '24 months and over'
         end as duration
     from fct_cin_month
 ),

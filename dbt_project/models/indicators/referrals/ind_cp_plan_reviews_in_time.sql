@@ -1,6 +1,6 @@
--- CPP-08: of the plans open for three months or longer, those of which no review has been late or
--- is overdue. The months are those of Working Together: three to the first review, six to each
--- later.
+-- CPP-08: of the plans open for three months or longer, those of which no review was late or overdue
+-- in the twelve whole months to the day. The months are those of Working Together: three to the
+-- first review, six to each later.
 {%- set first_months, later_months = 3, 6 %}
 with
 
@@ -56,22 +56,29 @@ deadlines as (
     from clock_starts
 ),
 
--- A plan is in time up to the first deadline that no review has met.
-missed_deadlines as (
-    select
-        cp_plan_key,
-        min(deadline_date) as deadline_date
-    from deadlines
-    where next_review_date is null or next_review_date > deadline_date
-    group by cp_plan_key
+-- A review that was missed before the twelve months, and held in them, was overdue in them.
+late_months as (
+    select distinct fct_cp_month.cp_month_key
+    from fct_cp_month
+    inner join deadlines
+        on
+            fct_cp_month.cp_plan_key = deadlines.cp_plan_key
+            and fct_cp_month.month_end_date > deadlines.deadline_date
+    where
+        deadlines.next_review_date is null
+        or (
+            deadlines.next_review_date > deadlines.deadline_date
+            and deadlines.next_review_date
+            > {{ add_months(month_start('fct_cp_month.month_end_date'), -11) }}
+        )
 ),
 
 reviewed as (
     select
         fct_cp_month.*,
-        missed_deadlines.deadline_date
+        late_months.cp_month_key is not null as is_late
     from fct_cp_month
-    left join missed_deadlines on fct_cp_month.cp_plan_key = missed_deadlines.cp_plan_key
+    left join late_months on fct_cp_month.cp_month_key = late_months.cp_month_key
     where
         {{ add_months('fct_cp_month.plan_start_date', first_months) }}
         <= fct_cp_month.month_end_date
@@ -84,7 +91,7 @@ final as (
             record_key='cp_month_key',
             related_record_key='cp_plan_key',
             event_date='month_end_date',
-            numerator=one_if('deadline_date >= month_end_date or deadline_date is null'),
+            numerator=one_if('not is_late'),
             denominator='1',
             age_years='age_years',
             team_key='team_key',

@@ -1,6 +1,5 @@
 -- RE-REF-CLO: of the children of RE-REF-DIS's numerator, those whose new referral has closed again.
--- A count, because its denominator is that numerator: both are only known at the period's end. One
--- that is said to have closed before it came counts from the day on which it came.
+-- A count, because its denominator is that numerator: both are only known at the period's end.
 with
 
 fct_referral as (
@@ -10,10 +9,7 @@ fct_referral as (
 closed_again as (
     select
         discharged.*,
-        case
-            when returned.close_date > discharged.next_referral_date then returned.close_date
-            else discharged.next_referral_date
-        end as closed_again_date
+        returned.close_date as closed_again_date
     from fct_referral as discharged
     inner join fct_referral as returned
         on

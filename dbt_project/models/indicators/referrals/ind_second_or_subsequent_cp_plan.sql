@@ -1,5 +1,5 @@
 -- CPP-04: of plans of this authority that started, those of a child with another that started
--- earlier.
+-- earlier; broken down by the first category of abuse.
 with
 
 fct_cp_plan as (
@@ -16,6 +16,7 @@ final as (
             denominator='1',
             age_years='age_years',
             team_key='team_key',
+            abuse_category_code=code_or_not_known('initial_category_code'),
         ) }}
     from fct_cp_plan
     where

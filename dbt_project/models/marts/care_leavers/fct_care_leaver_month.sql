@@ -92,6 +92,16 @@ final as (
             and coalesce(in_touch_code, '') <> 'DIED',
             false
         ) as is_in_scope,
+        coalesce(
+            age_years >= {{ rule('support_first_age', 'month_end_date') }}
+            and age_years <= {{ rule('care_leaver_last_age', 'month_end_date') }}
+            and (
+                age_years < {{ rule('support_on_request_age', 'month_end_date') }}
+                or in_touch_code = 'YES'
+            )
+            and coalesce(in_touch_code, '') <> 'DIED',
+            false
+        ) as is_to_be_supported,
         in_touch_code,
         accommodation_code,
         coalesce({{ is_suitable('suitability_code') }}, false) as is_accommodation_suitable,

@@ -45,6 +45,9 @@ final as (
         episodes.is_interview_offered,
         episodes.is_interview_accepted,
         episodes.is_interview_declined,
+        episodes.interview_offered_at,
+        {{ hours_between('episodes.returned_at', 'episodes.interview_offered_at') }}
+            as offer_hours_from_return,
         episodes.interview_held_at,
         {{ hours_between('episodes.returned_at', 'episodes.interview_held_at') }}
             as interview_hours_from_return,

@@ -46,7 +46,7 @@ final as (
         referrals.source_code,
         referrals.primary_need_code,
         referrals.is_no_further_action,
-        referrals.close_date,
+        {{ counted_close_date('referrals') }} as close_date,
         referrals.close_reason_code,
         groups.is_counted,
         histories.previous_referral_date,
@@ -66,7 +66,7 @@ final as (
         coalesce(care_leavers.first_observation_date <= referrals.referral_date, false)
             as is_care_leaver,
         {{ age_years('persons.birth_date', 'referrals.referral_date') }} as age_years,
-        {{ age_years('persons.birth_date', 'referrals.close_date') }} as age_at_close_years,
+        {{ age_years('persons.birth_date', counted_close_date('referrals')) }} as age_at_close_years,
         coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key,
         referrals.worker_key,
         referrals.load_id,

@@ -6,6 +6,7 @@
     'missing_end',
     'offered',
     'accepted',
+    'offered_at',
     'held_at',
     'missing_reason',
     'is_independent',
@@ -13,6 +14,7 @@
 {% set dates = {
     'missing_start_at': 'interviews.missing_start',
     'missing_end_at': 'interviews.missing_end',
+    'offered_at': 'interviews.offered_at',
     'held_at': 'interviews.held_at',
 } %}
 {% set codes = {
@@ -43,6 +45,7 @@ final as (
         {{ clean_timestamp('interviews.missing_end') }} as missing_end_at,
         offered_match.code as offered_code,
         accepted_match.code as accepted_code,
+        {{ clean_timestamp('interviews.offered_at') }} as offered_at,
         {{ clean_timestamp('interviews.held_at') }} as held_at,
         reason_match.code as missing_reason_code,
         case independent_match.code when 'Y' then true when 'N' then false end as is_independent,
