@@ -24,16 +24,29 @@ measured as (
     group by indicator_code
 ),
 
--- Published figures are of a year or of one day in it: nothing that covers less than a year of
--- events is put beside them.
-compared as (
+-- Published figures are of a year or of one day in it: no count or rate of a shorter time is put
+-- beside them. A share of half a year may be, as committees do, and the row says so.
+comparable as (
     select
         {{ figures }}.*,
-        measured.is_comparable,
-        measured.why_not,
+        period_type.title as period_title,
         coalesce(period_type.measured_as = 'snapshot' or period_type.months = 12, false)
             as is_annual,
-        period_type.title as period_title,
+        coalesce(
+            period_type.measured_as = 'event'
+            and period_type.months = 6
+            and {{ figures }}.unit = 'percent',
+            false
+        ) as is_half_yearly
+    from {{ figures }}
+    left join period_type on {{ figures }}.period_type = period_type.period_type
+),
+
+compared as (
+    select
+        comparable.*,
+        measured.is_comparable,
+        measured.why_not,
         comparators.reporting_year as comparator_year,
         comparators.year_end_date as comparator_year_end_date,
         comparators.model_version,
@@ -48,23 +61,26 @@ compared as (
         comparators.england_value,
         comparators.publication,
         comparators.vintage,
-        comparators.difference as comparator_difference
-    from {{ figures }}
-    left join measured on {{ figures }}.indicator_code = measured.indicator_code
-    left join period_type on {{ figures }}.period_type = period_type.period_type
+        case
+            when comparable.is_half_yearly and comparators.reporting_year is not null
+                then concat_ws(' ', comparators.difference, 'The published figure is of a year.')
+            else comparators.difference
+        end as comparator_difference
+    from comparable
+    left join measured on comparable.indicator_code = measured.indicator_code
     left join int_comparators as comparators
         on
-            {{ figures }}.la_code = comparators.la_code
-            and {{ figures }}.indicator_code = comparators.indicator_code
-            and (period_type.measured_as = 'snapshot' or period_type.months = 12)
-            and {{ figures }}.period_end_date >= comparators.year_end_date
+            comparable.la_code = comparators.la_code
+            and comparable.indicator_code = comparators.indicator_code
+            and (comparable.is_annual or comparable.is_half_yearly)
+            and comparable.period_end_date >= comparators.year_end_date
             and (
-                {{ figures }}.period_end_date < comparators.next_year_end_date
+                comparable.period_end_date < comparators.next_year_end_date
                 or comparators.next_year_end_date is null
             )
-            and {{ figures }}.period_end_date >= comparators.model_valid_from
+            and comparable.period_end_date >= comparators.model_valid_from
             and (
-                {{ figures }}.period_end_date < comparators.model_valid_to
+                comparable.period_end_date < comparators.model_valid_to
                 or comparators.model_valid_to is null
             )
 )

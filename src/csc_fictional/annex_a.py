@@ -134,7 +134,7 @@ def lists() -> tuple[WrittenList, ...]:
                 *common(),
                 day("Assessment start date", "record.start_date"),
                 day("Assessment completion date", "record.end_date"),
-                text("Organisation completing assessment", "'Fictional early help service'"),
+                text("Organisation completing assessment", "record.organisation"),
             ),
             "early_help where coalesce(record.end_date, :day) >= :first",
         ),
@@ -419,7 +419,8 @@ VIEWS = {
         select
             earl_person_id as person_id,
             cast(earl_episode_start_date as date) as start_date,
-            cast(earl_episode_end_date as date) as end_date
+            cast(earl_episode_end_date as date) as end_date,
+            earl_episode_organisation as organisation
         from ssd_early_help_episodes""",
     "referral": """
         select

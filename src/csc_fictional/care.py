@@ -34,7 +34,7 @@ _TYPE = codes.PLACEMENT_TYPE.number
 _PROVIDER = codes.PROVIDER.number
 TEMPORARY = codes.PLACEMENT_TYPE.numbers("T0", "T1", "T2", "T3", "T4")
 MAX_PLACEMENTS = 40
-SETTLED = codes.PLACEMENT_TYPE.numbers("P1", "H5", "P2", "K3")
+SETTLED = codes.PLACEMENT_TYPE.numbers("P1", "H5", "P2", "K3", "A5")
 """Types that no temporary placement interrupts."""
 
 
@@ -229,6 +229,10 @@ def placement_rows(setting: Setting, periods: Rows, legal: Rows) -> Rows:
     adopted = np.isin(periods["exit"], codes.EPISODE_END.numbers("E11", "E12"))
     matched = np.where(adopted, end - dice.between(170, 330, count), NEVER)
     matched = np.where(matched - start > 90, matched, NEVER)
+    # Adopters take a child when the placement order is made, or by consent where none is.
+    by_order = legal["status"] == _LEGAL("E1")
+    order = look_up(legal["period"][by_order], legal["day"][by_order], np.arange(count), NEVER)
+    matched = np.where((matched < NEVER) & (order < NEVER), np.maximum(matched, order), matched)
     day = start.copy()
     current: Rows = {
         name: np.zeros(count, dtype=np.int64) for name in ("type", "provider", "urn", "postcode")
@@ -243,6 +247,7 @@ def placement_rows(setting: Setting, periods: Rows, legal: Rows) -> Rows:
         size = len(active)
         age = years_old(periods["birth"][active], day[active])
         to_adopters = day[active] == matched[active]
+        is_ordered = order[active] < NEVER
         foster = current["type"][active] >= _TYPE("U1")
         stays = (
             (number > 0)
@@ -250,6 +255,7 @@ def placement_rows(setting: Setting, periods: Rows, legal: Rows) -> Rows:
             & ~moved_in_a_day[active]
             & (dice.chance(0.26, size) | (to_adopters & dice.chance(0.4, size)))
             & (current["type"][active] < _TYPE("Z1"))
+            & (~to_adopters | is_ordered)
         )
         chosen = _types(dice, age, day[active], kind[active], full_order[active])
         promoted = np.where(
@@ -258,7 +264,8 @@ def placement_rows(setting: Setting, periods: Rows, legal: Rows) -> Rows:
             np.where(current["type"][active] == _TYPE("U4"), _TYPE("U6"), _TYPE("U4")),
         )
         chosen = np.where(stays, promoted, chosen)
-        chosen = np.where(to_adopters, np.where(stays, _TYPE("A5"), _TYPE("A6")), chosen)
+        adopters = np.where(is_ordered, np.where(stays, _TYPE("A5"), _TYPE("A6")), _TYPE("A4"))
+        chosen = np.where(to_adopters, adopters, chosen)
         carers = _carers(setting.rates, dice, chosen, kind[active])
         for name, values in carers.items():
             current[name][active] = np.where(stays, current[name][active], values)

@@ -251,6 +251,15 @@ MISSING_REASON = _from_seed("missing_reason", {
 })  # fmt: skip
 """Why a child went missing, as the return interview found."""
 
+EARLY_HELP_ORGANISATIONS = (
+    "Fictional early help service",
+    "Fictional Primary School",
+    "Fictional Health Visitors",
+    "Fictional Academy",
+    "Fictional Family Charity",
+)
+"""Who helps a family before social care does: the council, schools, the health service, others."""
+
 TEAM_KINDS = (
     ("Front door", 1),
     ("Assessment", 3),

@@ -302,7 +302,8 @@ def close_reasons(dice: Dice, rows: Rows) -> Ints:
     early_help = dice.chance(0.35, count) & (rows["close"] >= day_number(2022, 4, 1))
     only_assessed = np.where(early_help, number("RC9"), number("RC8"))
     plain = rows["path"] <= ASSESSED
-    reason = np.where(plain, only_assessed, number("RC7"))
+    is_assessed = rows["assessment_start"] < NEVER
+    reason = np.where(plain & is_assessed, only_assessed, number("RC7"))
     moved = ~plain & dice.chance(0.06, count)
     return np.where(moved, number("RC5"), reason)
 

@@ -251,7 +251,7 @@ def _early_help(extract: Extract) -> TableLayout:
             ),
             "earl_episode_end_reason": f"case when {d.seen('ended', 'end_rec')} is not null then"
             f" {pick('rid % 3', ('Goals met', 'Family withdrew', 'Stepped up'))} end",
-            "earl_episode_organisation": "'Fictional early help service'",
+            "earl_episode_organisation": pick("rid % 5", codes.EARLY_HELP_ORGANISATIONS),
             "earl_episode_worker_id": d.worker(),
         },
         record_column="earl_episode_id",

@@ -776,6 +776,7 @@ select
     child_key,
     day_of(earl_episode_start_date) as start_date,
     day_of(earl_episode_end_date) as end_date,
+    nullif(trim(earl_episode_organisation), '') as organisation_name,
     age_at(birth_date, start_date) as age_years,
     age_at(birth_date, end_date) as age_at_end_years,
     getvariable('load_id') as load_id,
@@ -2556,11 +2557,17 @@ care_leaver as (
 ),
 
 open_after_care as (
-    select distinct child_key, care_end_date
+    select distinct child_key, care_end_date, end_legal_status_code, end_placement_type_code
     from (
-        select child_key, max(end_date) as care_end_date
+        select
+            child_key,
+            end_date as care_end_date,
+            end_legal_status_code,
+            end_placement_type_code
         from fct_period_of_care
-        group by child_key
+        where end_date is not null
+        qualify
+            row_number() over (partition by child_key order by end_date desc, start_date desc) = 1
     )
     inner join fct_referral using (child_key)
     where not is_no_further_action and open_at(referral_date, close_date, care_end_date)
@@ -2576,7 +2583,9 @@ select
     early_help_date,
     next_close_date,
     first_observation_date,
-    care_end_date
+    care_end_date,
+    end_legal_status_code,
+    end_placement_type_code
 from fct_referral as closed
 left join new_case using (child_key, next_referral_date)
 left join care_leaver using (child_key)
@@ -2662,7 +2671,8 @@ with counted as (
         null::varchar as status_after_referral, null::varchar as previous_close_reason_code,
         null::varchar as sibling_group, null::date as school_day,
         null::varchar as placement_change_reason_code, null::varchar as abuse_category_code,
-        null::varchar as duration, null::double as weight
+        null::varchar as duration, null::varchar as assisting_organisation,
+        null::double as weight
     where false
 
     union all by name
@@ -2705,7 +2715,9 @@ with counted as (
     union all by name
     select
         early_help_episode_key as record_key, 'fct_early_help_episode' as record_table, child_key,
-        age_years, start_date as school_day, load_id, source_file, row_number,
+        age_years, start_date as school_day,
+        coalesce(organisation_name, 'not known') as assisting_organisation,
+        load_id, source_file, row_number,
         [one_count('EH-01', true, start_date)] as measures
     from fct_early_help_episode
 
@@ -2720,10 +2732,16 @@ with counted as (
     select
         early_help_episode_key as record_key, 'fct_early_help_episode' as record_table,
         episode.child_key, age_at_end_years as age_years, load_id, source_file, row_number,
-        [share(
-            'EH-03', true, months_on(end_date, 12), next_referral_date <= months_on(end_date, 12),
-            null
-        )] as measures
+        [
+            share(
+                'EH-03', true, months_on(end_date, 12),
+                next_referral_date <= months_on(end_date, 12), null
+            ),
+            share(
+                'EH-05', true, months_on(end_date, 6), next_referral_date <= months_on(end_date, 6),
+                null
+            )
+        ] as measures
     from fct_early_help_episode as episode
     asof left join (
         select child_key, referral_date as next_referral_date from fct_referral
@@ -2816,16 +2834,23 @@ with counted as (
             measure(
                 'RE-REF-CLO', is_last_case_closed and next_close_date is not null, close_date,
                 1, null, greatest(next_referral_date, next_close_date), null
-            ),
-            measure(
-                'RE-REF-OPEN',
-                is_last_case_closed
-                and next_referral_date is not null
-                and care_end_date is not null,
-                close_date, 1, null, greatest(next_referral_date, care_end_date), null
             )
         ] as measures
     from closed_case
+
+    union all by name
+    select
+        referral_key as record_key, 'fct_referral' as record_table, child_key,
+        age_at_close_years as age_years, team_key,
+        coalesce(end_legal_status_code, 'not known') as legal_status_code,
+        coalesce(end_placement_type_code, 'not known') as placement_type_code,
+        load_id, source_file, row_number,
+        [measure(
+            'RE-REF-OPEN', is_last_case_closed and next_referral_date is not null, close_date, 1,
+            null, greatest(next_referral_date, care_end_date), null
+        )] as measures
+    from closed_case
+    where care_end_date is not null
 
     union all by name
     select
@@ -2915,6 +2940,23 @@ with counted as (
     inner join fct_assessment as assessment using (assessment_key)
     inner join rereferral using (referral_key)
     where factor_code <> '21'
+
+    union all by name
+    select
+        assessment_key as record_key, 'fct_assessment' as record_table, assessment.child_key,
+        assessment.age_years, assessment.team_key, assessment.load_id, assessment.source_file,
+        assessment.row_number,
+        [share('REF-07P', true, authorised_date, of_parents, null)] as measures
+    from fct_assessment as assessment
+    inner join rereferral using (referral_key)
+    inner join (
+        select
+            assessment_key,
+            bool_or(factor_code in ('1B', '2B', '3B', '4B', '5B', '6B')) as of_parents
+        from fct_assessment_factor
+        where factor_code <> '21'
+        group by assessment_key
+    ) using (assessment_key)
 
     union all by name
     select
@@ -3109,13 +3151,19 @@ with counted as (
         is_unaccompanied_at_end as is_unaccompanied,
         coalesce(change_reason_code, 'not known') as placement_change_reason_code,
         load_id, source_file, row_number,
-        [share(
-            'PLC-04', is_left_for_another, end_date,
-            change_reason_code in (
-                'ALLEG', 'APPRR', 'CHILD', 'CLOSE', 'CREQB', 'CREQO', 'LAREQ', 'STAND'
+        [
+            share(
+                'PLC-04', is_left_for_another, end_date,
+                change_reason_code in (
+                    'ALLEG', 'APPRR', 'CHILD', 'CLOSE', 'CREQB', 'CREQO', 'LAREQ', 'STAND'
+                ),
+                null
             ),
-            null
-        )] as measures
+            share(
+                'PLC-16', is_left_for_another, end_date,
+                change_reason_code in ('CHILD', 'CREQB', 'CREQO'), null
+            )
+        ] as measures
     from fct_placement
 
     union all by name
@@ -3174,6 +3222,23 @@ with counted as (
         ] as measures
     from fct_cla_month
     where is_looked_after
+
+    union all by name
+    select
+        cla_month_key as record_key, 'fct_cla_month' as record_table, month_end.child_key, age_years,
+        team_key, coalesce(legal_status_code, 'not known') as legal_status_code,
+        coalesce(placement_type_code, 'not known') as placement_type_code, is_unaccompanied,
+        month_end.load_id, month_end.source_file, month_end.row_number,
+        [one_count(
+            'PRM-09',
+            month_end_date >= decision_date
+            and month_end_date
+            < coalesce(least(matched_date, placed_date, reversed_date), date 'infinity'),
+            month_end_date
+        )] as measures
+    from fct_cla_month as month_end
+    inner join fct_permanence_plan using (period_of_care_key)
+    where is_looked_after and is_chosen
 
     union all by name
     select
@@ -3585,6 +3650,7 @@ select
     uasc || ', ' || placement_type as uasc_placement_type,
     coalesce(abuse_label.label, abuse_category_code) as abuse_category,
     duration,
+    assisting_organisation,
     load_id,
     source_file,
     row_number
@@ -3799,7 +3865,8 @@ union all select * from total_by('school_term', school_term)
 union all select * from total_by('placement_change_reason', placement_change_reason)
 union all select * from total_by('uasc_placement_type', uasc_placement_type)
 union all select * from total_by('abuse_category', abuse_category)
-union all select * from total_by('duration', duration);
+union all select * from total_by('duration', duration)
+union all select * from total_by('assisting_organisation', assisting_organisation);
 
 -- A number for each indicator and breakdown value: it is faster to add up by than three texts.
 create temp table series as

@@ -67,6 +67,16 @@ def test_every_indicator_has_a_unit_test_of_its_own() -> None:
     assert without == []
 
 
+def test_staging_is_read_anew_for_each_release() -> None:
+    """Staging comes from a blank built on nothing: a table of it would stay empty for ever."""
+    tables = [
+        path.name
+        for path in (DBT_PROJECT / "models" / "staging").rglob("*.sql")
+        if "materialized" in path.read_text(encoding="utf-8")
+    ]
+    assert tables == []
+
+
 def test_only_staging_reads_sources_and_only_macros_know_the_engine() -> None:
     models = DBT_PROJECT / "models"
     wrong: list[str] = []

@@ -144,8 +144,9 @@ class Council:
         source: str = "6",
         need: str = "N1",
         reason: str = "RC7",
+        no_action: bool = False,
     ) -> str:
-        """A referral that became a case, `closed` where it has."""
+        """A referral that became a case, `closed` where it has; or of which nothing came."""
         number = self._new_id()
         self._add(
             "ssd_cin_episodes",
@@ -154,8 +155,10 @@ class Council:
             cine_referral_date=day,
             cine_cin_primary_need_code=need,
             cine_referral_source_code=source,
-            cine_referral_outcome_json=json.dumps({"SINGLE_ASSESSMENT_FLAG": "Y", "NFA_FLAG": "N"}),
-            cine_referral_nfa="N",
+            cine_referral_outcome_json=json.dumps(
+                {"NFA_FLAG": "Y"} if no_action else {"SINGLE_ASSESSMENT_FLAG": "Y", "NFA_FLAG": "N"}
+            ),
+            cine_referral_nfa="Y" if no_action else "N",
             cine_close_reason=reason if closed else "",
             cine_close_date=closed,
             cine_referral_team=self.team,
@@ -163,8 +166,14 @@ class Council:
         )
         return number
 
-    def early_help(self, person: str, start: date, end: Day = None) -> str:
-        """Early help, with its `end` where it has ended."""
+    def early_help(
+        self,
+        person: str,
+        start: date,
+        end: Day = None,
+        organisation: str = "Fictional early help service",
+    ) -> str:
+        """Early help by an `organisation`, with its `end` where it has ended."""
         number = self._new_id()
         self._add(
             "ssd_early_help_episodes",
@@ -174,7 +183,7 @@ class Council:
             earl_episode_end_date=end,
             earl_episode_reason="Parenting support",
             earl_episode_end_reason="Goals met" if end else "",
-            earl_episode_organisation="Fictional early help service",
+            earl_episode_organisation=organisation,
             earl_episode_worker_id=self.worker,
         )
         return number
@@ -236,7 +245,7 @@ class Council:
             icpc_cp_plan_id=number,
             icpc_referral_id=referral,
             icpc_icpc_transfer_in="N",
-            icpc_icpc_target_date=start + timedelta(days=3),
+            icpc_icpc_target_date=start,
             icpc_icpc_date=start,
             icpc_icpc_outcome_cp_flag="Y",
             icpc_icpc_outcome_json=json.dumps({"CP_FLAG": "Y"}),
@@ -267,18 +276,23 @@ class Council:
         need: str = "N1",
         reason: str = "E4A",
         placements: tuple[tuple[date, str], ...] = (),
-        miles: float = 5.0,
+        order: tuple[date, str] | None = None,
+        miles: float | None = 5.0,
+        moved_because: tuple[str, ...] = ("CREQB",),
         assessed: Day = None,
         referral: str | None = None,
     ) -> str:
         """A period of care with an episode a placement; `placements`: when each began, its type.
 
-        Without them there is one, with foster carers. `assessed` is the day of the initial health
-        assessment. Without the `referral` that led to it, it has one of its first day.
+        Without them there is one, with foster carers. `order` is a later legal status, from the
+        first day of one of them. `moved_because` are the reasons of the moves, in turn. `assessed`
+        is the day of the initial health assessment. Without the `referral` that led to it, it has
+        one of its first day.
         """
         care, referral = self._new_id(), referral or self.referral(person, start, end)
         places = placements or ((start, "U4"),)
         for number, (began, kind) in enumerate(places):
+            because = moved_because[number % len(moved_because)]
             finished = places[number + 1][0] if number + 1 < len(places) else end
             place, last = self._new_id(), number + 1 == len(places)
             self._add(
@@ -289,10 +303,10 @@ class Council:
                 clap_cla_placement_urn=f"SC9{int(place) % 100000:05}",
                 clap_cla_placement_distance=miles,
                 clap_cla_id=care,
-                clap_cla_placement_provider="PR1",
+                clap_cla_placement_provider="PR0" if kind == "P1" else "PR1",
                 clap_cla_placement_postcode=f"ZZ{int(place) % 9 + 1} {int(place) % 9 + 1}AA",
                 clap_cla_placement_end_date=finished,
-                clap_cla_placement_change_reason="" if last else "CREQB",
+                clap_cla_placement_change_reason="" if last else because,
                 clap_person_id=person,
             )
             self._add(
@@ -300,7 +314,9 @@ class Council:
                 clae_cla_episode_id=self._new_id(),
                 clae_person_id=person,
                 clae_cla_episode_start_date=began,
-                clae_cla_episode_start_reason="P" if number else "S",
+                clae_cla_episode_start_reason=(
+                    "S" if not number else "B" if order and began == order[0] else "P"
+                ),
                 clae_cla_primary_need_code=need,
                 clae_cla_episode_ceased_date=finished,
                 clae_cla_episode_ceased_reason=("X1" if not last else reason) if finished else "",
@@ -309,14 +325,18 @@ class Council:
                 clae_cla_placement_id=place,
                 clae_entered_care_date=start,
             )
-        self._add(
-            "ssd_legal_status",
-            lega_legal_status_id=self._new_id(),
-            lega_person_id=person,
-            lega_legal_status=legal_status,
-            lega_legal_status_start_date=start,
-            lega_legal_status_end_date=end,
-        )
+        statuses = [(start, legal_status), *([order] if order else [])]
+        for number, (since, status) in enumerate(statuses):
+            self._add(
+                "ssd_legal_status",
+                lega_legal_status_id=self._new_id(),
+                lega_person_id=person,
+                lega_legal_status=status,
+                lega_legal_status_start_date=since,
+                lega_legal_status_end_date=(
+                    statuses[number + 1][0] if number + 1 < len(statuses) else end
+                ),
+            )
         if assessed:
             self._add(
                 "ssd_cla_health",
@@ -327,6 +347,20 @@ class Council:
                 clah_health_check_status="Completed",
             )
         return care
+
+    def adoption(
+        self, person: str, decided: date, *, matched: Day = None, reversed_on: Day = None
+    ) -> None:
+        """A decision that a child in care should be adopted, and what came of it so far."""
+        self._add(
+            "ssd_permanence",
+            perm_table_id=self._new_id(),
+            perm_person_id=person,
+            perm_adm_decision_date=decided,
+            perm_matched_date=matched,
+            perm_decision_reversed_date=reversed_on,
+            perm_decision_reversed_reason="RD1" if reversed_on else "",
+        )
 
     def missing(
         self,
@@ -339,7 +373,10 @@ class Council:
         reason: str = "FRIENDS",
         hours: int = 24,
     ) -> str:
-        """A spell missing and its return interview, held `hours` after the return if accepted."""
+        """A spell missing and its return interview, offered a day after the return.
+
+        It is held `hours` after the return if accepted.
+        """
         number = self._new_id()
         self._add(
             "ssd_missing",
@@ -361,6 +398,7 @@ class Council:
                 missing_start=start,
                 missing_end=end,
                 offered=offered,
+                offered_at=end + timedelta(hours=24),
                 accepted=accepted,
                 held_at=end + timedelta(hours=hours) if held else None,
                 missing_reason=reason if held else "",
@@ -395,6 +433,21 @@ class Council:
             clea_care_leaver_personal_advisor="Fictional-Worker-1001 Example" if adviser else "",
             clea_care_leaver_allocated_team=self.team,
             clea_care_leaver_worker_id=self.worker,
+        )
+
+    def post(self, worker: int, start: date, end: Day = None, *, is_agency: bool = False) -> None:
+        """A post that a social worker (by number) has held since `start`."""
+        self._add(
+            "workforce",
+            post_id=f"P{self._new_id()}",
+            worker_id=f"W{worker}",
+            role="Case holder",
+            team=self.team,
+            full_time_equivalent="1.0",
+            is_agency="Y" if is_agency else "N",
+            is_vacant="N",
+            start_date=start,
+            end_date=end,
         )
 
     def suspension(self, person: str, day: date) -> None:

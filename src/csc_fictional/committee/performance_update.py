@@ -22,11 +22,25 @@ LOOKED_AFTER = 358
 ASSESSMENTS = {2023: (500, 50), 2024: (600, 30)}
 #: Of those looked after at the end of a year, the ones who moved twice in it.
 MOVED = {2023: 34, 2024: 50}
+#: Why, in turn: of five moves two because carers or the child asked for it, two others were not
+#: planned either, and one was.
+MOVED_BECAUSE = ("CREQB", "CLOSE", "CARPL", "CHILD", "ALLEG")
+#: Adoption was decided for them: those who wait for a match, who have one, and for whom it was
+#: decided otherwise since.
+WAITING, MATCHED, DECIDED_OTHERWISE = 7, 4, 2
 #: Children who ceased to be looked after in a year, and of those who returned home.
 CEASED = {2023: (60, 12), 2024: (60, 21)}
 CARE_LEAVERS, WITH_ADVISER = 120, 118
-#: Who refers: external agencies, most of them health and education.
-SOURCES = ("3A", "2A", "3B", "2B", "6", "1A", "3C", "2A", "5A", "7")
+#: Who refers: the police and the family most often.
+SOURCES = ("6", "2A", "6", "1A", "3A", "6", "5A", "6", "1A", "7")
+#: Who helps early in the last year: external agencies, most of them health and education.
+ASSISTING = {
+    "Fictional Health Visitors": 24,
+    "Fictional Primary School": 13,
+    "Fictional Academy": 9,
+    "Fictional early help service": 8,
+    "Fictional Family Charity": 6,
+}
 
 
 def extract() -> Council:
@@ -34,6 +48,10 @@ def extract() -> Council:
     council = Council("996", "2024-03")
     started = _care(council)
     _front_door(council, started)
+    for organisation, count in ASSISTING.items():
+        for number, day in enumerate(spread(date(2023, 4, 11), date(2024, 3, 18), count)):
+            person = council.child(years_before(LAST_DAY, 5 + number % 10, number))
+            council.early_help(person, day, organisation=organisation)
     for number in range(CARE_LEAVERS):
         person = council.child(years_before(LAST_DAY, 18 + number % 3, 60 + number))
         council.leaver(person, date(2024, 3, 1), adviser=number < WITH_ADVISER)
@@ -66,7 +84,8 @@ def _front_door(council: Council, started: dict[int, int]) -> None:
                     person,
                     referral,
                     day,
-                    day + timedelta(days=90 if number < late else 30),
+                    # Some in time by working days, though not by days of the calendar.
+                    day + timedelta(days=90 if number < late else 55 if number % 5 == 0 else 30),
                     factors=("3A", "4B", "16A") if is_complex else ("16A",),
                 )
 
@@ -95,7 +114,18 @@ def _care(council: Council) -> dict[int, int]:
             for month in (6, 10)
             if number < count
         ]
-        council.care(person, began, placements=((began, "U4"), *moves))
+        council.care(
+            person,
+            began,
+            placements=((began, "U4"), *moves),
+            moved_because=MOVED_BECAUSE[number % 5 :] + MOVED_BECAUSE[: number % 5],
+        )
+        if 100 <= number < 100 + WAITING:
+            council.adoption(person, date(2023, 6, 1))
+        elif 120 <= number < 120 + MATCHED:
+            council.adoption(person, date(2023, 6, 1), matched=date(2024, 1, 10))
+        elif 130 <= number < 130 + DECIDED_OTHERWISE:
+            council.adoption(person, date(2023, 6, 1), reversed_on=date(2023, 12, 1))
     for year, (count, home) in CEASED.items():
         for number, day in enumerate(spread(date(year - 1, 4, 20), date(year, 3, 20), count)):
             person = council.child(years_before(date(year - 1, 4, 1), 4 + number % 12, number))

@@ -42,6 +42,8 @@ EARLY_HELP = {
     "2022-08": 95,
     "2022-09": 145,
 }
+#: Early help of the quarter that no contact led to: schools began it.
+EARLY_HELP_OF_SCHOOLS = {2021: 60, 2022: 40}
 #: Assessments finished in the quarter, and late ones among them.
 ASSESSMENTS = {2021: (500, 50), 2022: (500, 30)}
 #: Children on a plan at the end of September.
@@ -53,6 +55,10 @@ def extract() -> Council:
     """The council's whole extract."""
     council = Council("993", "2022-09")
     referrals = _front_door(council)
+    for year, count in EARLY_HELP_OF_SCHOOLS.items():
+        for number, day in enumerate(spread(date(year, 7, 5), date(year, 9, 24), count)):
+            person = council.child(years_before(LAST_DAY, 6 + number % 9, number))
+            council.early_help(person, day, organisation="Fictional Primary School")
     _assessments(council, referrals)
     _plans(council)
     _unaccompanied(council)
@@ -68,9 +74,11 @@ def _front_door(council: Council) -> dict[str, list[tuple[str, str, date]]]:
     for number, (month, (contacts, referrals, again)) in enumerate(FRONT_DOOR.items()):
         for each, day in enumerate(month_days(month, contacts)):
             council.contact(pool[each % len(pool)], day, early_help=each < EARLY_HELP.get(month, 0))
-        earlier = [person for person, _, _ in made[months[number - 6]]] if again else []
-        # The last children of that month: the first of each month are the ones seen again.
-        known = earlier[-again:] if again else []
+        # Every other month they come back after eight months, not six. The first of each month are
+        # the ones seen again: those who come back are the last, or others before them.
+        ago, place = (8, -100) if number % 2 and number > 8 else (6, -again)
+        earlier = [person for person, _, _ in made[months[number - ago]]] if again else []
+        known = earlier[place:][:again]
         made[month] = []
         for each, day in enumerate(month_days(month, referrals)):
             person = (
@@ -94,8 +102,10 @@ def _assessments(council: Council, referrals: dict[str, list[tuple[str, str, dat
             if date(year, 6, 5) <= each[2] <= date(year, 8, 26)
         ][: finished - late]
         slow = [each for month in ("04", "05") for each in referrals[f"{year}-{month}"]][-late:]
-        for person, referral, day in in_time:
-            council.assessment(person, referral, day, day + timedelta(days=30))
+        for number, (person, referral, day) in enumerate(in_time):
+            # In time by working days, though not by days of the calendar.
+            days = 55 if number % 3 == 0 and day <= date(year, 8, 4) else 30
+            council.assessment(person, referral, day, day + timedelta(days=days))
         for person, referral, day in slow:
             council.assessment(
                 person, referral, day, max(day + timedelta(days=90), date(year, 7, 4))
@@ -128,7 +138,12 @@ def _unaccompanied(council: Council) -> None:
     for number, arrived in enumerate(spread(date(2021, 10, 4), date(2022, 6, 27), UNACCOMPANIED)):
         person = council.child(years_before(LAST_DAY, 16, 20 + number * 9), arrived=arrived)
         council.care(
-            person, arrived, legal_status="V2", need="N8", assessed=arrived + timedelta(days=14)
+            person,
+            arrived,
+            legal_status="V2",
+            need="N8",
+            miles=None,
+            assessed=arrived + timedelta(days=14),
         )
 
 
@@ -151,8 +166,20 @@ def _missing(council: Council) -> None:
             offered="Y" if wanted else "NA",
             accepted=("Y" if number < 144 else "N") if wanted else "NA",
             reason=("FRIENDS", "FRIENDS", "LATE")[number % 3],
+            # Offered in time, some of them were held later.
+            hours=24 if number < 100 else 96,
         )
     others = [council.child(years_before(date(2021, 7, 1), 16, 60 + n)) for n in range(30)]
+    for number in range(20):
+        # In the spring of 2021 fewer had accepted.
+        start = datetime(2021, 5, 4, 20) + timedelta(days=number)
+        council.missing(
+            others[number],
+            start,
+            start + timedelta(hours=10),
+            offered="Y",
+            accepted="Y" if number < 2 else "N",
+        )
     for number in range(150):
         start = datetime(2021, 7, 2, 20) + timedelta(days=number // 30 * 14 + number % 7)
         council.missing(

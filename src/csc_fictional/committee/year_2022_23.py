@@ -86,13 +86,21 @@ def _arrivals(council: Council) -> None:
             born = years_before(LAST_DAY, YOUNG[number], 7 if number == 0 else 345)
         else:
             born = years_before(LAST_DAY, 17, number * 7)
+        placements: tuple[tuple[date, str], ...] = ((day, "U4" if young else "H5"),)
+        if number == len(YOUNG):
+            # Came at 15, and is 16 since.
+            born = years_before(LAST_DAY, 16, 30)
+            placements = ((day, "U4"), (born.replace(year=born.year + 16), "H5"))
         person = council.child(born, arrived=day)
         council.care(
             person,
             day,
             legal_status="V2",
             need="N8",
-            placements=((day, "U4" if young else "H5"),),
+            placements=placements,
+            moved_because=("CARPL",),
+            # They have no home in the country from which to measure.
+            miles=None,
             assessed=_assessed(day, number),
         )
 
@@ -110,7 +118,10 @@ def _care_leavers(council: Council) -> None:
                 person,
                 date(year, 3, 10) - timedelta(days=number % 20),
                 in_touch="NO" if number % 10 == 9 and number > 52 else "YES",
-                activity="F2" if (number < active if middle else number % 2) else "G5",
+                # Of those who study, train or work two in three study.
+                activity=("F1", "F2", "F5" if year > 2021 else "F3")[number % 3]
+                if (number < active if middle else number % 2)
+                else "G5",
             )
 
 

@@ -13,6 +13,7 @@ final as (
             event_date='start_date',
             age_years='age_years',
             school_day='start_date',
+            assisting_organisation="coalesce(organisation_name, 'not known')",
         ) }}
     from fct_early_help_episode
     where

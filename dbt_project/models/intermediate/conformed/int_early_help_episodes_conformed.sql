@@ -3,6 +3,7 @@
     'start_date',
     'end_date',
     'worker_key',
+    'organisation_name',
 ] %}
 
 with
@@ -37,6 +38,7 @@ final as (
         start_date,
         end_date,
         worker_key,
+        organisation_name,
         load_id,
         source_file,
         row_number,

@@ -15,6 +15,7 @@ final as (
         episodes.child_key,
         episodes.start_date,
         episodes.end_date,
+        episodes.organisation_name,
         {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
         {{ age_years('persons.birth_date', 'episodes.end_date') }} as age_at_end_years,
         episodes.load_id,

@@ -23,6 +23,7 @@ final as (
         {{ clean_date('assessments.assessment_start_date') }} as start_date,
         {{ clean_date('assessments.assessment_completion_date') }} as end_date,
         cast(null as string) as worker_key,
+        {{ clean_text('assessments.organisation_completing_assessment') }} as organisation_name,
         {{ unreadable_dates(dates) }} as unreadable_dates,
         {{ placeholder_dates(dates) }} as placeholder_dates,
         cast(null as string) as unknown_codes

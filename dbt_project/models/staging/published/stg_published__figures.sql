@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 -- A period is named by the year that it ends in: 2025, 202425, 2024-25, 2024/25, 2025 (Rev). A
 -- figure is a number or a symbol; which is which is asked with a pattern, because a cast also
 -- takes words such as 'infinity'.

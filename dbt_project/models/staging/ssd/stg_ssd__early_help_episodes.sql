@@ -28,6 +28,7 @@ final as (
         {{ clean_date('early_help_episodes.earl_episode_start_date') }} as start_date,
         {{ clean_date('early_help_episodes.earl_episode_end_date') }} as end_date,
         early_help_episodes.earl_episode_worker_id as worker_key,
+        {{ clean_text('early_help_episodes.earl_episode_organisation') }} as organisation_name,
         {{ unreadable_dates(dates) }} as unreadable_dates,
         {{ placeholder_dates(dates) }} as placeholder_dates,
         cast(null as string) as unknown_codes
