@@ -96,6 +96,7 @@ final as (
         counts,
         gives,
         has_breakdowns,
+        occasion,
         measured_as,
         period_types,
         age_band_set,
