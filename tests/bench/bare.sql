@@ -1275,8 +1275,8 @@ select
     min(start_date) as care_start_date,
     nullif(least(
         max(ended_date),
-        case when any_value(birthday_at(birth_date, 18)) <= getvariable('as_at_date')
-            then any_value(birthday_at(birth_date, 18)) end,
+        case when any_value(birthday_at(person.birth_date, 18)) <= getvariable('as_at_date')
+            then any_value(birthday_at(person.birth_date, 18)) end,
         case when any_value(death_date) <= getvariable('as_at_date')
             then any_value(death_date) end
     ), date '9999-12-31') as care_end_date,

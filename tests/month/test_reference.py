@@ -19,7 +19,7 @@ from library.reference.dates import Period
 from library.reference.extract import read_extract
 from library.reference.figures import Figure, all_figures, figures_of, first_month_end_checked
 from library.reference.histories import COLUMNS, many_histories, random_histories
-from library.reference.published import RowKey, published_rows
+from library.reference.published import RowKey, children_out_of_step, published_rows
 from library.reference.rules import INDICATORS, Authority
 
 AS_AT = date(2022, 9, 30)
@@ -761,3 +761,5 @@ def test_differential(month: str, tmp_path: Path) -> None:
                 + f"python -m library.reference.histories {seeds} {month} DIR"
             )
     assert not problems, "\n" + "\n".join(problems)
+    # A test of the build holds rpt_stock_and_flow to its sum; this, each child.
+    assert children_out_of_step(tmp_path / "home" / "current" / "analyst.duckdb") == []
