@@ -17,6 +17,15 @@
 {%- endmacro %}
 
 
+{#
+    The last first day of what has lasted `months` whole months at the end of a day: so many months
+    before the day after it. What began on 1 April has lasted twelve months on 31 March.
+#}
+{% macro months_up_to(date, months) -%}
+    {{ add_months(add_days(date, 1), '-(' ~ months ~ ')') }}
+{%- endmacro %}
+
+
 {% macro add_days(date, days) -%}
     {{ return(adapter.dispatch('add_days')(date, days)) }}
 {%- endmacro %}

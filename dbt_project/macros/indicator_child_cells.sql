@@ -4,7 +4,7 @@
 #}
 {% macro indicator_child_cells(breakdowns, columns, are_described=false) -%}
 {#- A cell is two numbers: hundreds of thousands of rows are grouped by it, for every breakdown. Its
-    indicator, the month before and the month (of 65536 months from year 0); the months in which the
+    indicator, the neighbour and the month (of 65536 months from year 0); the months in which the
     numerator, the sure numerator and the doubt begin, the last month where that is never. #}
 {%- set never = 65535 %}
 {%- set cell = ['cell_number', 'cell_months'] %}
@@ -31,7 +31,7 @@ numbered_months as (
         *,
         (
             (indicator_number * 2 + case when is_last_4_weeks_only then 1 else 0 end) * 65536
-            + previous_month
+            + neighbour_month
         ) * 65536 + month_number as cell_number,
         (
             coalesce(first_numerator_month, {{ never }}) * 65536

@@ -1,17 +1,21 @@
 {#
     The totals of the periods for events that count children, in three parts that the model and
-    indicator_between put together. A child counts once in a period, with the numerator of any of its
-    rows there and the breakdowns of its first row there (earliest date, then record key). Of records
-    per child the numerator is the child's records.
+    indicator_between put together. A child counts once in a period, by one row there: the first
+    (earliest date, then record key), or the last where the indicator's occasion says so; where it
+    says any, with the numerator of any of its rows and the breakdowns of the first. Of records per
+    child the numerator is the child's records.
 
     This is the first part, CTEs up to `first_months`, of the imports `counted`, `indicators` and
     `days`. `columns` is what the breakdowns are made of. No child is counted period by period: there
     are 25 periods to a month, and most children have one row. A child's month is the child's first of
     every period that starts after its month before (with rows) and ends with it or later; in all of
     those periods the numerator counts once the period reaches the earliest day on which that of this
-    row or a later one comes true. So each month of a child is one row.
+    row or (of any) a later one comes true. It is the last of every period that ends before its next
+    month and starts with it or earlier. So each month of a child is one row, with its neighbour, the
+    month before or the next; the rows of a last occasion are numbered backwards.
 #}
 {% macro indicator_child_months(columns) -%}
+{%- set never = 65535 %}
 child_indicators as (
     select
         *,
@@ -27,12 +31,13 @@ child_rows as (
         {%- endfor %}
         counted.is_in_doubt,
         child_indicators.indicator_number,
+        child_indicators.occasion,
         child_indicators.gives = 'ratio' as is_ratio,
         child_indicators.has_breakdowns,
         days.month_number,
         days.is_last_4_weeks,
         {{ month_number(indicator_numerator_from('counted.')) }} as numerator_month,
-        row_number() over (
+        case when child_indicators.occasion = 'last' then -1 else 1 end * row_number() over (
             order by counted.event_date, counted.record_key, child_indicators.indicator_number
         ) as row_order
     from counted
@@ -47,17 +52,22 @@ month_parts as (
     select
         indicator_number,
         child_key,
+        occasion,
         is_ratio,
         month_number,
         is_last_4_weeks,
         count(*) as records,
         sum(case when not is_in_doubt then 1 else 0 end) as sure_records,
         min(row_order) as first_row_order,
-        min(numerator_month) as numerator_month,
-        min(case when not is_in_doubt then numerator_month end) as sure_numerator_month,
-        max(case when is_in_doubt then 1 else 0 end) as has_doubt
+        {{ indicator_of_occasion('min', 'numerator_month', 'row_order') }} as numerator_month,
+        {{ indicator_of_occasion(
+            'min', 'case when not is_in_doubt then numerator_month end', 'row_order'
+        ) }} as sure_numerator_month,
+        {{ indicator_of_occasion(
+            'max', 'case when is_in_doubt then 1 else 0 end', 'row_order'
+        ) }} as has_doubt
     from child_rows
-    group by indicator_number, child_key, is_ratio, month_number, is_last_4_weeks
+    group by indicator_number, child_key, occasion, is_ratio, month_number, is_last_4_weeks
 ),
 
 -- The rolling four weeks know a month's last days only; every other period, the whole month.
@@ -65,23 +75,27 @@ child_months as (
     select
         indicator_number,
         child_key,
+        occasion,
         is_ratio,
         false as is_last_4_weeks_only,
         month_number,
         sum(records) as records,
         sum(sure_records) as sure_records,
         min(first_row_order) as first_row_order,
-        min(numerator_month) as numerator_month,
-        min(sure_numerator_month) as sure_numerator_month,
-        max(has_doubt) as has_doubt
+        {{ indicator_of_occasion('min', 'numerator_month', 'first_row_order') }}
+            as numerator_month,
+        {{ indicator_of_occasion('min', 'sure_numerator_month', 'first_row_order') }}
+            as sure_numerator_month,
+        {{ indicator_of_occasion('max', 'has_doubt', 'first_row_order') }} as has_doubt
     from month_parts
-    group by indicator_number, child_key, is_ratio, month_number
+    group by indicator_number, child_key, occasion, is_ratio, month_number
 
     union all
 
     select
         indicator_number,
         child_key,
+        occasion,
         is_ratio,
         true as is_last_4_weeks_only,
         month_number,
@@ -115,14 +129,22 @@ judged_months as (
 first_months as (
     select
         *,
-        coalesce(lead(month_number) over latest_first, 0) as previous_month,
-        min(numerator_month) over from_last as first_numerator_month,
-        min(sure_month) over from_last as first_sure_month,
-        min(doubtful_month) over from_last as first_doubtful_month
+        coalesce(
+            lead(month_number) over to_neighbour, case when occasion = 'last' then {{ never }} else 0 end
+        ) as neighbour_month,
+        case when occasion = 'any' then min(numerator_month) over from_last else numerator_month end
+            as first_numerator_month,
+        case when occasion = 'any' then min(sure_month) over from_last else sure_month end
+            as first_sure_month,
+        case when occasion = 'any' then min(doubtful_month) over from_last else doubtful_month end
+            as first_doubtful_month
     from judged_months
     where not is_last_4_weeks_only
     window
-        latest_first as (partition by indicator_number, child_key order by month_number desc),
+        to_neighbour as (
+            partition by indicator_number, child_key
+            order by case when occasion = 'last' then -1 else 1 end * month_number desc
+        ),
         from_last as (
             partition by indicator_number, child_key
             order by month_number desc
@@ -133,11 +155,23 @@ first_months as (
 
     select
         *,
-        0 as previous_month,
+        case when occasion = 'last' then {{ never }} else 0 end as neighbour_month,
         numerator_month as first_numerator_month,
         sure_month as first_sure_month,
         doubtful_month as first_doubtful_month
     from judged_months
     where is_last_4_weeks_only
 )
+{%- endmacro %}
+
+
+{#
+    An aggregate of the child's rows where the indicator asks for any of them; else the value of the
+    one on the occasion that counts, which comes first in `row_order`. No value is above 65535.
+#}
+{% macro indicator_of_occasion(aggregate, value, row_order) -%}
+    case
+            when occasion = 'any' then {{ aggregate }}({{ value }})
+            else nullif(min_by(coalesce({{ value }}, 65536), {{ row_order }}), 65536)
+        end
 {%- endmacro %}

@@ -22,8 +22,9 @@ placed_cells as (
     select
         lines.line_number,
         child_indicators.la_code,
+        child_indicators.occasion,
         {{ whole_part('cells.cell_number', 4294967296) }} % 2 = 1 as is_last_4_weeks_only,
-        {{ whole_part('cells.cell_number', 65536) }} % 65536 as previous_month,
+        {{ whole_part('cells.cell_number', 65536) }} % 65536 as neighbour_month,
         cells.cell_number % 65536 as first_month,
         {{ whole_part('cells.cell_months', 4294967296) }} as numerator_month,
         {{ whole_part('cells.cell_months', 65536) }} % 65536 as sure_numerator_month,
@@ -77,7 +78,11 @@ totals as (
             and placed_cells.first_month = period_months.month_number
             and placed_cells.is_last_4_weeks_only = period_months.is_last_4_weeks_only
     where
-        placed_cells.previous_month < period_months.start_month
+        case
+            when placed_cells.occasion = 'last'
+                then placed_cells.neighbour_month > period_months.end_month
+            else placed_cells.neighbour_month < period_months.start_month
+        end
         and (placed_cells.is_all or period_months.has_breakdowns)
     group by placed_cells.line_number, period_months.period_number
 ),

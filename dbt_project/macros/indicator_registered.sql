@@ -19,6 +19,10 @@ aggregation as (
     select * from {{ ref('aggregation') }}
 ),
 
+occasion as (
+    select * from {{ ref('occasion') }}
+),
+
 child_population as (
     select distinct area as la_code
     from {{ ref('child_population') }}
@@ -44,6 +48,7 @@ authority_indicators as (
         aggregation.counts,
         aggregation.gives,
         aggregation.has_breakdowns,
+        coalesce(occasion.occasion, 'any') as occasion,
         child_population.la_code is not null as has_child_population,
         indicator.measured_as,
         indicator.period_types,
@@ -62,6 +67,7 @@ authority_indicators as (
     from int_authorities
     cross join indicator
     left join aggregation on indicator.aggregation = aggregation.aggregation
+    left join occasion on indicator.indicator_code = occasion.indicator_code
     left join child_population on int_authorities.la_code = child_population.la_code
     left join int_subject_sources
         on

@@ -1220,36 +1220,70 @@ qualify
 
 -- Facts of care ------------------------------------------------------------------------------------
 
+-- Episodes of at least a night; a real end before a start (S) parts them, and what goes on ends there.
 create temp table grouped_episode as
-with compared as (
+with night as (
     select
         *,
         coalesce(end_date, date '9999-12-31') as reach_date,
-        max(coalesce(end_date, date '9999-12-31')) over (
+        coalesce(
+            start_reason_code = 'S'
+            and lag(end_date) over in_order is not null
+            and lag(end_reason_code) over in_order <> 'X1',
+            false
+        ) as parts
+    from cla_episode
+    where start_date is not null and coalesce(end_date > start_date, true)
+    window in_order as (
+        partition by child_key order by start_date, end_date nulls last, cla_episode_id
+    )
+),
+
+ended as (
+    select
+        *,
+        least(reach_date, min(case when parts then start_date end) over (
+            partition by child_key order by start_date, end_date nulls last, cla_episode_id
+            rows between 1 following and unbounded following
+        )) as ended_date
+    from night
+),
+
+compared as (
+    select
+        *,
+        max(ended_date) over (
             partition by child_key order by start_date, end_date nulls last, cla_episode_id
             rows between unbounded preceding and 1 preceding
         ) as reach_before_date
-    from cla_episode
-    where start_date is not null
+    from ended
 )
 
 select
     *,
-    sum(case when start_date <= reach_before_date then 0 else 1 end) over (
+    sum(case when start_date <= reach_before_date and not parts then 0 else 1 end) over (
         partition by child_key order by start_date, end_date nulls last, cla_episode_id
         rows unbounded preceding
     ) as period_number
 from compared;
 
-create temp table period_of_care as
+-- By its episodes, as a child and alive.
+create temp table whole_care as
 select
     child_key,
     period_number,
     md5(child_key || '|' || min_by(
         record_key, (start_date, reach_date, cla_episode_id)
-    )) as period_of_care_key,
-    min(start_date) as start_date,
-    case when count(*) = count(end_date) then max(end_date) end as end_date,
+    )) as first_key,
+    min_by(record_key, (start_date, reach_date, cla_episode_id)) as first_record_key,
+    min(start_date) as care_start_date,
+    nullif(least(
+        max(ended_date),
+        case when any_value(birthday_at(person.birth_date, 18)) <= getvariable('as_at_date')
+            then any_value(birthday_at(person.birth_date, 18)) end,
+        case when any_value(death_date) <= getvariable('as_at_date')
+            then any_value(death_date) end
+    ), date '9999-12-31') as care_end_date,
     min_by(
         {
             'start_reason_code': start_reason_code,
@@ -1259,10 +1293,97 @@ select
         (start_date, reach_date, cla_episode_id)
     ) as first,
     max_by(
-        {'end_reason_code': end_reason_code}, (reach_date, start_date, cla_episode_id)
+        {'end_reason_code': end_reason_code}, (ended_date, start_date, reach_date, cla_episode_id)
     ).end_reason_code as end_reason_code
 from grouped_episode
-group by child_key, period_number;
+left join person using (child_key)
+group by child_key, period_number
+having coalesce(care_end_date > care_start_date, true);
+
+-- Without the stretches of V3 and V4: the days on which care may change, cut where the status does.
+create temp table period_of_care as
+with change as (
+    select child_key, period_number, care_start_date as day from whole_care
+    union
+    select child_key, period_number, unnest([start_date, end_date])
+    from whole_care
+    inner join legal_status using (child_key)
+    where legal_status_code is not null
+),
+
+stretch as (
+    select
+        whole_care.*,
+        day as stretch_start_date,
+        coalesce(
+            lead(day) over (partition by child_key, period_number order by day), care_end_date
+        ) as stretch_end_date
+    from whole_care
+    inner join change using (child_key, period_number)
+    where day >= care_start_date and coalesce(day < care_end_date, true)
+),
+
+status as (
+    select
+        child_key,
+        period_number,
+        stretch_start_date,
+        max_by(
+            legal_status_code,
+            (start_date, not is_short_break(legal_status_code), legal_status_id, record_key)
+        ) as legal_status_code
+    from stretch
+    inner join legal_status using (child_key)
+    where legal_status_code is not null and open_at(start_date, end_date, stretch_start_date)
+    group by all
+),
+
+numbered as (
+    select
+        stretch.*,
+        is_short_break(status.legal_status_code) as is_short_break,
+        sum(is_short_break(status.legal_status_code)::integer) over (
+            partition by child_key, period_number order by stretch_start_date
+        ) as break_count
+    from stretch
+    left join status using (child_key, period_number, stretch_start_date)
+),
+
+run as (
+    select
+        child_key,
+        period_number,
+        min(stretch_start_date) as start_date,
+        case when count(*) = count(stretch_end_date) then max(stretch_end_date) end as end_date,
+        any_value(care_start_date) as care_start_date,
+        any_value(care_end_date) as care_end_date,
+        any_value(first_key) as first_key,
+        any_value(first_record_key) as first_record_key,
+        any_value(first) as first,
+        any_value(end_reason_code) as end_reason_code,
+        row_number() over (partition by child_key, period_number order by start_date) as run_number
+    from numbered
+    where not is_short_break
+    group by child_key, period_number, break_count
+)
+
+select
+    child_key,
+    period_number,
+    case
+        when run_number = 1 then first_key
+        else md5(concat_ws('|', child_key, first_record_key, run_number))
+    end as period_of_care_key,
+    start_date,
+    end_date,
+    {
+        'start_reason_code': case when start_date = care_start_date then first.start_reason_code end,
+        'primary_need_code': first.primary_need_code,
+        'row_number': first.row_number
+    } as first,
+    case when end_date is not distinct from care_end_date then end_reason_code end
+        as end_reason_code
+from run;
 
 create temp table missing_episode as
 with compared as (
@@ -1493,10 +1614,6 @@ came_of_age as (
         unaccompanied_on.child_key is not null as is_unaccompanied,
         coalesce(team_key, no_team()) as team_key
     from turned_18
-    left join legal_status_on
-        on
-            turned_18.child_key = legal_status_on.child_key
-            and turned_18_date - 1 = legal_status_on.day
     left join placement_on
         on turned_18.child_key = placement_on.child_key and turned_18_date - 1 = placement_on.day
     left join unaccompanied_on
@@ -1505,7 +1622,6 @@ came_of_age as (
             and turned_18_date - 1 = unaccompanied_on.day
     left join team_on
         on turned_18.child_key = team_on.child_key and turned_18_date - 1 = team_on.day
-    where not is_short_break(legal_status_code)
 )
 
 select
@@ -1519,10 +1635,10 @@ select
     first.start_reason_code,
     end_reason_code,
     first.primary_need_code,
-    coalesce(age_at(birth_date, period.start_date) < 18, true)
-    and not is_short_break(start_status.legal_status_code) as is_counted_start,
-    period.end_date is not null
-    and not is_short_break(end_status.legal_status_code) as is_counted_end,
+    true as is_counted_start,
+    period.end_date is not null as is_counted_end,
+    false as is_continued_from_before,
+    false as is_dropped_from_returns,
     due_date as initial_health_assessment_due_date,
     check_date as initial_health_assessment_date,
     start_unaccompanied.child_key is not null as is_unaccompanied_at_start,
@@ -1534,7 +1650,7 @@ select
     came_of_age.placement_type_code as turned_18_placement_type_code,
     came_of_age.is_unaccompanied as is_unaccompanied_at_18,
     came_of_age.team_key as turned_18_team_key,
-    max(case when is_counted_end and coalesce(end_reason_code, '') <> 'E3' then period.end_date end)
+    max(case when coalesce(end_reason_code, '') <> 'E3' then period.end_date end)
         over (
             partition by period.child_key order by period.start_date
             rows between unbounded preceding and 1 preceding
@@ -1599,6 +1715,7 @@ left join period_of_care
     on
         episode.child_key = period_of_care.child_key
         and grouped.period_number = period_of_care.period_number
+        and open_at(period_of_care.start_date, period_of_care.end_date, episode.start_date)
 left join legal_status_on
     on
         episode.child_key = legal_status_on.child_key
@@ -2056,7 +2173,7 @@ described as (
         case when completed_date >= window_start_date then score end as sdq_score,
         coalesce(misuse_date >= window_start_date, false) as has_substance_misuse,
         coalesce(conviction_date >= window_start_date, false) as has_conviction,
-        coalesce(stability_start_date <= months_on(month_end_date, -24), false)
+        coalesce(stability_start_date <= months_on(month_end_date + 1, -24), false)
             as is_same_placement,
         unaccompanied_on.child_key is not null as is_unaccompanied,
         coalesce(team_key, no_team()) as team_key
@@ -2110,8 +2227,8 @@ select
     legal_status_code,
     is_short_break,
     is_looked_after,
-    is_looked_after and start_date <= months_on(month_end_date, -12) as is_looked_after_12_months,
-    is_looked_after and start_date <= months_on(month_end_date, -24) as is_looked_after_24_months,
+    is_looked_after and start_date <= months_on(month_end_date + 1, -12) as is_looked_after_12_months,
+    is_looked_after and start_date <= months_on(month_end_date + 1, -24) as is_looked_after_24_months,
     placement_key,
     placement_type_code,
     provider_code,
@@ -2122,10 +2239,10 @@ select
     placements_in_24_months,
     is_looked_after
     and coalesce(age_years < 16, false)
-    and start_date <= months_on(month_end_date, -30) as is_long_term,
+    and start_date <= months_on(month_end_date + 1, -30) as is_long_term,
     is_looked_after
     and coalesce(age_years < 16, false)
-    and start_date <= months_on(month_end_date, -30)
+    and start_date <= months_on(month_end_date + 1, -30)
     and is_same_placement as is_stable,
     reviews_due_in_12_months,
     reviews_late_in_12_months,
@@ -3086,7 +3203,7 @@ with counted as (
             share(
                 'HLT-01',
                 is_counted_start
-                and (end_date is null or end_date >= initial_health_assessment_due_date),
+                and (end_date is null or end_date > initial_health_assessment_due_date),
                 initial_health_assessment_due_date,
                 initial_health_assessment_date <= initial_health_assessment_due_date,
                 null
@@ -3758,9 +3875,35 @@ group by all;
 
 -- A child is counted once in a period of events, by its first record in it: so a record counts in
 -- the periods that start after the part of the child's record before it and no later than its own
--- part. Records for each child stand where the first one does, whichever part they are in.
+-- part. By the last, in those that start no later than its part and end before the part of the next.
+-- Records for each child stand where the first one does, whichever part they are in.
 create temp table child_record as
-with first_record as (
+with occasion as (
+    select indicator_code, occasion
+    from read_seed('indicators/occasion.csv')
+),
+
+last_record as (
+    select
+        detail.* exclude (
+            la_code, record_key, record_table, numerator, denominator, numerator_date, quantity,
+            weight, load_id, source_file, row_number
+        ),
+        gives,
+        breakdown_start_date,
+        part_end(event_date) as part_end_date,
+        date '-infinity' as previous_part_end_date,
+        lead(part_end(event_date), 1, date 'infinity') over in_order as next_part_end_date,
+        case when numerator = 1 then last_day(event_date) end as numerator_month_end_date
+    from fct_indicator_detail as detail
+    inner join reported using (indicator_code)
+    inner join occasion using (indicator_code)
+    where is_of_children and occasion = 'last'
+    window in_order as (partition by indicator_code, child_key order by event_date, record_key)
+    qualify next_part_end_date > part_end(event_date)
+),
+
+first_record as (
     select
         detail.* exclude (
             la_code, record_key, record_table, numerator, denominator, numerator_date, quantity,
@@ -3770,12 +3913,19 @@ with first_record as (
         breakdown_start_date,
         part_end(event_date) as part_end_date,
         lag(part_end(event_date), 1, date '-infinity') over in_order as previous_part_end_date,
-        last_day(min(case when numerator = 1 then greatest(numerator_date, event_date) end) over (
-            in_order rows between current row and unbounded following
-        )) as numerator_month_end_date
+        date 'infinity' as next_part_end_date,
+        case
+            when occasion = 'first' and numerator = 1 then last_day(event_date)
+            when occasion is distinct from 'first' then last_day(
+                min(case when numerator = 1 then greatest(numerator_date, event_date) end) over (
+                    in_order rows between current row and unbounded following
+                )
+            )
+        end as numerator_month_end_date
     from fct_indicator_detail as detail
     inner join reported using (indicator_code)
-    where is_of_children
+    left join occasion using (indicator_code)
+    where is_of_children and occasion is distinct from 'last'
     window in_order as (partition by indicator_code, child_key order by event_date, record_key)
     qualify previous_part_end_date < part_end(event_date)
 ),
@@ -3798,6 +3948,10 @@ select
 from first_record
 
 union all by name
+select last_record.*, part_end_date as first_part_end_date, 1 as numerator, 1 as denominator
+from last_record
+
+union all by name
 select
     first_record.* replace (
         later_part_end_date as part_end_date,
@@ -3814,6 +3968,7 @@ select
     detail.* exclude (quantity, weight),
     part_end(event_date) as part_end_date,
     date '-infinity' as previous_part_end_date,
+    date 'infinity' as next_part_end_date,
     part_end_date as first_part_end_date,
     last_day(greatest(numerator_date, event_date)) as numerator_month_end_date,
     case when counts = 'quantity' then quantity end as quantity,
@@ -3830,7 +3985,8 @@ select * from child_record;
 create temp macro total_by(breakdown, breakdown_value) as table
     select
         indicator_code, breakdown as breakdown, breakdown_value as breakdown_value, part_end_date,
-        previous_part_end_date, first_part_end_date, numerator_month_end_date, quantity,
+        previous_part_end_date, next_part_end_date, first_part_end_date, numerator_month_end_date,
+        quantity,
         sum(numerator)::bigint as numerator, sum(denominator)::bigint as denominator,
         count(quantity) as measured, sum(weight) as weight
     from counted
@@ -3899,6 +4055,7 @@ where
     counts <> 'quantity'
     and (is_all or is_recent)
     and previous_part_end_date < period_start_date
+    and next_part_end_date > period_end_date
     and first_part_end_date >= period_start_date
 group by all;
 

@@ -16,10 +16,8 @@ teams as (
     select * from {{ ref('int_teams_resolved') }}
 ),
 
--- One of no days is never open.
 periods as (
     select * from {{ ref('int_periods_of_care_merged') }}
-    where end_date is null or end_date > start_date
 ),
 
 {{ stretches_between_changes(
@@ -64,8 +62,7 @@ final as (
         end_date,
         period_of_care_key,
         legal_status_code,
-        period_of_care_key is not null
-        and not {{ is_short_break('legal_status_code') }} as is_looked_after,
+        period_of_care_key is not null as is_looked_after,
         placement_key,
         placement_type_code,
         provider_code,

@@ -26,12 +26,21 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+-- Who is in care by the month's own list: of the child's periods listed, the latest by then.
 listed_periods as (
-    select distinct
-        {{ hash_key(['groups.child_key', 'groups.first_episode_key']) }} as period_of_care_key,
-        statuses.month_end_date
+    select
+        statuses.month_end_date,
+        max_by(periods.period_of_care_key, periods.start_date) as period_of_care_key
     from statuses
     inner join groups on statuses.record_key = groups.record_key
+    inner join periods
+        on
+            groups.first_episode_key = periods.first_episode_key
+            and statuses.month_end_date >= periods.start_date
+    group by
+        statuses.month_end_date,
+        periods.la_code,
+        periods.child_key
 ),
 
 -- A person who died on or before the day is not counted at it.

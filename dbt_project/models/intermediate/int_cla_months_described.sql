@@ -68,9 +68,9 @@ final as (
         coalesce(checked_months.has_conviction, false) as has_conviction,
         coalesce(
             held_placements.stability_start_date
-            <= {{ add_months(
+            <= {{ months_up_to(
                 'cla_months.month_end_date',
-                '-' ~ rule('stable_placement_months', 'cla_months.month_end_date')
+                rule('stable_placement_months', 'cla_months.month_end_date')
             ) }},
             false
         ) as is_in_same_placement,

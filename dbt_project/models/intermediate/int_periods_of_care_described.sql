@@ -23,7 +23,7 @@ circumstances as (
     select * from {{ ref('int_circumstances_resolved') }}
 ),
 
--- The day before the 18th birthday matters only to who turned 18 in care, not in short breaks.
+-- The day before the 18th birthday matters only to who turned 18 in care.
 turned_18 as (
     select
         periods.period_of_care_key,
@@ -39,7 +39,6 @@ turned_18 as (
     where
         periods.eighteenth_birthday_date > periods.start_date
         and (periods.end_date is null or periods.eighteenth_birthday_date <= periods.end_date)
-        and not {{ is_short_break('circumstances.legal_status_code') }}
 ),
 
 final as (

@@ -6,27 +6,22 @@ periods as (
     select * from {{ ref('int_periods_of_care_merged') }}
 ),
 
-circumstances as (
-    select * from {{ ref('int_circumstances_resolved') }}
-),
-
--- Care that another authority took over, and a series of short breaks, did not end so that a child
--- could go back into care.
+-- Care that another authority took over did not end so that a child could go back into it, and of a
+-- child dropped from the returns nobody knows whether it ended.
 counted_ends as (
     select
-        periods.la_code,
-        periods.child_key,
-        periods.start_date,
-        periods.end_date
+        la_code,
+        child_key,
+        start_date,
+        end_date
     from periods
-    left join circumstances
-        on {{ same_child_at('periods', 'circumstances', add_days('periods.end_date', -1)) }}
     where
-        periods.end_date is not null
-        and coalesce(periods.end_reason_code, 'not known') <> 'E3'
-        and not {{ is_short_break('circumstances.legal_status_code') }}
+        end_date is not null
+        and coalesce(end_reason_code, 'not known') <> 'E3'
+        and not is_dropped_from_returns
 ),
 
+-- Periods of a child never overlap; a real end and a new start may share a day.
 final as (
     select
         periods.period_of_care_key,
@@ -35,8 +30,7 @@ final as (
     inner join counted_ends
         on
             {{ same_child('periods', 'counted_ends') }}
-            and periods.start_date > counted_ends.start_date
-            and periods.start_date > counted_ends.end_date
+            and periods.start_date >= counted_ends.end_date
     group by periods.period_of_care_key
 )
 

@@ -37,6 +37,9 @@ YES_NO_NA = {**YES_NO, "NA": ""}
 SEXES = {"M": "Male", "F": "Female", "U": "Unknown"}
 DISABILITIES = codes("NONE MOB HAND PC INC COMM LD HEAR VIS BEH CON AUT DDA")
 START_REASONS = codes("S L P T B U")
+END_REASONS = codes(
+    "X1 E11 E12 E2 E3 E4A E4B E13 E41 E43 E44 E45 E46 E47 E48 E5 E6 E7 E8 E9 E14 E15 E16 E17"
+)
 PLACEMENT_TYPES = codes(
     "A3 A4 A5 A6 K1 K2 K3 H5 P1 P2 P3 R1 R2 R3 R5 S1 T0 T1 T2 T3 T4 U1 U2 U3 U4 U5 U6 "
     "Z1 Z11 Z12 Z13 Z14"
@@ -184,6 +187,7 @@ class LegalStatus(Interval):
 @dataclass(frozen=True)
 class Episode(Interval):
     reason: str | None
+    end_reason: str | None
     care: str | None
 
 
@@ -341,6 +345,7 @@ def read_extract(folder: Path) -> Extract:
             day(row, "clae_cla_episode_start_date"),
             day(row, "clae_cla_episode_ceased_date"),
             code(row, "clae_cla_episode_start_reason", START_REASONS),
+            code(row, "clae_cla_episode_ceased_reason", END_REASONS),
             identifier(row, "clae_cla_id"),
         ),
     )

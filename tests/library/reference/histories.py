@@ -441,9 +441,14 @@ class Histories:
             clae_cla_episode_start_reason=self.coded(reason, unknown="Starting"),
             clae_cla_primary_need_code="N1",
             clae_cla_episode_ceased_date=end,
-            clae_cla_episode_ceased_reason=self.coded("E4A") if end else "",
+            clae_cla_episode_ceased_reason=self.ceased() if end else "",
             clae_cla_id=care or self.identity("K"),
         )
+
+    def ceased(self) -> str:
+        """Why an episode ended: a real reason, X1, or one that nobody knows."""
+        reasons = ["E4A", "E4A", "E11", "E12", "E3", "E45", "E41", "X1", "X1"]
+        return self.coded(self.word(*reasons) if self.chance(0.9) else None)
 
     def legal(self, person: str, code: str | None, start: date, end: date | None) -> None:
         label = {"C1": "Interim care order", "C2": "Full care order"}.get(code or "", "")

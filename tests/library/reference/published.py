@@ -94,3 +94,42 @@ def rows_of(analyst_db: Path) -> dict[str, dict[RowKey, Figure]]:
         )
         found[la_code][key] = together(found[la_code].get(key), figure)
     return found
+
+
+def children_out_of_step(analyst_db: Path) -> list[tuple[str, str, date]]:
+    """Authority, child and month end: who is in care then otherwise than by start and end."""
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        return connection.execute(
+            """
+            with months as (
+                select la_code, month_start_date, month_end_date
+                from indicators.rpt_stock_and_flow
+                where indicator_code = 'CLA-01'
+            ),
+
+            changes as (
+                select la_code, child_key, month_end_date, 1 as change
+                from marts.fct_cla_month where is_looked_after
+                union all
+                select months.la_code, child_key, months.month_end_date, -1
+                from months
+                inner join marts.fct_cla_month as earlier
+                    on
+                        months.la_code = earlier.la_code
+                        and months.month_start_date - 1 = earlier.month_end_date
+                where is_looked_after
+                union all
+                select la_code, child_key, last_day(start_date), -1
+                from marts.fct_period_of_care
+                union all
+                select la_code, child_key, last_day(end_date), 1
+                from marts.fct_period_of_care where end_date is not null
+            )
+
+            select la_code, child_key, month_end_date
+            from changes
+            inner join months using (la_code, month_end_date)
+            group by all
+            having sum(change) <> 0
+            """
+        ).fetchall()

@@ -13,8 +13,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeGuard, TypeVar
 
-from .dates import ONE_DAY, add_working_days, age, months_before, working_days
+from .dates import ONE_DAY, add_working_days, age, birthday, months_before, working_days
 from .extract import (
+    Episode,
     Extract,
     LegalStatus,
     Observation,
@@ -45,11 +46,12 @@ class Counted:
 
 @dataclass(frozen=True)
 class PeriodOfCare:
-    """Episodes that touch or overlap, as one."""
+    """Days of care without a break; `reason` is the recorded one, of care that ended so."""
 
     child: str
     start: date
     end: date | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,41 @@ def by_child(records: Iterable[R]) -> dict[str, list[R]]:
 def later_end(one: date | None, other: date | None) -> date | None:
     """The later of two ends; no end is later than any."""
     return None if one is None or other is None else max(one, other)
+
+
+def parted_by_real_ends(episodes: list[Episode]) -> list[list[Episode]]:
+    """Episodes of at least a night, parted where one ended with a real reason and the next says S.
+
+    What overlaps ends where the next part begins.
+    """
+    parts: list[list[Episode]] = []
+    before: Episode | None = None
+    nights = [e for e in episodes if e.start and (e.end is None or e.end > e.start)]
+    for episode in sorted(nights, key=lambda e: (e.start, e.end or date.max, e.key)):
+        ended = before and before.end is not None and before.end_reason not in (None, "X1")
+        if before is None or (ended and episode.reason == "S"):
+            if parts:
+                begins = known(episode.start)
+                parts[-1] = [replace(e, end=min(e.end or begins, begins)) for e in parts[-1]]
+            parts.append([])
+        parts[-1].append(episode)
+        before = episode
+    return parts
+
+
+def together(child: str, episodes: list[Episode]) -> list[PeriodOfCare]:
+    """Episodes in order that touch or overlap are one; one without an end runs on."""
+    periods: list[PeriodOfCare] = []
+    for episode in episodes:
+        start, end = known(episode.start), episode.end
+        if not periods or (periods[-1].end is not None and start > periods[-1].end):
+            periods.append(PeriodOfCare(child, start, end, episode.end_reason))
+            continue
+        latest = later_end(periods[-1].end, end)
+        # Of two that end on one day, the later says why.
+        reason = episode.end_reason if latest == end else periods[-1].reason
+        periods[-1] = replace(periods[-1], end=latest, reason=reason)
+    return periods
 
 
 class Authority:
@@ -120,22 +157,41 @@ class Authority:
 
     @cached_property
     def periods_of_care(self) -> list[PeriodOfCare]:
-        """By dates: episodes that touch or overlap are one; one without an end runs on."""
-        periods = []
-        for child, episodes in self.episodes.items():
-            dated = [(e.start, e.end) for e in episodes if e.start is not None]
-            dated.sort(key=lambda dates: (dates[0], dates[1] or date.max))
-            current: PeriodOfCare | None = None
-            for start, end in dated:
-                if current and (current.end is None or start <= current.end):
-                    current = replace(current, end=later_end(current.end, end))
-                    continue
-                if current:
-                    periods.append(current)
-                current = PeriodOfCare(child, start, end)
-            if current:
-                periods.append(current)
-        return periods
+        """By dates, within the five limits: nights, short breaks, real ends, 18 and death."""
+        return [
+            run
+            for child, episodes in self.episodes.items()
+            for part in parted_by_real_ends(episodes)
+            for period in together(child, part)
+            for run in self.without_short_breaks(self.within_childhood(period))
+        ]
+
+    def within_childhood(self, period: PeriodOfCare) -> PeriodOfCare:
+        """Care ends at the latest on the 18th birthday and on the day of death."""
+        person = self.person(period.child)
+        ends = [period.end, person.died, None if person.born is None else birthday(person.born, 18)]
+        return replace(period, end=min((end for end in ends if end is not None), default=None))
+
+    def without_short_breaks(self, period: PeriodOfCare) -> list[PeriodOfCare]:
+        """Each run of days whose legal status is not V3 or V4; with none, the day counts."""
+        if period.end is not None and period.end <= period.start:
+            return []
+        changes = {period.start}
+        for status in self.legal_statuses.get(period.child, []):
+            for day in (status.start, status.end):
+                if day is not None and day > period.start:
+                    changes.add(day)
+        days = sorted(day for day in changes if period.end is None or day < period.end)
+        runs: list[PeriodOfCare] = []
+        for day, until in zip(days, [*days[1:], period.end], strict=True):
+            if self.is_short_break_at(period.child, day):
+                continue
+            reason = period.reason if until == period.end else None
+            if runs and runs[-1].end == day:
+                runs[-1] = replace(runs[-1], end=until, reason=reason)
+            else:
+                runs.append(PeriodOfCare(period.child, day, until, reason))
+        return runs
 
     def legal_status_at(self, child: str, at: date) -> LegalStatus | None:
         """The open care status with the latest start; of two, one that isn't V3 or V4."""
@@ -198,6 +254,9 @@ class Authority:
             if current:
                 episodes.append(current)
         return episodes
+
+
+Rule = Callable[[Authority, date, date], list[Counted]]
 
 
 def is_in(day: date | None, start: date, end: date) -> TypeGuard[date]:
@@ -355,26 +414,87 @@ def looked_after(data: Authority, _start: date, at: date) -> list[Counted]:
     return once(data.looked_after_at(at))
 
 
+def first_starts(data: Authority, start: date, end: date) -> list[PeriodOfCare]:
+    """Of each child who started to be looked after in the period, the first occasion."""
+    first: dict[str, PeriodOfCare] = {}
+    for period in data.periods_of_care:
+        if is_in(period.start, start, end):
+            found = first.setdefault(period.child, period)
+            first[period.child] = min(found, period, key=lambda p: p.start)
+    return list(first.values())
+
+
+def last_ends(data: Authority, start: date, end: date) -> list[PeriodOfCare]:
+    """Of each child who ceased to be looked after in the period, the last occasion."""
+    last: dict[str, PeriodOfCare] = {}
+    for period in data.periods_of_care:
+        if is_in(period.end, start, end):
+            found = last.setdefault(period.child, period)
+            last[period.child] = max(found, period, key=lambda p: known(p.end))
+    return list(last.values())
+
+
 def started(data: Authority, start: date, end: date) -> list[Counted]:
-    """CLA-03: a start on which the status isn't V3/V4 and the child is under 18."""
-    return once(
-        p.child
-        for p in data.periods_of_care
-        if is_in(p.start, start, end)
-        and not data.is_short_break_at(p.child, p.start)
-        and data.is_child_at(p.child, p.start)
-    )
+    """CLA-03: children who started to be looked after."""
+    return [Counted(p.child) for p in first_starts(data, start, end)]
 
 
 def ceased(data: Authority, start: date, end: date) -> list[Counted]:
-    """CLA-04: an end; the day before, the status wasn't V3/V4; at any age."""
-    return once(
-        p.child
-        for p in data.periods_of_care
-        if p.end is not None
-        and start <= p.end <= end
-        and not data.is_short_break_at(p.child, p.end - ONE_DAY)
-    )
+    """CLA-04: children who ceased to be looked after."""
+    return [Counted(p.child) for p in last_ends(data, start, end)]
+
+
+def left_by(*reasons: str) -> Rule:
+    """PRM: of the children who ceased, those whose last occasion in the period was for these."""
+
+    def rule(data: Authority, start: date, end: date) -> list[Counted]:
+        return [Counted(p.child, p.reason in reasons) for p in last_ends(data, start, end)]
+
+    return rule
+
+
+def came_back(data: Authority, start: date, end: date) -> list[Counted]:
+    """CLA-09: of the children who started, those who on the first occasion came back in 12 months.
+
+    Care that another authority took over (E3) is not care that was left.
+    """
+    return [
+        Counted(
+            period.child,
+            any(
+                other.child == period.child
+                and other.end is not None
+                and other.reason != "E3"
+                and months_before(period.start, 12) <= other.end <= period.start
+                for other in data.periods_of_care
+            ),
+        )
+        for period in first_starts(data, start, end)
+    ]
+
+
+def taken(data: Authority, start: date, end: date) -> list[Counted]:
+    """CLA-10: of the children who started, those under an order or police protection at first."""
+    orders = ("C1", "C2", "D1", "E1", "L1", "L2", "L3")
+    counted = []
+    for period in first_starts(data, start, end):
+        status = data.legal_status_at(period.child, period.start)
+        counted.append(Counted(period.child, status is not None and status.code in orders))
+    return counted
+
+
+def started_unaccompanied(data: Authority, start: date, end: date) -> list[Counted]:
+    """UASC-02: of the children who started, those unaccompanied on their first first day."""
+    return [
+        Counted(
+            period.child,
+            any(
+                status.is_unaccompanied and status.is_open_at(period.start)
+                for status in data.immigration_statuses.get(period.child, [])
+            ),
+        )
+        for period in first_starts(data, start, end)
+    ]
 
 
 def looked_after_disabled(data: Authority, _start: date, at: date) -> list[Counted]:
@@ -515,7 +635,8 @@ def long_term_stability(data: Authority, _start: date, at: date) -> list[Counted
     for child in data.looked_after_at(at):
         years = data.age_at(child, at)
         period = data.period_of_care_at(child, at)
-        if years is None or years >= 16 or known(period).start > months_before(at, 30):
+        since = months_before(at + ONE_DAY, 30)
+        if years is None or years >= 16 or known(period).start > since:
             continue
         placements = joined_placements(data, child, with_adoption=True)
         current = max(
@@ -524,7 +645,7 @@ def long_term_stability(data: Authority, _start: date, at: date) -> list[Counted
             default=None,
         )
         stable = current is not None and (
-            known(current.first().placement.start) <= months_before(at, 24)
+            known(current.first().placement.start) <= months_before(at + ONE_DAY, 24)
         )
         counted.append(Counted(child, stable))
     return counted
@@ -565,16 +686,11 @@ def distance_unknown(data: Authority, _start: date, at: date) -> list[Counted]:
 
 
 def initial_health_assessments(data: Authority, start: date, end: date) -> list[Counted]:
-    """HLT-01: periods of care whose 20th working day falls in the period, not ended before."""
+    """HLT-01: periods of care whose 20th working day falls in the period, not ended by then."""
     counted = []
     for period in data.periods_of_care:
         due = add_working_days(period.start, 20)
-        if (
-            not start <= due <= end
-            or (period.end is not None and period.end < due)
-            or not data.is_child_at(period.child, period.start)
-            or data.is_short_break_at(period.child, period.start)
-        ):
+        if not start <= due <= end or (period.end is not None and period.end <= due):
             continue
         held = any(
             check.is_initial_assessment
@@ -710,9 +826,6 @@ def occupied_17_18(data: Authority, _start: date, at: date) -> list[Counted]:
     return occupied(data, at, 17, 18)
 
 
-Rule = Callable[[Authority, date, date], list[Counted]]
-
-
 @dataclass(frozen=True)
 class Indicator:
     """A rule, whether it is a snapshot, and whether it is a share (else a count)."""
@@ -747,6 +860,13 @@ INDICATORS = {
     "CLA-01": snapshot(looked_after),
     "CLA-03": flow(started),
     "CLA-04": flow(ceased),
+    "CLA-09": flow(came_back, is_share=True),
+    "CLA-10": flow(taken, is_share=True),
+    "PRM-01": flow(left_by("E11", "E12"), is_share=True),
+    "PRM-02": flow(left_by("E43", "E44", "E45", "E46", "E47", "E48"), is_share=True),
+    "PRM-03": flow(left_by("E41"), is_share=True),
+    "PRM-05": flow(left_by("E4A", "E4B"), is_share=True),
+    "UASC-02": flow(started_unaccompanied, is_share=True),
     "CLA-07": snapshot(looked_after_disabled, is_share=True),
     "PLC-01": snapshot(three_placements, is_share=True),
     "PLC-03": snapshot(long_term_stability, is_share=True),

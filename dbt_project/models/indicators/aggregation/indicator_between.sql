@@ -19,6 +19,7 @@ indicators as (
         aggregation.counts,
         aggregation.gives,
         aggregation.has_breakdowns,
+        coalesce(occasion.occasion, 'any') as occasion,
         indicator.measured_as,
         cast(null as varchar) as period_types
     from {{ ref('rpt_indicator_availability') }} as available
@@ -29,6 +30,8 @@ indicators as (
             and {{ holds_at('indicator', 'available.as_at_date') }}
     inner join {{ ref('aggregation') }} as aggregation
         on indicator.aggregation = aggregation.aggregation
+    left join {{ ref('occasion') }} as occasion
+        on indicator.indicator_code = occasion.indicator_code
     where available.indicator_code = asked_indicator  -- noqa: RF02
 ),
 

@@ -1,6 +1,5 @@
--- HLT-01: periods of care by the day on which the assessment is due, if they had not ended
--- before it; of those, the ones with a completed assessment by that day. Age and status are
--- asked at the start.
+-- HLT-01: periods of care by the day on which the assessment is due, if they had not ended by then;
+-- of those, the ones with a completed assessment by that day.
 with
 
 fct_period_of_care as (
@@ -28,7 +27,7 @@ final as (
     where
         is_counted_start
         and initial_health_assessment_due_date is not null
-        and (end_date is null or end_date >= initial_health_assessment_due_date)
+        and (end_date is null or end_date > initial_health_assessment_due_date)
 )
 
 select * from final

@@ -1,5 +1,5 @@
 {#
-    One row per episode of the 903 that counts, with the placement that it is part of: an episode
+    One row per episode of the 903, with the placement that it is part of: an episode
     that changes only the legal status (reason L) on the day on which the one before ended, with the
     same type and postcode, goes on with the placement before it.
 #}
@@ -7,12 +7,6 @@ with
 
 ssda903_episodes as (
     select * from {{ ref('int_ssda903_episodes_merged') }}
-),
-
-latest as (
-    select *
-    from ssda903_episodes
-    where repair <> 'superseded'
 ),
 
 -- Only what the windows ask of an episode: its wide row is joined again at the end.
@@ -39,7 +33,7 @@ neighbours as (
             partition by la_code, child_key
             order by start_date asc nulls first, end_date asc nulls last, record_id asc
         ) as previous_postcode_key
-    from latest
+    from ssda903_episodes
 ),
 
 placement_starts as (
@@ -85,39 +79,41 @@ placement_positions as (
 
 final as (
     select
-        latest.record_key,
-        latest.record_id,
-        latest.la_code,
-        latest.source_system,
-        latest.child_key,
-        latest.start_date,
-        latest.start_reason_code,
-        latest.legal_status_code,
-        latest.primary_need_code,
-        latest.placement_type_code,
-        latest.provider_code,
-        latest.end_date,
-        latest.end_reason_code,
-        latest.change_reason_code,
-        latest.urn,
-        latest.postcode_key,
-        latest.placement_distance_miles,
-        latest.is_in_home_authority,
+        ssda903_episodes.record_key,
+        ssda903_episodes.record_id,
+        ssda903_episodes.la_code,
+        ssda903_episodes.source_system,
+        ssda903_episodes.child_key,
+        ssda903_episodes.start_date,
+        ssda903_episodes.start_reason_code,
+        ssda903_episodes.legal_status_code,
+        ssda903_episodes.primary_need_code,
+        ssda903_episodes.placement_type_code,
+        ssda903_episodes.provider_code,
+        ssda903_episodes.end_date,
+        ssda903_episodes.returned_end_date,
+        ssda903_episodes.is_dropped_from_returns,
+        ssda903_episodes.end_reason_code,
+        ssda903_episodes.change_reason_code,
+        ssda903_episodes.urn,
+        ssda903_episodes.postcode_key,
+        ssda903_episodes.placement_distance_miles,
+        ssda903_episodes.is_in_home_authority,
         placement_positions.placement_id,
-        placement_positions.placement_id = latest.record_id as is_placement_start,
+        placement_positions.placement_id = ssda903_episodes.record_id as is_placement_start,
         placement_positions.episodes_to_placement_end = 1 as is_placement_end,
-        latest.legal_status_unknown_codes,
-        latest.placement_unknown_codes,
-        latest.load_id,
-        latest.source_file,
-        latest.row_number,
-        latest.row_count,
-        latest.distinct_row_count,
-        latest.unreadable_dates,
-        latest.placeholder_dates,
-        latest.unknown_codes
-    from latest
-    inner join placement_positions on latest.record_key = placement_positions.record_key
+        ssda903_episodes.legal_status_unknown_codes,
+        ssda903_episodes.placement_unknown_codes,
+        ssda903_episodes.load_id,
+        ssda903_episodes.source_file,
+        ssda903_episodes.row_number,
+        ssda903_episodes.row_count,
+        ssda903_episodes.distinct_row_count,
+        ssda903_episodes.unreadable_dates,
+        ssda903_episodes.placeholder_dates,
+        ssda903_episodes.unknown_codes
+    from ssda903_episodes
+    inner join placement_positions on ssda903_episodes.record_key = placement_positions.record_key
 )
 
 select * from final

@@ -1,16 +1,17 @@
 {#
     One row per episode that any year's return holds, its newest version, repaired where the years
-    contradict each other. No code is made up: a repair moves an end or leaves an episode out, and
+    contradict each other. No code is made up and none is dropped: a repair moves an end, and
     `repair` names it (docs/load-ssda903.md). In this order, the first that applies:
 
     superseded  went on into a year whose return has another episode instead, begun before that
-                year: the newer return has corrected it, and it no longer counts
-    open        has no end although another episode follows, or although a newer return, which
-                would have it, has not: ends with the next one, else with the year that it was in
+                year: ends where the newer return's begins, with no night left where that is earlier
+    open        has no end although a newer return has another one next, or, though it would have
+                this one, has not: ends with the next one, else with the year that it was in
     overlapping ends after the next one starts: ends where that one starts
     gapped      says that care goes on (X1), as does the next one, which starts later: ends there
 
-    Episodes without a first day are left as they are.
+    One that is open at the end of its year and that no newer return goes on with is dropped from the
+    returns: nobody knows when care ended. Episodes without a first day are left as they are.
 #}
 {% set columns = [
     'start_date',
@@ -78,7 +79,9 @@ dated as (
 ),
 
 superseded as (
-    select distinct older.record_key
+    select
+        older.record_key,
+        min(newer.start_date) as newer_start_date
     from dated as older
     inner join dated as newer
         on
@@ -91,14 +94,15 @@ superseded as (
         and (older.end_date is null or older.end_date >= older.day_after_year)
         and newer.start_date < older.day_after_year
         and (newer.end_date is null or newer.end_date >= older.day_after_year)
+    group by older.record_key
 ),
 
 marked as (
     select
         dated.*,
-        superseded.record_key is not null as is_superseded,
+        superseded.newer_start_date,
         case
-            when superseded.record_key is not null then 'left out'
+            when superseded.newer_start_date <= dated.start_date then 'without a night'
             when dated.start_date is null then 'without a day'
             else 'in order'
         end as standing
@@ -122,7 +126,14 @@ followed as (
                     partition by la_code, child_key, standing
                     order by start_date asc, record_id asc
                 )
-        end as next_start_reason_code
+        end as next_start_reason_code,
+        case
+            when standing = 'in order'
+                then lead(return_month) over (
+                    partition by la_code, child_key, standing
+                    order by start_date asc, record_id asc
+                )
+        end as next_return_month
     from marked
 ),
 
@@ -130,12 +141,9 @@ repaired as (
     select
         *,
         case
-            when is_superseded then 'superseded'
+            when newer_start_date is not null then 'superseded'
             when standing = 'without a day' then 'as returned'
-            when
-                end_date is null
-                and (next_start_date is not null or return_month < newest_return_month)
-                then 'open'
+            when end_date is null and return_month < newest_return_month then 'open'
             when end_date > next_start_date then 'overlapping'
             when
                 end_date < next_start_date
@@ -145,6 +153,20 @@ repaired as (
             else 'as returned'
         end as repair
     from followed
+),
+
+-- Nothing in a newer return goes on with it: its own return's next episode does not, nor does care
+-- that starts anew after the year.
+judged as (
+    select
+        *,
+        repair = 'open'
+        and (
+            next_start_date is null
+            or next_return_month = return_month
+            or (next_start_reason_code = 'S' and next_start_date >= day_after_year)
+        ) as is_dropped_from_returns
+    from repaired
 ),
 
 final as (
@@ -161,20 +183,10 @@ final as (
         latest.placement_type_code,
         latest.provider_code,
         case
-            -- The next one starts care anew: this one ended before, by the end of its own year.
-            when
-                repaired.repair = 'open'
-                and (
-                    repaired.next_start_date is null
-                    or repaired.next_start_reason_code = 'S'
-                )
-                and repaired.return_month < repaired.newest_return_month
-                then least(
-                    coalesce(repaired.next_start_date, repaired.day_after_year),
-                    repaired.day_after_year
-                )
-            when repaired.repair in ('open', 'overlapping', 'gapped')
-                then repaired.next_start_date
+            when judged.repair = 'superseded'
+                then greatest(judged.newer_start_date, judged.start_date)
+            when judged.is_dropped_from_returns then judged.day_after_year
+            when judged.repair in ('open', 'overlapping', 'gapped') then judged.next_start_date
             else latest.end_date
         end as end_date,
         latest.end_date as returned_end_date,
@@ -184,7 +196,8 @@ final as (
         latest.postcode_key,
         latest.placement_distance_miles,
         latest.is_in_home_authority,
-        repaired.repair,
+        judged.repair,
+        judged.is_dropped_from_returns,
         latest.legal_status_unknown_codes,
         latest.placement_unknown_codes,
         latest.load_id,
@@ -196,7 +209,7 @@ final as (
         latest.placeholder_dates,
         latest.unknown_codes
     from latest
-    inner join repaired on latest.record_key = repaired.record_key
+    inner join judged on latest.record_key = judged.record_key
 )
 
 select * from final

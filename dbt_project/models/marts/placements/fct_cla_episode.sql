@@ -8,6 +8,10 @@ groups as (
     select * from {{ ref('int_cla_episodes_grouped') }}
 ),
 
+periods as (
+    select * from {{ ref('int_periods_of_care_merged') }}
+),
+
 circumstances as (
     select * from {{ ref('int_circumstances_resolved') }}
 ),
@@ -21,10 +25,7 @@ final as (
         episodes.record_key as cla_episode_key,
         episodes.la_code,
         episodes.child_key,
-        case
-            when groups.first_episode_key is not null
-                then {{ hash_key(['groups.child_key', 'groups.first_episode_key']) }}
-        end as period_of_care_key,
+        periods.period_of_care_key,
         episodes.start_date,
         episodes.end_date,
         episodes.start_reason_code,
@@ -38,6 +39,10 @@ final as (
     from episodes
     left join groups
         on episodes.record_key = groups.record_key
+    left join periods
+        on
+            groups.first_episode_key = periods.first_episode_key
+            and {{ is_open_at('periods.start_date', 'periods.end_date', 'episodes.start_date') }}
     left join circumstances
         on {{ same_child_at('episodes', 'circumstances', 'episodes.start_date') }}
     left join persons

@@ -5,18 +5,19 @@ described_months as (
 ),
 
 -- Looked after without a break for as long as long-term care takes (PLC-03); for 12 months, whom
--- the outcomes of the national return are about (HLT-03 and after).
+-- the outcomes of the national return are about (HLT-03 and after). On 31 March that is since 1 April
+-- of the year before: so many months before the day after.
 judged_months as (
     select
         *,
         is_looked_after
-        and care_start_date <= {{ add_months('month_end_date', -12) }} as is_looked_after_12_months,
+        and care_start_date <= {{ months_up_to('month_end_date', 12) }} as is_looked_after_12_months,
         is_looked_after
-        and care_start_date <= {{ add_months('month_end_date', -24) }} as is_looked_after_24_months,
+        and care_start_date <= {{ months_up_to('month_end_date', 24) }} as is_looked_after_24_months,
         is_looked_after
         and coalesce(age_years < {{ rule('long_term_age', 'month_end_date') }}, false)
         and care_start_date
-        <= {{ add_months('month_end_date', '-' ~ rule('long_term_months', 'month_end_date')) }}
+        <= {{ months_up_to('month_end_date', rule('long_term_months', 'month_end_date')) }}
             as is_long_term,
         -- A young child has more assessments a year (HLT-03).
         health_assessments_in_12_months

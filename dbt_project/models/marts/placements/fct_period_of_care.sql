@@ -28,14 +28,11 @@ final as (
         periods.start_reason_code,
         periods.end_reason_code,
         periods.primary_need_code,
-        coalesce(
-            described_periods.age_at_start_years < {{ rule('adult_age', 'periods.start_date') }},
-            true
-        )
-        and not {{ is_short_break('described_periods.start_legal_status_code') }}
-            as is_counted_start,
+        not periods.is_continued_from_before as is_counted_start,
         periods.end_date is not null
-        and not {{ is_short_break('described_periods.end_legal_status_code') }} as is_counted_end,
+        and not periods.is_dropped_from_returns as is_counted_end,
+        periods.is_continued_from_before,
+        periods.is_dropped_from_returns,
         initial_assessments.due_date as initial_health_assessment_due_date,
         initial_assessments.check_date as initial_health_assessment_date,
         described_periods.is_unaccompanied_at_start,

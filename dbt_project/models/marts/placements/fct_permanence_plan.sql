@@ -8,8 +8,8 @@ periods as (
     select * from {{ ref('int_periods_of_care_merged') }}
 ),
 
--- The last step before the order says in which period of care it was (periods of a child never
--- touch); the id of one is not looked at, as everywhere.
+-- The last step before the order says in which period of care it was, the earlier where one ends and
+-- the next begins that day; the id of one is not looked at, as everywhere.
 dated_plans as (
     select
         *,
@@ -17,18 +17,13 @@ dated_plans as (
     from plans
 ),
 
-placed_plans as (
+matched_plans as (
     select
         dated_plans.*,
         periods.period_of_care_key,
         row_number() over (
-            partition by periods.period_of_care_key
-            order by
-                case when dated_plans.reversed_date is null then 0 else 1 end,
-                dated_plans.decision_date desc nulls last,
-                dated_plans.permanence_plan_id desc nulls last,
-                dated_plans.record_key desc
-        ) as choice_number
+            partition by dated_plans.record_key order by periods.start_date
+        ) as period_number
     from dated_plans
     left join periods
         on
@@ -36,6 +31,21 @@ placed_plans as (
             and dated_plans.child_key = periods.child_key
             and dated_plans.last_step_date >= periods.start_date
             and (periods.end_date is null or dated_plans.last_step_date <= periods.end_date)
+),
+
+placed_plans as (
+    select
+        *,
+        row_number() over (
+            partition by period_of_care_key
+            order by
+                case when reversed_date is null then 0 else 1 end,
+                decision_date desc nulls last,
+                permanence_plan_id desc nulls last,
+                record_key desc
+        ) as choice_number
+    from matched_plans
+    where period_number = 1
 ),
 
 final as (

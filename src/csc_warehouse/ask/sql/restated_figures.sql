@@ -4,6 +4,7 @@ select
     later.la_code,
     later.indicator_code,
     indicator.aggregation,
+    coalesce(occasion.occasion, 'any') as occasion,
     later.period_type,
     later.period_start_date,
     later.period_end_date,
@@ -28,6 +29,8 @@ inner join {{ after }}.reference.indicator as indicator
         later.indicator_code = indicator.indicator_code
         and indicator.valid_from <= authority.as_at_date
         and (indicator.valid_to > authority.as_at_date or indicator.valid_to is null)
+left join {{ after }}.reference.occasion as occasion
+    on later.indicator_code = occasion.indicator_code
 where
     later.breakdown = 'all'
     and earlier.breakdown = 'all'

@@ -6,6 +6,7 @@ revisions as (
     select
         revision.*,
         restated_figures.aggregation,
+        restated_figures.occasion,
         restated_figures.period_type,
         restated_figures.period_start_date,
         restated_figures.period_end_date,
@@ -30,6 +31,7 @@ reasons as (
         period_type,
         period_start_date,
         period_end_date,
+        occasion,
         is_by_child,
         case when is_by_child then child_key else record_table || record_key end as unit,
         bool_or(change_reason = 'added') as has_added,
@@ -55,7 +57,19 @@ rows_of_units as (
         bool_or(reasons.has_changed) as has_changed,
         max(reasons.changed_fields) as changed_fields,
         case
-            when min({{ rule.indicator_numerator_from("detail.") }}) <= reasons.period_end_date
+            when case
+                when reasons.occasion = 'first'
+                    then min_by(
+                        coalesce({{ rule.indicator_numerator_from("detail.") }}, 'infinity'),
+                        (detail.event_date, detail.record_key)
+                    )
+                when reasons.occasion = 'last'
+                    then max_by(
+                        coalesce({{ rule.indicator_numerator_from("detail.") }}, 'infinity'),
+                        (detail.event_date, detail.record_key)
+                    )
+                else min({{ rule.indicator_numerator_from("detail.") }})
+            end <= reasons.period_end_date
                 then 1
             else 0
         end as child_numerator,
@@ -86,6 +100,7 @@ rows_of_units as (
         reasons.period_type,
         reasons.period_start_date,
         reasons.period_end_date,
+        reasons.occasion,
         reasons.unit,
         detail.is_later
 )
