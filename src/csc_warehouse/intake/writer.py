@@ -23,6 +23,8 @@ from csc_warehouse.intake.adapters.quarantine import Quarantine
 from csc_warehouse.intake.adapters.tabular import Batch, Sheet, Unreadable
 from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.intake.load import Load
+from csc_warehouse.intake.rows import sound
+from csc_warehouse.intake.written_dates import DateAccount
 from csc_warehouse.lake import FileEntry, LoadManifest, TableEntry, declarations, persons
 from csc_warehouse.lake.declarations import ColumnDeclaration, SourceDeclaration, TableDeclaration
 from csc_warehouse.lake.identity import Hasher
@@ -313,8 +315,11 @@ class LoadWriter:
         kept = rejected = erased = 0
         label = item.sheet.label
         sheet_name = label.partition("#")[2]
+        dates = DateAccount(item.table, self._load.month)
         try:
-            for batch in item.sheet.read(item.positions):
+            for read in item.sheet.read(item.positions):
+                batch = sound(read, item.table, item.sheet.headers, item.positions)
+                dates.add(batch.table)
                 if kept + rejected + erased + batch.table.num_rows > self._load.limits.rows:
                     raise Unreadable(
                         f"it holds more than {self._load.limits.rows} rows",
@@ -348,6 +353,7 @@ class LoadWriter:
             rows_kept=kept,
             rows_quarantined=rejected,
             rows_erased=erased,
+            dates=dates.forms(),
         )
 
     def _landed(self, item: _Recognised, batch: Batch, schema: pa.Schema) -> pa.Table:

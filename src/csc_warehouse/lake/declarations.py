@@ -29,7 +29,8 @@ KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL = (
 )
 KINDS = (KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL)
 
-DATE = "date"
+#: What a column may hold: a day or time on which something happened, or that is expected.
+DATE, EXPECTED_DATE = "date", "expected_date"
 
 LATEST_SNAPSHOT = "latest_snapshot"
 UNION_OF_MONTHS = "union_of_months"
@@ -61,9 +62,14 @@ class ColumnDeclaration:
     aliases: tuple[str, ...] = ()
     description: str = ""
     patterns: tuple[re.Pattern[str], ...] = ()
-    holds_date: bool = False
+    holds: str | None = None
     derived_from: tuple[str, ...] = ()
     belongs_to: str | None = None
+
+    @property
+    def holds_date(self) -> bool:
+        """Whether its values are days or times."""
+        return self.holds in (DATE, EXPECTED_DATE)
 
 
 @dataclass(frozen=True)
@@ -237,7 +243,7 @@ def _table(declared: dict[str, Any], path: Path) -> TableDeclaration:
                 aliases=tuple(normalised_header(alias) for alias in meta.get("aliases", ())),
                 description=column.get("description", ""),
                 patterns=tuple(re.compile(pattern) for pattern in meta.get("patterns", ())),
-                holds_date=meta.get("holds") == DATE,
+                holds=meta.get("holds"),
                 derived_from=tuple(meta.get("derived_from", ())),
                 belongs_to=meta.get("belongs_to"),
             )

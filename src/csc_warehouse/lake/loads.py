@@ -32,6 +32,16 @@ FILE_REPEATED = "repeated"
 
 
 @dataclass(frozen=True)
+class DateForm:
+    """How many rows of a file have a column's date in one form, told by an example of it."""
+
+    column: str
+    form: str
+    rows: int
+    is_read: bool
+
+
+@dataclass(frozen=True)
 class FileEntry:
     """A delivered file, or one sheet of a workbook: what it was and what became of it."""
 
@@ -48,6 +58,7 @@ class FileEntry:
     reason: str | None = None
     what_to_do: str | None = None
     rows_erased: int = 0
+    dates: tuple[DateForm, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,8 @@ class LoadManifest:
     def from_json(cls, text: str) -> LoadManifest:
         """Read a manifest file's text; `KeyError`, `TypeError`, `ValueError` on other text."""
         raw: dict[str, Any] = json.loads(text)
+        for entry in raw["files"]:
+            entry["dates"] = tuple(DateForm(**form) for form in entry.get("dates", ()))
         raw["files"] = tuple(FileEntry(**entry) for entry in raw["files"])
         for entry in raw["tables"]:
             for name in ("columns_known", "columns_missing", "columns_unknown"):

@@ -15,18 +15,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from csc_warehouse.intake.adapters.matching import table_by_headers
 from csc_warehouse.intake.adapters.tabular import (
     DAMAGED_WORKBOOK,
-    FIX_EMPTY,
     WORKBOOK_SUFFIXES,
     Batch,
     Limits,
-    Reject,
     Sheet,
     Unreadable,
     WorkbookSheet,
@@ -125,7 +122,7 @@ class ListSheet:
                 for name in batch.table.column_names
             }
             self.encoding = self._sheet.encoding
-            yield without_blank_rows(Batch(pa.table(columns), batch.row_numbers, batch.rejects))
+            yield Batch(pa.table(columns), batch.row_numbers, batch.rejects)
 
     def _plain(self, values: pa.ChunkedArray, is_date: bool) -> pa.Array:
         texts = pc.replace_substring_regex(values.combine_chunks(), SPACES, " ")
@@ -181,21 +178,6 @@ class ListSheet:
             for header in self.headers
         )
         return NO_LIST if is_sheet and not looks_like_a_list else None
-
-
-def without_blank_rows(batch: Batch) -> Batch:
-    """Put aside rows in which nothing is left: formulas written ahead for rows to come."""
-    filled = np.zeros(batch.table.num_rows, dtype=bool)
-    for column in batch.table.columns:
-        filled |= column.is_valid().to_numpy()
-    if filled.all():
-        return batch
-    blank = (
-        Reject(int(number), "the row holds no value that is kept", FIX_EMPTY, "")
-        for number in batch.row_numbers[~filled]
-    )
-    rejects = sorted((*batch.rejects, *blank), key=lambda reject: reject.row_number)
-    return Batch(batch.table.filter(pa.array(filled)), batch.row_numbers[filled], tuple(rejects))
 
 
 def _day_text(text: str, epoch: date) -> str | None:
