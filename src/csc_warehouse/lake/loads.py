@@ -78,6 +78,26 @@ class TableEntry:
 
 
 @dataclass(frozen=True)
+class EventDays:
+    """When the records of a table happened, or ('' as its name) those of all tables together.
+
+    `days_with_event` are different ones of the `working_days` from the first day, or from a year
+    before it, to `newest`, the last day on or before the month's end. `rows_in_month` and
+    `rows_in_year` are rows up to the month's end, `rows_later` those over 45 days after it.
+    """
+
+    table: str
+    column: str
+    newest: str | None
+    days_with_event: int
+    working_days: int
+    rows: int
+    rows_in_month: int
+    rows_in_year: int
+    rows_later: int
+
+
+@dataclass(frozen=True)
 class LoadManifest:
     """What one load brought. `rows_in = rows_kept + rows_quarantined + rows_erased`, always.
 
@@ -101,6 +121,7 @@ class LoadManifest:
     declaration: str
     key_id: str
     rows_erased: int = 0
+    events: tuple[EventDays, ...] = ()
 
     def table(self, name: str) -> TableEntry | None:
         """The entry of that raw table, or None where it was not delivered."""
@@ -121,6 +142,7 @@ class LoadManifest:
             for name in ("columns_known", "columns_missing", "columns_unknown"):
                 entry[name] = tuple(entry[name])
         raw["tables"] = tuple(TableEntry(**entry) for entry in raw["tables"])
+        raw["events"] = tuple(EventDays(**entry) for entry in raw.get("events", ()))
         raw["reasons"] = tuple(raw["reasons"])
         raw["notes"] = tuple(raw["notes"])
         return cls(**raw)
