@@ -24,6 +24,7 @@ from csc_warehouse.intake.adapters.quarantine import Quarantine
 from csc_warehouse.intake.adapters.tabular import Batch, Sheet, Unreadable
 from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.intake.load import Load
+from csc_warehouse.intake.placing import elsewhere
 from csc_warehouse.intake.rows import sound
 from csc_warehouse.intake.written_dates import DateAccount, event_days
 from csc_warehouse.lake import FileEntry, LoadManifest, TableEntry, declarations, persons
@@ -180,7 +181,7 @@ class LoadWriter:
                 else:
                     others.append(found)
         except Unreadable as error:
-            others.append(self._put_aside(file, file.name, error))
+            others.append(self._put_aside(file, file.name, self._placed(file, error)))
         except OSError as error:
             raise DataRefused(
                 f"{file.path} can't be read ({error.strerror}). Check its rights."
@@ -202,8 +203,15 @@ class LoadWriter:
                 f"it is no table of {declared.name}: its columns are not known",
                 "Check its header row and delimiter, or remove it from the landing folder.",
             )
-            return self._put_aside(file, sheet.label, error)
+            return self._put_aside(file, sheet.label, self._placed(file, error))
         return self._matched(file, sheet, table)
+
+    def _placed(self, file: DroppedFile, error: Unreadable) -> Unreadable:
+        """The error, or that the file is another source's."""
+        if self._load.source == lake.PUBLISHED:
+            return error
+        place = elsewhere(file.path, self._load.source, self._load.limits)
+        return Unreadable(*place) if place else error
 
     def _matched(
         self, file: DroppedFile, sheet: Sheet, table: TableDeclaration
