@@ -9,15 +9,25 @@
     end
 {%- endmacro %}
 
--- True for a null token. One comparison after the other: a list of this length would become a join.
+-- True for a word for nothing. One comparison after the other: a list of this length would become
+-- a join. Landing has taken blanks and tabs off the ends of every value.
 {% macro is_nothing(text) -%}
     (
         trim({{ text }}) = ''
-        or upper(trim({{ text }})) = 'NULL'
-        or upper(trim({{ text }})) = 'SSD_PH'
-        or upper(trim({{ text }})) = 'PLACEHOLDER_DATA'
         or upper(trim({{ text }})) = chr(92) || 'N'
+        {%- for word in words_for_nothing() %}
+        or upper(trim({{ text }})) = '{{ word }}'
+        {%- endfor %}
     )
+{%- endmacro %}
+
+-- What case systems, SQL tools, Excel and pandas write for nothing, in upper case. A code set may
+-- give one of them a meaning (NONE, of disabilities); then that counts.
+{% macro words_for_nothing() -%}
+    {{ return([
+        'NULL', '(NULL)', 'SSD_PH', 'PLACEHOLDER_DATA', 'NONE', 'NAN', 'NAT', 'N/A', '#N/A',
+        '<NA>', '-', '?', '.',
+    ]) }}
 {%- endmacro %}
 
 
@@ -48,22 +58,77 @@
 {%- endmacro %}
 
 
--- The calendar day of a text in one of the forms that extracts use: 2024-12-10, 10/12/2024, either
--- followed by a time or not. 1900-01-01 is still a day here. Null where it cannot be read.
+-- The calendar day of a text in one of the forms that extracts use: 2024-12-10, 10/12/2024 (the day
+-- first), 2024/12/10, each followed by a time or not, and the first and last by a zone. 1900-01-01
+-- is still a day here. Null where it cannot be read, or lies outside the plausible span. `text` is
+-- a column of a raw table, with its relation where it is not the only one.
 {% macro day_as_written(text) -%}
-    case
-        when
-            length(trim({{ text }})) = 10
-            or substr(trim({{ text }}), 11) = ' 00:00:00.000'
-            or substr(trim({{ text }}), 11) = ' 00:00:00'
-            or {{ matches('trim(' ~ text ~ ')', time_pattern()) }}
-            then try_cast({{ iso_day('trim(' ~ text ~ ')') }} as date)
-    end
+    {%- set plain = 'trim(' ~ text ~ ')' -%}
+    {#- least and greatest pass over nulls, so the day is computed once. -#}
+    nullif(
+        least(
+            nullif(
+                greatest(
+                    case
+                        when
+                            {{ has_day_in_front(plain) }}
+                            and (
+                                length({{ plain }}) = 10
+                                or substr({{ plain }}, 11) = ' 00:00:00.000'
+                                or substr({{ plain }}, 11) = ' 00:00:00'
+                            )
+                            or {{ matches(plain, written_day_pattern()) }}
+                            then try_cast({{ iso_day(plain) }} as date)
+                    end,
+                    date '1899-12-31'
+                ),
+                date '1899-12-31'
+            ),
+            {{ first_implausible_day(text) }}
+        ),
+        {{ first_implausible_day(text) }}
+    )
 {%- endmacro %}
 
-{% macro time_pattern() -%}
+-- The day from which a date is too far ahead to be one: two years after the extract's month for
+-- what happened, fifty for what is expected (indicators.md section 0). Null without a month.
+{% macro first_implausible_day(text) -%}
+    {%- set parts = text.split('.') -%}
+    {%- set relation = parts[0] ~ '.' if parts | length > 1 else '' -%}
+    {%- set years = 50 if parts[-1] in expected_date_columns() else 2 -%}
+    {{ add_months('cast(' ~ relation ~ "_extract_month || '-01' as date)", 12 * years + 1) }}
+{%- endmacro %}
+
+-- The raw columns of dates that may lie far ahead: `holds: expected_date` in their declarations.
+{% macro expected_date_columns() -%}
+    {{ return([
+        'clar_cla_review_due_date',
+        'clea_pathway_plan_review_date',
+        'cppr_cp_review_due',
+        'duc',
+        'end_date',
+        'expected_person_birth_date',
+        'icpc_icpc_target_date',
+        'immi_immigration_status_end_date',
+        'initial_cpc_target',
+        'latest_pathway_plan_review_date',
+        'pers_expected_dob',
+    ]) }}
+{%- endmacro %}
+
+-- True where the first ten signs have the form of a day.
+{% macro has_day_in_front(text) -%}
+    (
+        substr({{ text }}, 3, 1) = '/' and substr({{ text }}, 6, 1) = '/'
+        or substr({{ text }}, 5, 1) = '-' and substr({{ text }}, 8, 1) = '-'
+        or substr({{ text }}, 5, 1) = '/' and substr({{ text }}, 8, 1) = '/'
+    )
+{%- endmacro %}
+
+{% macro written_day_pattern() -%}
     {%- set clock = '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?' -%}
-    {{ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]' ~ clock ~ '(Z|[+-][0-9:]+)?$' }}
+    {%- set zone = ' ?(Z|[+-][0-9]{2}:?[0-9]{2})' -%}
+    {{ '^[0-9]{4}(-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}([ T]' ~ clock ~ ')?(' ~ zone ~ ')?$' }}
     {{- '|^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( ' ~ clock ~ ')?$' }}
 {%- endmacro %}
 
@@ -73,11 +138,13 @@
         when substr({{ text }}, 3, 1) = '/' and substr({{ text }}, 6, 1) = '/'
             then substr({{ text }}, 7, 4) || '-' || substr({{ text }}, 4, 2) || '-'
                 || substr({{ text }}, 1, 2)
+        when substr({{ text }}, 5, 1) = '-' then substr({{ text }}, 1, 10)
+        when substr({{ text }}, 5, 1) = '/' and substr({{ text }}, 8, 1) = '/'
+            then replace(substr({{ text }}, 1, 10), '/', '-')
         when {{ text }} like '%/%/%'
             then substr(split_part({{ text }}, '/', 3), 1, 4)
                 || '-' || lpad(split_part({{ text }}, '/', 2), 2, '0')
                 || '-' || lpad(split_part({{ text }}, '/', 1), 2, '0')
-        when substr({{ text }}, 5, 1) = '-' then substr({{ text }}, 1, 10)
     end
 {%- endmacro %}
 
@@ -93,7 +160,7 @@
         when {{ clean_date(text) }} is not null
             then try_cast(
                 {{ iso_day('trim(' ~ text ~ ')') }} || ' ' || case
-                    when trim({{ text }}) like '%:%'
+                    when {{ matches(text, '[ T][0-9]{1,2}:') }}
                         then {{ clock_part('trim(' ~ text ~ ')') }}
                     else '00:00:00'
                 end as timestamp

@@ -32,7 +32,15 @@ TYPES = {
 }
 
 PROFILES = {
-    "raw": {"load_profile", "table_profile", "column_profile"},
+    "raw": {
+        "load_profile",
+        "table_profile",
+        "column_profile",
+        "delivery_profile",
+        "date_form",
+        "event_profile",
+        "link_profile",
+    },
     "marts": {
         "table_volume",
         "fault_share",

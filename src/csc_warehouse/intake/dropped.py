@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from csc_warehouse.errors import DataRefused
 from csc_warehouse.files import sha256_of
 from csc_warehouse.month import Month
-from csc_warehouse.settings import Home
+from csc_warehouse.settings import SEEDS, Home
 
 STILL_WRITTEN = (".part", ".tmp", ".temp", ".partial", ".filepart", ".crdownload", ".download")
 IGNORED_NAMES = ("thumbs.db", "desktop.ini")
@@ -96,22 +98,32 @@ def _hashed(path: Path) -> str:
         raise DataRefused(f"{path} can't be read ({error.strerror}). Check its rights.") from None
 
 
-def misplaced(name: str, la_code: str, month: str) -> str | None:
+def misplaced(name: str, la_code: str, month: str, *, is_annual: bool = False) -> str | None:
     """Why a file's name says that it belongs elsewhere, or None.
 
     `ssd_person_202209` names a month, `ssd_person_20221003` a day in it or in the month after
-    (the day of the run), `992_ssd_person` or `la_992` an authority.
+    (the day of the run), `992_ssd_person` or `la_992` an authority. Of a source that delivers years
+    (`is_annual`) `2011-12` is a collection year.
     """
     stem = Path(name).stem
     following = str(Month.of(month).after(1)).replace("-", "")
     for found in re.findall(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])(?!\d)", stem):
-        if "-".join(found) != month:
+        is_year = is_annual and (int(found[0]) + 1) % 100 == int(found[1])
+        if "-".join(found) != month and not is_year:
             return f"its name says {'-'.join(found)}, but it lies in the folder of {month}"
     pattern = r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])(?!\d)"
     for found in re.findall(pattern, stem):
         if "".join(found) not in (month.replace("-", ""), following):
             return f"its name says {'-'.join(found)}, but it lies in the folder of {month}"
     named = re.search(r"(?:^|[_\- ])la[_\- ]?(\d{3})(?!\d)|^(\d{3})[_\- ]", stem, re.IGNORECASE)
-    if named and (named.group(1) or named.group(2)) != la_code:
-        return f"its name says authority {named.group(1) or named.group(2)}, not {la_code}"
+    code = (named.group(1) or named.group(2)) if named else la_code
+    if code != la_code and code in known_authorities():
+        return f"its name says authority {code}, not {la_code}"
     return None
+
+
+@cache
+def known_authorities() -> frozenset[str]:
+    """The codes of all authorities: a number in front of a name that is none says nothing."""
+    with (SEEDS / "authorities" / "authority.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["la_code"] for row in csv.DictReader(file))

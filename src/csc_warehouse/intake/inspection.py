@@ -22,6 +22,7 @@ from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake.adapters import ADAPTERS, Adapter, SaysMore
 from csc_warehouse.intake.adapters.tabular import Limits, Sheet, Unreadable
 from csc_warehouse.intake.dropped import is_ignored
+from csc_warehouse.intake.rows import sound
 from csc_warehouse.intake.writer import safe_header
 from csc_warehouse.lake import declarations
 from csc_warehouse.lake.declarations import TableDeclaration
@@ -141,7 +142,8 @@ def _look_at(adapter: Adapter, sheet: Sheet) -> tuple[FoundTable, pa.Table | Non
     positions = table.match_headers(sheet.headers)
     kept = {c.name for c in table.delivered if c.kind != declarations.DROP}
     stored = {name: place for name, place in positions.items() if name in kept}
-    batches = list(sheet.read(stored or positions))
+    wanted = stored or positions
+    batches = [sound(batch, table, sheet.headers, wanted) for batch in sheet.read(wanted)]
     rows = pa.concat_tables([batch.table for batch in batches]) if batches else None
     found = FoundTable(
         sheet.label,

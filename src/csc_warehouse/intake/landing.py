@@ -13,6 +13,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from csc_warehouse import lake
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
@@ -24,6 +25,7 @@ from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.dropped import dropped_files, is_ignored, misplaced, refuse_links
 from csc_warehouse.intake.load import Load
 from csc_warehouse.intake.lock import locked
+from csc_warehouse.intake.placing import sources_of
 from csc_warehouse.intake.writer import LoadWriter
 from csc_warehouse.lake import LoadManifest, declarations, persons
 from csc_warehouse.lake.identity import Hasher, load_key
@@ -31,6 +33,10 @@ from csc_warehouse.month import Month
 from csc_warehouse.settings import Home
 
 log = logging.getLogger(__name__)
+
+
+#: Sources that deliver years: a name like `2011-12` is a collection year.
+ANNUAL = ("ssda903", "cin_census")
 
 
 class LoadRefused(DataRefused):
@@ -119,12 +125,24 @@ def _sources_to_land(home: Home, la_code: str, month: str, source: str | None) -
     for entry in entries:
         if entry.name not in ADAPTERS and entry.is_dir():
             log.warning("landing: %s/%s has a folder that is no known source", la_code, month)
+    loose = [_loose(entry) for entry in entries if entry.is_file()]
     if not found:
         raise DataRefused(
             f"Nothing to land in {folder}: put the files in a folder named after their source "
-            f"({', '.join(sorted(ADAPTERS))})."
+            f"({', '.join(sorted(ADAPTERS))})." + "".join(f"\n  {text}" for text in loose if text)
         )
+    for text in filter(None, loose):
+        log.warning("landing: %s/%s: %s", la_code, month, text)
     return found
+
+
+def _loose(path: Path) -> str | None:
+    """Where a file belongs that lies beside the folders of the sources; None where nobody knows."""
+    sources = sources_of(path, Limits())
+    if not sources:
+        return None
+    name, table = next(iter(sources.items()))
+    return f"{path.name} is {table} of {name}: move it into the folder {name}."
 
 
 # --- One load -------------------------------------------------------------------------------------
@@ -140,7 +158,7 @@ def _land_source(
         raise DataRefused(f"{folder}: {wrong_month}.")
     files = dropped_files(home, folder, settle_seconds)
     for file in files:
-        wrong_place = misplaced(file.name, la_code, month)
+        wrong_place = misplaced(file.name, la_code, month, is_annual=source in ANNUAL)
         if wrong_place:
             raise DataRefused(f"{file.path}: {wrong_place}. Move it, or name it rightly.")
     declared = declarations.load_source(source)

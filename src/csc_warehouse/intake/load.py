@@ -13,7 +13,7 @@ from csc_warehouse.lake.declarations import SourceDeclaration
 from csc_warehouse.settings import Home
 
 #: Raised when the same files would give other rows: loads are then written again on landing.
-LANDING_VERSION = "1"
+LANDING_VERSION = "2"
 
 LOAD_ID_LENGTH = 16
 

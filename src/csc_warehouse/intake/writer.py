@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,9 @@ from csc_warehouse.intake.adapters.quarantine import Quarantine
 from csc_warehouse.intake.adapters.tabular import Batch, Sheet, Unreadable
 from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.intake.load import Load
+from csc_warehouse.intake.placing import elsewhere
+from csc_warehouse.intake.rows import sound
+from csc_warehouse.intake.written_dates import DateAccount, event_days
 from csc_warehouse.lake import FileEntry, LoadManifest, TableEntry, declarations, persons
 from csc_warehouse.lake.declarations import ColumnDeclaration, SourceDeclaration, TableDeclaration
 from csc_warehouse.lake.identity import Hasher
@@ -72,6 +76,7 @@ class LoadWriter:
         self._erased = erased
         self._measure = postcodes.Measure(load.directory) if load.directory else None
         self._aside: dict[Path, Path] = {}
+        self._days: dict[tuple[str, str], Counter[date]] = {}
 
     def write(self) -> LoadManifest:
         """Read every file and write its rows aside; the manifest says what came of it."""
@@ -156,7 +161,13 @@ class LoadWriter:
             content_sha256=load.content_sha256,
             declaration=load.declaration,
             key_id="",
+            events=event_days(self._days_of(tables), load.month),
         )
+
+    def _days_of(self, tables: Sequence[TableEntry]) -> dict[tuple[str, str], Counter[date]]:
+        """Rows by day, of each event column that was delivered."""
+        written = {table.name for table in tables}
+        return {place: days for place, days in sorted(self._days.items()) if place[0] in written}
 
     def _recognise(self, file: DroppedFile) -> tuple[list[_Recognised], list[FileEntry]]:
         """The sheets of a file that hold a declared table, and entries of those that don't."""
@@ -170,7 +181,7 @@ class LoadWriter:
                 else:
                     others.append(found)
         except Unreadable as error:
-            others.append(self._put_aside(file, file.name, error))
+            others.append(self._put_aside(file, file.name, self._placed(file, error)))
         except OSError as error:
             raise DataRefused(
                 f"{file.path} can't be read ({error.strerror}). Check its rights."
@@ -192,8 +203,15 @@ class LoadWriter:
                 f"it is no table of {declared.name}: its columns are not known",
                 "Check its header row and delimiter, or remove it from the landing folder.",
             )
-            return self._put_aside(file, sheet.label, error)
+            return self._put_aside(file, sheet.label, self._placed(file, error))
         return self._matched(file, sheet, table)
+
+    def _placed(self, file: DroppedFile, error: Unreadable) -> Unreadable:
+        """The error, or that the file is another source's."""
+        if self._load.source == lake.PUBLISHED:
+            return error
+        place = elsewhere(file.path, self._load.source, self._load.limits)
+        return Unreadable(*place) if place else error
 
     def _matched(
         self, file: DroppedFile, sheet: Sheet, table: TableDeclaration
@@ -313,8 +331,11 @@ class LoadWriter:
         kept = rejected = erased = 0
         label = item.sheet.label
         sheet_name = label.partition("#")[2]
+        dates = DateAccount(item.table, self._load.month, item.positions)
         try:
-            for batch in item.sheet.read(item.positions):
+            for read in item.sheet.read(item.positions):
+                batch = sound(read, item.table, item.sheet.headers, item.positions)
+                dates.add(batch.table)
                 if kept + rejected + erased + batch.table.num_rows > self._load.limits.rows:
                     raise Unreadable(
                         f"it holds more than {self._load.limits.rows} rows",
@@ -337,6 +358,8 @@ class LoadWriter:
             if kept:
                 raise _HalfRead(error) from None
             return self._put_aside(item.file, label, error, item.table.name)
+        for column, days in dates.days.items():
+            self._days.setdefault((item.table.name, column), Counter()).update(days)
         return _entry(
             item.file,
             label,
@@ -348,6 +371,7 @@ class LoadWriter:
             rows_kept=kept,
             rows_quarantined=rejected,
             rows_erased=erased,
+            dates=dates.forms(),
         )
 
     def _landed(self, item: _Recognised, batch: Batch, schema: pa.Schema) -> pa.Table:
@@ -452,7 +476,8 @@ def _entry(file: DroppedFile, label: str, outcome: str, **details: object) -> Fi
 
 
 def safe_header(header: str, index: int, table: TableDeclaration) -> str:
-    """An unknown column's name where it begins as a declared one does (`pers_…`), else its place.
+    """An unknown column's name where it begins as a declared one does (`pers_…`) or is like one
+    (`referral_dt`), else its place.
 
     In a file that lost its header row, or has notes in it, a header is a value.
     """
@@ -462,5 +487,8 @@ def safe_header(header: str, index: int, table: TableDeclaration) -> str:
         for column in table.delivered
         for spelling in (column.name, *column.aliases)
     }
-    shown = name.partition("_")[0] in beginnings and re.fullmatch(r"[a-z][a-z0-9_()?]{1,62}", name)
-    return name if shown else f"(column {index + 1})"
+    is_named = re.fullmatch(r"[a-z][a-z0-9_()?]{1,62}", name) and (
+        name.partition("_")[0] in beginnings
+        or declarations.nearest(name, (column.name for column in table.delivered))
+    )
+    return name if is_named else f"(column {index + 1})"

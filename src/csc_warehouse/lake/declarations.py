@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,12 @@ KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL = (
 )
 KINDS = (KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL)
 
-DATE = "date"
+#: What a column may hold: a day or time on which something happened, the one by which the table
+#: grows from month to month, or one that is expected.
+DATE, EVENT_DATE, EXPECTED_DATE = "date", "event_date", "expected_date"
+
+#: Two names are alike from here on: `referral_dt` and `referral_date`.
+ALIKE = 0.8
 
 LATEST_SNAPSHOT = "latest_snapshot"
 UNION_OF_MONTHS = "union_of_months"
@@ -51,7 +57,8 @@ class ColumnDeclaration:
 
     A header is its if it is the name or an alias, else if the whole of it fits one of `patterns`
     (its words, lower case, one space between them). `belongs_to` is the `table.column` of the
-    person's record that it names, where a row may name no person itself.
+    person's record that it names, where a row may name no person itself; `leads_to` that of the
+    record that it names, whoever's it is.
     """
 
     name: str
@@ -61,9 +68,15 @@ class ColumnDeclaration:
     aliases: tuple[str, ...] = ()
     description: str = ""
     patterns: tuple[re.Pattern[str], ...] = ()
-    holds_date: bool = False
+    holds: str | None = None
     derived_from: tuple[str, ...] = ()
     belongs_to: str | None = None
+    leads_to: str | None = None
+
+    @property
+    def holds_date(self) -> bool:
+        """Whether its values are days or times."""
+        return self.holds in (DATE, EVENT_DATE, EXPECTED_DATE)
 
 
 @dataclass(frozen=True)
@@ -187,6 +200,26 @@ def normalised_header(header: str) -> str:
     return re.sub(r"[\W_]+", "_", text).strip("_")
 
 
+def likeness(header: str, column: str) -> float:
+    """How much a header resembles a column's name, 0 to 1: the table's letters before the name
+    don't matter, nor the order of the words."""
+    spellings = [
+        {name, name.partition("_")[2] or name, " ".join(sorted(set(name.split("_")) - {"of"}))}
+        for name in (normalised_header(header), column)
+    ]
+    spellings[1].add(" ".join(sorted(column.split("_")[1:])))
+    return max(
+        SequenceMatcher(None, one, other).ratio() for one in spellings[0] for other in spellings[1]
+    )
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """Of the candidates the one most like `name`, or None where none is like it."""
+    liked = [(likeness(name, other), other) for other in candidates]
+    best = max(liked, default=(0.0, ""))
+    return best[1] if best[0] >= ALIKE else None
+
+
 def source_file(source: str, project: Path = DBT_PROJECT) -> Path:
     """Where a source is declared."""
     return project / "models" / "staging" / source / f"_{source}__sources.yml"
@@ -237,9 +270,10 @@ def _table(declared: dict[str, Any], path: Path) -> TableDeclaration:
                 aliases=tuple(normalised_header(alias) for alias in meta.get("aliases", ())),
                 description=column.get("description", ""),
                 patterns=tuple(re.compile(pattern) for pattern in meta.get("patterns", ())),
-                holds_date=meta.get("holds") == DATE,
+                holds=meta.get("holds"),
                 derived_from=tuple(meta.get("derived_from", ())),
                 belongs_to=meta.get("belongs_to"),
+                leads_to=meta.get("leads_to"),
             )
         )
     return TableDeclaration(declared["name"], tuple(columns), _meta(declared).get("no_person"))

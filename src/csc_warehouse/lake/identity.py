@@ -24,7 +24,13 @@ from csc_warehouse.settings import Home
 
 KEY_FILE = "identity.key"
 KEY_BYTES = 32
-NO_RECORD = frozenset({"", "-1", "0", "NULL", "\\N"})
+#: Words for nothing, in upper case, as `words_for_nothing` in macros/staging.sql has them.
+NOTHING = frozenset(
+    {"", "\\N", "NULL", "(NULL)", "SSD_PH", "PLACEHOLDER_DATA", "NONE", "NAN", "NAT", "N/A"}
+    | {"#N/A", "<NA>", "-", "?", "."}
+)
+#: What the case systems write where an id leads to no record.
+NO_RECORD = frozenset({"-1", "0"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def load_key(home: Home, create: bool = True) -> IdentityKey:
 
 
 def normalised_id(text: str | None) -> str | None:
-    """A case-system id as it is compared: trimmed, `123.0` as `123`, "no record" ids as None.
+    """A case-system id as it is compared: trimmed, `123.0` as `123`; None for no record.
 
     Leading zeros stay: an id is text. `-1` and `0` are the case systems' "no record".
     """
@@ -82,7 +88,7 @@ def normalised_id(text: str | None) -> str | None:
     trimmed = text.strip()
     if trimmed.endswith(".0") and trimmed[:-2].lstrip("-").isdigit():
         trimmed = trimmed[:-2]
-    return None if trimmed in NO_RECORD or trimmed.upper() == "NULL" else trimmed
+    return None if trimmed in NO_RECORD or trimmed.upper() in NOTHING else trimmed
 
 
 def normalised_worker(text: str | None) -> str | None:

@@ -32,6 +32,16 @@ FILE_REPEATED = "repeated"
 
 
 @dataclass(frozen=True)
+class DateForm:
+    """How many rows of a file have a column's date in one form, told by an example of it."""
+
+    column: str
+    form: str
+    rows: int
+    is_read: bool
+
+
+@dataclass(frozen=True)
 class FileEntry:
     """A delivered file, or one sheet of a workbook: what it was and what became of it."""
 
@@ -48,6 +58,7 @@ class FileEntry:
     reason: str | None = None
     what_to_do: str | None = None
     rows_erased: int = 0
+    dates: tuple[DateForm, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,26 @@ class TableEntry:
     path: str | None
     bytes: int = 0
     rows_erased: int = 0
+
+
+@dataclass(frozen=True)
+class EventDays:
+    """When the records of a table happened, or ('' as its name) those of all tables together.
+
+    `days_with_event` are different ones of the `working_days` from the first day, or from a year
+    before it, to `newest`, the last day on or before the month's end. `rows_in_month` and
+    `rows_in_year` are rows up to the month's end, `rows_later` those over 45 days after it.
+    """
+
+    table: str
+    column: str
+    newest: str | None
+    days_with_event: int
+    working_days: int
+    rows: int
+    rows_in_month: int
+    rows_in_year: int
+    rows_later: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +121,7 @@ class LoadManifest:
     declaration: str
     key_id: str
     rows_erased: int = 0
+    events: tuple[EventDays, ...] = ()
 
     def table(self, name: str) -> TableEntry | None:
         """The entry of that raw table, or None where it was not delivered."""
@@ -103,11 +135,14 @@ class LoadManifest:
     def from_json(cls, text: str) -> LoadManifest:
         """Read a manifest file's text; `KeyError`, `TypeError`, `ValueError` on other text."""
         raw: dict[str, Any] = json.loads(text)
+        for entry in raw["files"]:
+            entry["dates"] = tuple(DateForm(**form) for form in entry.get("dates", ()))
         raw["files"] = tuple(FileEntry(**entry) for entry in raw["files"])
         for entry in raw["tables"]:
             for name in ("columns_known", "columns_missing", "columns_unknown"):
                 entry[name] = tuple(entry[name])
         raw["tables"] = tuple(TableEntry(**entry) for entry in raw["tables"])
+        raw["events"] = tuple(EventDays(**entry) for entry in raw.get("events", ()))
         raw["reasons"] = tuple(raw["reasons"])
         raw["notes"] = tuple(raw["notes"])
         return cls(**raw)

@@ -11,6 +11,7 @@ import duckdb
 from csc_warehouse import lake
 from csc_warehouse.lake import declarations
 from csc_warehouse.month import Month
+from csc_warehouse.quality.delivery_profile import profile_deliveries
 from csc_warehouse.quality.rules import needs
 from csc_warehouse.settings import Home
 from csc_warehouse.sql import statement
@@ -53,9 +54,11 @@ def profile_loads(
         (load.la_code, load.source_system): load
         for load in sorted(loads, key=lambda load: (load.extract_month, load.sequence))
     }
+    profile_deliveries(connection, home, newest)
     connection.execute(statement(__package__, "load_profile"))
     late_after = declarations.months_by_source("late_after_months")
     needed = {need[:3] for need in needs()}
+    needing = _needing()
     for (la_code, source_name), load in sorted(newest.items()):
         connection.execute(
             "insert into load_profile values (?, ?, ?, ?, ?)",
@@ -73,6 +76,9 @@ def profile_loads(
         for table in source.tables:
             now = _profile_table(connection, home, load, table)
             before = _profile_table(connection, home, previous, table) if previous else None
+            entry = load.table(table.name)
+            unknown = entry.columns_unknown if entry else ()
+            dates = {column.name for column in table.columns if column.holds_date}
             for column in _profiled_columns(table):
                 mine = now.columns.get(column, _NO_COLUMN)
                 earlier = (before.columns if before else {}).get(column, _NO_COLUMN)
@@ -95,10 +101,26 @@ def profile_loads(
                         earlier.value_count if before else None,
                         max(mine.values.values(), default=None),
                         _seen_before(mine, earlier) if before else None,
+                        len(needing.get((source_name, table.name, column), ())),
+                        len(needing.get((source_name, table.name, ""), ())),
+                        column in dates,
+                        column in entry.columns_known if entry else None,
+                        declarations.nearest(
+                            column, [name for name in unknown if not name.startswith("(")]
+                        ),
                     )
                 )
         marks = ", ".join("?" for _ in rows[0])
         connection.executemany(f"insert into column_profile values ({marks})", rows)
+
+
+def _needing() -> dict[tuple[str, str, str], set[str]]:
+    """The indicators that read a column, by source, table and column; of a whole table under ''."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for source, table, column, code in needs():
+        found.setdefault((source, table, ""), set()).add(code)
+        found.setdefault((source, table, column), set()).add(code)
+    return found
 
 
 def _month_number(month: str) -> int:

@@ -153,8 +153,12 @@ def test_an_extract_is_late_once_the_next_should_be_there(
     assert found == [(is_late,)]
 
 
-def test_a_first_load_has_nothing_to_be_compared_with(candidate: Candidate, home: Home) -> None:
-    assert told(candidate, home, {}, SOUND) == (True, set())
+def test_a_first_load_is_compared_with_what_is_declared(candidate: Candidate, home: Home) -> None:
+    passed, found = told(candidate, home, {}, SOUND)
+    assert not passed
+    assert ("raw.table.first_delivered", "ssd_cin_episodes", "") in found
+    assert ("raw.other_column.first_delivered", "ssd_contacts", "cont_person_id") in found
+    assert {rule for rule, table, _ in found if table == "ssd_person"} == set()
     with candidate.connection() as connection:
         statuses = dict(
             connection.execute(
@@ -251,7 +255,7 @@ def test_a_code_set_that_shifted(candidate: Candidate, home: Home) -> None:
 def test_quarantined_rows(
     candidate: Candidate, home: Home, quarantined: int, passes: bool, rules: set[str]
 ) -> None:
-    passed, found = told(candidate, home, {}, SOUND, quarantined)
+    passed, found = told(candidate, home, SOUND, SOUND, quarantined)
     assert passed is passes
     assert {rule for rule, _, _ in found} == rules
 
@@ -265,7 +269,7 @@ def test_a_failure_says_what_needs_the_table(candidate: Candidate, home: Home) -
         ).fetchone()
     assert row is not None
     assert "CON-01" in row[0].split(",")
-    assert row[1] == "0 rows, 400 in the load before"
+    assert row[1].startswith("0 rows, 400 in the load before; ")
     assert row[2] == "systems team"
 
 

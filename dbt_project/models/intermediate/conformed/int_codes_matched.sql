@@ -35,7 +35,8 @@ texts as (
     from received
 ),
 
--- A text as it is, and without the letter of its list. What begins with a letter and a digit may
+-- A text as it is, and without the letter of its list. A word for nothing is a code only where a
+-- whole spelling says so: NONE is a disability code, N/A no beginning of N. What begins with a letter and a digit may
 -- still be a code, "A3) Placed"; a letter alone is none, or "f) Unknown" would be female.
 forms as (
     select
@@ -43,11 +44,10 @@ forms as (
         code_set,
         raw_value,
         compared_text as form_text,
-        not has_letter_only as may_go_on,
+        not (has_letter_only or is_empty) as may_go_on,
         0 as whole_preference,
         6 as start_preference
     from texts
-    where not is_empty
     union all
     select
         la_code,
@@ -163,7 +163,7 @@ final as (
         texts.code_set,
         texts.raw_value,
         case
-            when texts.is_empty then null
+            when texts.code_set = 'outcome_flags' and texts.is_empty then null
             when texts.code_set = 'outcome_flags' then {{ flagged_outcomes('texts.raw_value') }}
             else chosen.code
         end as code,

@@ -11,26 +11,25 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csc_warehouse.intake.adapters.matching import table_by_headers
+from csc_warehouse.intake.adapters.matching import header_of, table_by_headers
 from csc_warehouse.intake.adapters.tabular import (
     DAMAGED_WORKBOOK,
-    FIX_EMPTY,
-    WORKBOOK_SUFFIXES,
+    WORKBOOK,
     Batch,
     Limits,
-    Reject,
     Sheet,
     Unreadable,
     WorkbookSheet,
     check_workbook_size,
+    content_of,
+    header_row_of,
+    is_old_workbook,
     null_tokens_removed,
     open_sheets,
 )
@@ -39,8 +38,6 @@ from csc_warehouse.lake.declarations import SourceDeclaration, TableDeclaration
 from csc_warehouse.lake.identity import map_distinct
 
 SOURCE = "annex_a"
-TITLE_ROWS = 25
-"""A header stands in one of the first rows of a sheet."""
 SAMPLE_ROWS = 200
 """Rows that are looked at before columns are taken by their order."""
 MOST = 0.9
@@ -77,10 +74,10 @@ class AnnexAAdapter:
     def open_sheets(self, path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
         """The lists in a file, and what else it holds."""
         declared = declarations.load_source(SOURCE)
-        if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        if content_of(path) == WORKBOOK:
             yield from _workbook_lists(path, name, limits, declared)
             return
-        for sheet in open_sheets(path, name, limits):
+        for sheet in open_sheets(path, name, limits, header_of(declared)):
             yield ListSheet(sheet, declared, EPOCH_1900)
 
     def table_of(
@@ -125,7 +122,7 @@ class ListSheet:
                 for name in batch.table.column_names
             }
             self.encoding = self._sheet.encoding
-            yield without_blank_rows(Batch(pa.table(columns), batch.row_numbers, batch.rejects))
+            yield Batch(pa.table(columns), batch.row_numbers, batch.rejects)
 
     def _plain(self, values: pa.ChunkedArray, is_date: bool) -> pa.Array:
         texts = pc.replace_substring_regex(values.combine_chunks(), SPACES, " ")
@@ -183,21 +180,6 @@ class ListSheet:
         return NO_LIST if is_sheet and not looks_like_a_list else None
 
 
-def without_blank_rows(batch: Batch) -> Batch:
-    """Put aside rows in which nothing is left: formulas written ahead for rows to come."""
-    filled = np.zeros(batch.table.num_rows, dtype=bool)
-    for column in batch.table.columns:
-        filled |= column.is_valid().to_numpy()
-    if filled.all():
-        return batch
-    blank = (
-        Reject(int(number), "the row holds no value that is kept", FIX_EMPTY, "")
-        for number in batch.row_numbers[~filled]
-    )
-    rejects = sorted((*batch.rejects, *blank), key=lambda reject: reject.row_number)
-    return Batch(batch.table.filter(pa.array(filled)), batch.row_numbers[filled], tuple(rejects))
-
-
 def _day_text(text: str, epoch: date) -> str | None:
     """A day as text: a bare day number in the workbook's calendar becomes an ISO date."""
     if text.removesuffix(" 00:00:00") in DAYS_OF_NOTHING:
@@ -244,7 +226,7 @@ def _workbook_lists(
 def _list_on(sheet: Any, file: str, limits: Limits, declared: SourceDeclaration) -> WorkbookSheet:
     """A sheet with its header row found; merged cells below it all hold what they show."""
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-    header_row = _header_row(rows, declared)
+    header_row = header_row_of(rows, header_of(declared))
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if top > (header_row or 0):
             for row in rows[top : bottom + 1]:
@@ -252,21 +234,10 @@ def _list_on(sheet: Any, file: str, limits: Limits, declared: SourceDeclaration)
     return WorkbookSheet(file, sheet.name, rows, limits, header_row)
 
 
-def _header_row(rows: Sequence[Sequence[Any]], declared: SourceDeclaration) -> int | None:
-    """The first of the top rows that names a list's columns; None where none does."""
-    for index, row in enumerate(islice(rows, TITLE_ROWS)):
-        headers = [cell if isinstance(cell, str) else "" for cell in row]
-        while headers and not headers[-1].strip():
-            headers.pop()
-        if sum(1 for header in headers if header.strip()) > 1 and table_by_headers(
-            declared, headers
-        ):
-            return index
-    return None
-
-
 def _epoch(path: Path) -> date:
     """Day 0 of the workbook's calendar: 1904 where it says so, as Excel for Mac did."""
+    if is_old_workbook(path):
+        return EPOCH_1900
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.lower() == "xl/workbook.xml"]
         text = archive.read(names[0]) if names else b""

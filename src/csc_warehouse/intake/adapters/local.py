@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.intake.adapters.matching import table_by_headers, table_named
+from csc_warehouse.intake.adapters.matching import header_of, table_by_headers, table_named
 from csc_warehouse.intake.adapters.tabular import Limits, Sheet, open_sheets
 from csc_warehouse.lake.declarations import SourceDeclaration, TableDeclaration, load_source
 
@@ -23,7 +23,7 @@ class LocalAdapter:
 
     def open_sheets(self, path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
         """The tables in a file."""
-        return open_sheets(path, name, limits)
+        return open_sheets(path, name, limits, header_of(load_source(self.source)))
 
     def table_of(
         self, declared: SourceDeclaration, name: str, headers: Sequence[str]

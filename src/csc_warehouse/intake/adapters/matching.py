@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from csc_warehouse.lake.declarations import SourceDeclaration, TableDeclaration
 
@@ -30,6 +30,11 @@ def table_by_headers(
     if not scored or (len(scored) > 1 and scored[0][:2] == scored[1][:2]):
         return None
     return scored[0][2]
+
+
+def header_of(declared: SourceDeclaration) -> Callable[[Sequence[str]], bool]:
+    """Asks whether cells are the header of a table of the source."""
+    return lambda cells: table_by_headers(declared, cells) is not None
 
 
 def table_named(declared: SourceDeclaration, name: str) -> TableDeclaration | None:

@@ -8,9 +8,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csc_warehouse.intake.adapters.matching import table_by_headers, table_named
+from csc_warehouse.intake.adapters.matching import header_of, table_by_headers, table_named
 from csc_warehouse.intake.adapters.tabular import Limits, Sheet, open_sheets
-from csc_warehouse.lake.declarations import SourceDeclaration, TableDeclaration, normalised_header
+from csc_warehouse.lake.declarations import (
+    SourceDeclaration,
+    TableDeclaration,
+    load_source,
+    normalised_header,
+)
 
 # How the case systems' extract scripts name a column and write a date or nothing at all.
 DIALECT_HEADERS = {
@@ -41,7 +46,7 @@ class SsdAdapter:
 
     def open_sheets(self, path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
         """The tables in a file."""
-        return open_sheets(path, name, limits)
+        return open_sheets(path, name, limits, header_of(load_source(self.source)))
 
     def table_of(
         self, declared: SourceDeclaration, name: str, headers: Sequence[str]

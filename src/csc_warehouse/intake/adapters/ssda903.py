@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from csc_warehouse.intake.adapters.matching import table_by_headers
+from csc_warehouse.intake.adapters.matching import header_of, table_by_headers
 from csc_warehouse.intake.adapters.ssda903_xml import read_return
 from csc_warehouse.intake.adapters.tabular import (
     Limits,
@@ -58,7 +58,7 @@ class Ssda903Adapter:
             _check_year(folder_year, content.year, "its header")
             sheets: Iterable[Sheet] = content.sheets
         else:
-            sheets = open_sheets(path, name, limits)
+            sheets = open_sheets(path, name, limits, header_of(load_source(SOURCE)))
         declared = load_source(SOURCE)
         for sheet in sheets:
             sheet.left_out = self._reason_left_out(declared, sheet)

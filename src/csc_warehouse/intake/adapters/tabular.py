@@ -29,7 +29,13 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 MEBIBYTE = 1 << 20
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb")
+CSV_SUFFIXES = (".csv", ".txt", ".tsv", ".psv")
+PARQUET_SUFFIXES = (".parquet", ".pq")
+#: What `content_of` tells.
+WORKBOOK, PARQUET, ARCHIVE, WEB_PAGE = "workbook", "parquet", "archive", "web page"
+#: How an old workbook (xls) begins, and one with a password.
+OLE = b"\xd0\xcf\x11\xe0"
 DELIMITERS = (",", ";", "\t", "|")
 NULL_TOKENS = ("", "NULL", "null", "Null", "\\N")
 # Bytes that Windows-1252 leaves undefined: a line with one of them is no text in either encoding.
@@ -106,26 +112,84 @@ DAMAGED_WORKBOOK = (
     "it is not a readable workbook (damaged, or it needs a password)",
     "Save it again as xlsx without a password, or export its sheets as CSV.",
 )
+DAMAGED_PARQUET = ("it is not a readable Parquet file", "Export it again.")
 FIX_LENGTH = "Look for a quotation mark or line break that is missing near this row."
 
 
-def open_sheets(path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
-    """The tables in a CSV, Parquet or workbook file, told by its suffix.
+IsHeader = Callable[[Sequence[str]], bool]
+"""Whether cells are the header of a table that the source knows."""
 
-    Raises `Unreadable`: not such a file, damaged, empty, or beyond `limits`.
+TITLE_ROWS = 25
+"""A header stands in one of the first rows; a title, a date or a note may lie above it."""
+
+
+def open_sheets(
+    path: Path, name: str, limits: Limits, is_header: IsHeader | None = None
+) -> Iterator[Sheet]:
+    """The tables in a CSV, Parquet or workbook file, told by its content and then by its suffix.
+
+    Where `is_header` knows one of the first rows, what stands above it is a title; else the first
+    row with a value is the header. Raises `Unreadable`: not such a file, damaged, empty, or beyond
+    `limits`.
     """
     suffix = path.suffix.lower()
-    if suffix in (".csv", ".txt", ".tsv", ".psv"):
-        yield CsvSheet(path, name, limits)
-    elif suffix in (".parquet", ".pq"):
+    content = content_of(path)
+    if content == WORKBOOK:
+        yield from workbook_sheets(path, name, limits, is_header)
+    elif content == PARQUET:
         yield ParquetSheet(path, name, limits)
+    elif content == ARCHIVE:
+        raise Unreadable(
+            "it is a zip archive", "Unpack it and put its files into the landing folder."
+        )
+    elif content == WEB_PAGE:
+        raise Unreadable(
+            "it is a web page, whatever its name says", "Export the table as CSV or xlsx."
+        )
+    elif suffix in CSV_SUFFIXES:
+        yield CsvSheet(path, name, limits, is_header)
     elif suffix in WORKBOOK_SUFFIXES:
-        yield from workbook_sheets(path, name, limits)
+        yield _text_called_workbook(path, name, limits, is_header)
+    elif suffix in PARQUET_SUFFIXES:
+        raise Unreadable(*DAMAGED_PARQUET)
     else:
         raise Unreadable(
             "it is not a CSV, Parquet or xlsx file",
             "Export it as CSV, or remove it from the landing folder.",
         )
+
+
+def content_of(path: Path) -> str | None:
+    """What a file is by its first bytes, whatever it is called; None for text and all else."""
+    with path.open("rb") as file:
+        start = file.read(1024)
+    if start.startswith(b"PK\x03\x04"):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                names = [name.lower() for name in archive.namelist()]
+        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+            return WORKBOOK if path.suffix.lower() in WORKBOOK_SUFFIXES else ARCHIVE
+        is_workbook = any(name.startswith("xl/") or name == "[content_types].xml" for name in names)
+        return WORKBOOK if is_workbook else ARCHIVE
+    if start.startswith(OLE):
+        return WORKBOOK
+    if start.startswith(b"PAR1"):
+        return PARQUET
+    is_page = re.match(rb"[\s\xef\xbb\xbf]*<(!doctype html|html|table|meta|style)", start, re.I)
+    return WEB_PAGE if is_page else None
+
+
+def _text_called_workbook(
+    path: Path, name: str, limits: Limits, is_header: IsHeader | None
+) -> Sheet:
+    """A CSV file that somebody called xlsx; `Unreadable` where it is not even that."""
+    try:
+        sheet = CsvSheet(path, name, limits, is_header)
+    except Unreadable:
+        raise Unreadable(*DAMAGED_WORKBOOK) from None
+    if is_header is None or not is_header(sheet.headers):
+        raise Unreadable(*DAMAGED_WORKBOOK)
+    return sheet
 
 
 def column_count_limit(headers: Sequence[str], limits: Limits) -> None:
@@ -145,7 +209,9 @@ class CsvSheet:
 
     left_out: str | None = None
 
-    def __init__(self, path: Path, name: str, limits: Limits) -> None:
+    def __init__(
+        self, path: Path, name: str, limits: Limits, is_header: IsHeader | None = None
+    ) -> None:
         self.label = name
         self.title = Path(name).stem
         self._path = path
@@ -161,7 +227,7 @@ class CsvSheet:
             raise Unreadable("it is empty", "Export it again, at least with its header row.")
         text, self._wide = _start_text(start)
         self.encoding: str | None = None
-        delimiter, self.headers, self._header_line = _header(text)
+        delimiter, self.headers, self._header_line = _header(text, is_header)
         self.delimiter: str | None = delimiter
         column_count_limit(self.headers, limits)
 
@@ -218,7 +284,7 @@ def _start_text(start: bytes) -> tuple[str, bool]:
         return start.decode("cp1252", errors="replace"), False
 
 
-def _header(text: str) -> tuple[str, tuple[str, ...], int]:
+def _header(text: str, is_header: IsHeader | None) -> tuple[str, tuple[str, ...], int]:
     """Delimiter, header cells and the number of the line that holds them (the first is 1)."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     number = next((index for index, line in enumerate(lines) if line.strip()), None)
@@ -227,13 +293,24 @@ def _header(text: str) -> tuple[str, tuple[str, ...], int]:
     hint = re.fullmatch(r"\s*sep=(.)\s*", lines[number], flags=re.IGNORECASE)
     if hint:
         number += 1
-    line = lines[number] if number < len(lines) else ""
+    delimiter, cells = _cells(lines[number] if number < len(lines) else "")
+    if is_header is not None and not (cells and is_header(cells)):
+        for later, line in enumerate(lines[number + 1 : number + TITLE_ROWS], number + 1):
+            other, found = _cells(line)
+            if found and is_header(found):
+                return other, tuple(found), later + 1
+    if cells is None:
+        raise Unreadable("its header row can't be read", "Export it again.")
+    return delimiter, tuple(cells), number + 1
+
+
+def _cells(line: str) -> tuple[str, list[str] | None]:
+    """The delimiter that a line has most of, and its cells; None where they can't be told."""
     delimiter = max(DELIMITERS, key=line.count)
     try:
-        cells = next(csv.reader([line], delimiter=delimiter), [])
+        return delimiter, next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
-        raise Unreadable("its header row can't be read", "Export it again.") from None
-    return delimiter, tuple(cells), number + 1
+        return delimiter, None
 
 
 def _after_lines(data: bytes, lines: int) -> int:
@@ -603,7 +680,7 @@ class ParquetSheet:
             metadata = pq.read_metadata(path)
             self.headers = tuple(pq.read_schema(path).names)
         except (pa.ArrowException, OSError, ValueError):
-            raise Unreadable("it is not a readable Parquet file", "Export it again.") from None
+            raise Unreadable(*DAMAGED_PARQUET) from None
         column_count_limit(self.headers, limits)
         size = sum(
             metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups)
@@ -667,7 +744,9 @@ def _json_text(value: Any) -> str:
 # --- Workbook -------------------------------------------------------------------------------------
 
 
-def workbook_sheets(path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
+def workbook_sheets(
+    path: Path, name: str, limits: Limits, is_header: IsHeader | None = None
+) -> Iterator[Sheet]:
     """The sheets of a workbook, hidden ones too; empty ones are left out.
 
     Raises `Unreadable` where it is no workbook, needs a password or is beyond `limits`.
@@ -679,11 +758,23 @@ def workbook_sheets(path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
         workbook = CalamineWorkbook.from_path(str(path))
         for sheet_name in workbook.sheet_names:
             rows = workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
-            sheet = WorkbookSheet(name, sheet_name, rows, limits)
+            header_row = None if is_header is None else header_row_of(rows, is_header)
+            sheet = WorkbookSheet(name, sheet_name, rows, limits, header_row)
             if sheet.headers:
                 yield sheet
     except (CalamineError, OSError, ValueError):
         raise Unreadable(*DAMAGED_WORKBOOK) from None
+
+
+def header_row_of(rows: Sequence[Sequence[Any]], is_header: IsHeader) -> int | None:
+    """The first of the top rows that is a header; None where none is."""
+    for index, row in enumerate(itertools.islice(rows, TITLE_ROWS)):
+        cells = [cell if isinstance(cell, str) else "" for cell in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if sum(1 for cell in cells if cell.strip()) > 1 and is_header(cells):
+            return index
+    return None
 
 
 class WorkbookSheet:
@@ -763,6 +854,13 @@ def check_workbook_size(path: Path, limits: Limits) -> None:
     A sheet's reader allocates the rectangle up to its farthest cell, so that is limited too.
     """
     unpacked = 0
+    if is_old_workbook(path):
+        # It is not packed, and has at most 65,536 rows of 256 columns.
+        if path.stat().st_size > limits.workbook_bytes:
+            raise Unreadable(
+                f"it is larger than {limits.workbook_bytes} bytes", "Export its sheets as CSV."
+            )
+        return
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
@@ -791,6 +889,12 @@ def check_workbook_size(path: Path, limits: Limits) -> None:
                     )
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
         raise Unreadable(*DAMAGED_WORKBOOK) from None
+
+
+def is_old_workbook(path: Path) -> bool:
+    """Whether a file is an xls, or a workbook behind a password."""
+    with path.open("rb") as file:
+        return file.read(len(OLE)) == OLE
 
 
 def _column_number(letters: bytes) -> int:

@@ -26,7 +26,12 @@ create temp table column_profile (
     value_count integer,
     previous_value_count integer,
     most_common_count bigint,
-    seen_before_count bigint
+    seen_before_count bigint,
+    indicator_count integer,
+    table_indicator_count integer,
+    is_date boolean,
+    is_in_file boolean,
+    nearest_unknown varchar
 );
 
 -- One row per authority, source and declared table.
@@ -40,6 +45,7 @@ select
     bool_or(is_delivered) as is_delivered,
     bool_or(previous_is_delivered) as previous_is_delivered,
     max(row_count) as row_count,
-    max(previous_row_count) as previous_row_count
+    max(previous_row_count) as previous_row_count,
+    max(table_indicator_count) as indicator_count
 from column_profile
 group by la_code, source_system, table_name;

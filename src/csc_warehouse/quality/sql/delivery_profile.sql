@@ -1,0 +1,53 @@
+-- What the raw gate asks of a delivery as such, empty; filled from the manifests of the loads.
+
+-- One row per authority and source: another month's load that has the same files, if there is one.
+create temp table delivery_profile (
+    la_code varchar,
+    source_system varchar,
+    rows_in bigint,
+    same_as_month varchar,
+    same_bytes_share double
+);
+
+-- One row per authority, file and column of dates: rows by what became of them, and the forms.
+create temp table date_form (
+    la_code varchar,
+    source_system varchar,
+    table_name varchar,
+    column_name varchar,
+    file_name varchar,
+    is_needed boolean,
+    read_count bigint,
+    unread_count bigint,
+    month_first_count bigint,
+    read_form_count integer,
+    forms varchar
+);
+
+-- One row per authority, source and table with a date by which it grows; and one of all of them
+-- together, with the source as its name.
+create temp table event_profile (
+    la_code varchar,
+    source_system varchar,
+    table_name varchar,
+    column_name varchar,
+    row_count bigint,
+    rows_in_month bigint,
+    rows_in_year bigint,
+    rows_later bigint,
+    newest_date date,
+    working_days_without integer,
+    chance_of_gap double,
+    least_rows_expected double,
+    chance_of_few double
+);
+
+-- One row per authority and column that names another record: rows that do, and that find it.
+create temp table link_profile (
+    la_code varchar,
+    source_system varchar,
+    table_name varchar,
+    column_name varchar,
+    named_count bigint,
+    found_count bigint
+);

@@ -1,0 +1,263 @@
+"""Deliveries that are not this month's, not whole or not as declared, and those that only look so.
+
+Extracts of fictional authorities are changed as a council's month changes them, landed, and judged
+by the raw gate alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from csc_fictional import generate
+from csc_warehouse import lake, quality
+from csc_warehouse.intake.landing import land
+from csc_warehouse.month import Month
+from csc_warehouse.settings import Home
+
+LA = "991"
+SEPTEMBER, AUGUST, MARCH, YEAR = "2022-09", "2022-08", "2022-03", "2022-03"
+#: A source, with a month of it, and the month whose folder has its files by mistake.
+DELIVERED = {
+    "ssd": SEPTEMBER,
+    "annex_a": SEPTEMBER,
+    "ssda903": YEAR,
+    "cin_census": YEAR,
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A candidate with the loads given, and no tables but dq and ops."""
+
+    directory: Path
+    loads: tuple[lake.LoadManifest, ...]
+    month: str
+    release_id: str = "one"
+
+    @contextmanager
+    def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with duckdb.connect(str(self.directory / "warehouse.duckdb")) as connection:
+            connection.execute(f"attach '{self.directory / 'analyst.duckdb'}' as analyst")
+            yield connection
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A landing folder of each source: `<source>/991/<month>/<source>/`."""
+    folder = tmp_path_factory.mktemp("extracts")
+    for source, months in {
+        "ssd": ("2022-08", "2022-10"),
+        "annex_a": (MARCH, SEPTEMBER),
+        "ssda903": ("2021-03", YEAR),
+        "cin_census": ("2021-03", YEAR),
+    }.items():
+        generate(LA, *months, 0.1, 7, source, folder / source)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def drop(extracts: Path, home: Home, source: str, month: str, into: str | None = None) -> Path:
+    """Copy a month's files of a source into the folder of a month."""
+    folder = home.landing / LA / (into or month) / source
+    shutil.copytree(extracts / source / LA / month / source, folder)
+    return folder
+
+
+def judged(home: Home, source: str, month: str) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Land the month and judge it: by (rule, table, column), severity and what was observed."""
+    land(home, LA, month, source, settle_seconds=0)
+    work = home.root / "judged"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    with duckdb.connect(str(work / "analyst.duckdb")) as connection:
+        quality.create_tables(connection)
+        connection.execute("create schema ops")
+        connection.execute("create table ops.load (la_code varchar, as_at_date date)")
+        connection.execute("insert into ops.load values (?, ?)", [LA, Month.of(month).last_day])
+    candidate = Candidate(work, tuple(lake.current_loads(home, month, [LA])), month)
+    quality.check("raw", candidate, home)
+    with candidate.connection() as connection:
+        found = connection.execute(
+            "select rule_id, table_name, column_name, severity, observed "
+            "from analyst.dq.expectation_result where status in ('warn', 'fail', 'error')"
+        ).fetchall()
+    return {
+        (rule, table, column): (severity, said) for rule, table, column, severity, said in found
+    }
+
+
+def critical(found: dict[tuple[str, str, str], tuple[str, str]]) -> set[str]:
+    return {rule for (rule, _, _), (severity, _) in found.items() if severity == "critical"}
+
+
+def change(path: Path, change_rows: Callable[[list[list[str]]], list[list[str]]]) -> None:
+    """Rewrite a CSV file: `change_rows` gets its rows, the header first."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(change_rows(rows))
+
+
+@pytest.mark.parametrize("source", DELIVERED)
+def test_a_right_first_load_passes(extracts: Path, home: Home, source: str) -> None:
+    drop(extracts, home, source, DELIVERED[source])
+    assert critical(judged(home, source, DELIVERED[source])) == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "month", "into"),
+    [
+        ("ssd", AUGUST, SEPTEMBER),
+        ("annex_a", MARCH, SEPTEMBER),
+        ("ssda903", "2021-03", YEAR),
+        ("cin_census", "2021-03", YEAR),
+    ],
+)
+def test_the_files_of_another_month_are_critical_even_as_a_first_load(
+    extracts: Path, home: Home, source: str, month: str, into: str
+) -> None:
+    folder = drop(extracts, home, source, month, into)
+    for path in folder.iterdir():
+        # Whoever copies the files renames them: nothing but their content tells.
+        path.rename(folder / re.sub(r"\d{4}[-_]?\d{2}", "new", path.name))
+    found = judged(home, source, into)
+    assert "raw.events.up_to_month_end" in critical(found)
+
+
+@pytest.mark.parametrize("source", ["ssd", "annex_a"])
+def test_the_same_files_again_are_critical(extracts: Path, home: Home, source: str) -> None:
+    drop(extracts, home, source, SEPTEMBER)
+    judged(home, source, SEPTEMBER)
+    drop(extracts, home, source, SEPTEMBER, "2022-10")
+    found = judged(home, source, "2022-10")
+    assert found["raw.delivery.same_files", source, ""] == (
+        "critical",
+        "100.0 % of its bytes are in the load of 2022-09",
+    )
+
+
+def test_the_next_month_passes(extracts: Path, home: Home) -> None:
+    drop(extracts, home, "ssd", AUGUST)
+    judged(home, "ssd", AUGUST)
+    drop(extracts, home, "ssd", SEPTEMBER)
+    assert critical(judged(home, "ssd", SEPTEMBER)) == set()
+
+
+def test_events_of_the_weeks_after_the_month_stop_nothing(extracts: Path, home: Home) -> None:
+    """October's extract is the one of September, taken late: its last events lie 31 days after."""
+    folder = drop(extracts, home, "ssd", "2022-10", SEPTEMBER)
+    for path in folder.iterdir():
+        path.rename(folder / re.sub(r"\d{4}[-_]?\d{2}", "new", path.name))
+    assert critical(judged(home, "ssd", SEPTEMBER)) == set()
+
+
+def test_an_extract_of_much_later_is_another_months(extracts: Path, home: Home) -> None:
+    folder = drop(extracts, home, "annex_a", SEPTEMBER, MARCH)
+    for path in folder.iterdir():
+        path.rename(folder / re.sub(r"\d{4}[-_]?\d{2}", "new", path.name))
+    assert "raw.events.of_another_month" in critical(judged(home, "annex_a", MARCH))
+
+
+def test_half_a_file_is_told_by_what_names_it(extracts: Path, home: Home) -> None:
+    (path,) = drop(extracts, home, "ssd", SEPTEMBER).glob("ssd_cin_episodes*")
+    change(path, lambda rows: rows[: len(rows) // 2])
+    found = judged(home, "ssd", SEPTEMBER)
+    assert ("raw.links.lost", "ssd_cin_assessments", "cina_referral_id") in found
+    assert "raw.links.lost" in critical(found)
+
+
+def test_a_missing_table_is_told_with_the_indicators_that_read_it(
+    extracts: Path, home: Home
+) -> None:
+    (path,) = drop(extracts, home, "ssd", SEPTEMBER).glob("ssd_cin_episodes*")
+    path.unlink()
+    severity, said = judged(home, "ssd", SEPTEMBER)[
+        "raw.table.first_delivered", "ssd_cin_episodes", ""
+    ]
+    assert severity == "critical"
+    assert re.search(r"\d\d indicators read it", said)
+
+
+def test_a_table_with_a_header_only_is_no_true_zero_in_an_authority_of_thousands(
+    extracts: Path, home: Home
+) -> None:
+    (path,) = drop(extracts, home, "ssd", SEPTEMBER).glob("ssd_cin_episodes*")
+    change(path, lambda rows: rows[:1])
+    found = judged(home, "ssd", SEPTEMBER)
+    assert found["raw.events.none", "ssd_cin_episodes", "cine_referral_date"][0] == "critical"
+
+
+@pytest.mark.parametrize("header", ["cine_ref_date", "referral_dt", "Date of referral"])
+def test_a_renamed_column_is_told_with_the_header_that_comes_nearest(
+    extracts: Path, home: Home, header: str
+) -> None:
+    (path,) = drop(extracts, home, "ssd", SEPTEMBER).glob("ssd_cin_episodes*")
+    change(
+        path, lambda rows: [[h.replace("cine_referral_date", header) for h in rows[0]], *rows[1:]]
+    )
+    severity, said = judged(home, "ssd", SEPTEMBER)[
+        "raw.column.first_delivered", "ssd_cin_episodes", "cine_referral_date"
+    ]
+    assert severity == "critical"
+    assert re.search(r"\d\d indicators read it; the file has a column \w+ that nobody knows", said)
+
+
+def month_first(day: str) -> str:
+    """An ISO day as America writes it."""
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", day)
+    return f"{found[2]}/{found[3]}/{found[1]}" if found else day
+
+
+@pytest.mark.parametrize(
+    ("write", "rule"),
+    [
+        (month_first, "raw.dates.month_first"),
+        (lambda day: day[:10].replace("-", "."), "raw.dates.unread"),
+    ],
+    ids=["month first", "dots"],
+)
+def test_a_form_that_is_not_read_is_critical(
+    extracts: Path, home: Home, write: Callable[[str], str], rule: str
+) -> None:
+    (path,) = drop(extracts, home, "ssd", SEPTEMBER).glob("ssd_contacts*")
+
+    def rewritten(rows: list[list[str]]) -> list[list[str]]:
+        at = rows[0].index("cont_contact_date")
+        return [rows[0], *([*row[:at], write(row[at]), *row[at + 1 :]] for row in rows[1:])]
+
+    change(path, rewritten)
+    severity, said = judged(home, "ssd", SEPTEMBER)[rule, "ssd_contacts", "cont_contact_date"]
+    assert severity == "critical"
+    assert said.startswith("ssd_contacts")
+
+
+def test_two_forms_in_a_column_are_a_warning_with_file_and_counts(
+    extracts: Path, home: Home
+) -> None:
+    (path,) = drop(extracts, home, "ssd", SEPTEMBER).glob("ssd_contacts*")
+
+    def slashed(rows: list[list[str]]) -> list[list[str]]:
+        at = rows[0].index("cont_contact_date")
+        for row in rows[1:8]:
+            row[at] = row[at][:10].replace("-", "/")
+        return rows
+
+    change(path, slashed)
+    severity, said = judged(home, "ssd", SEPTEMBER)[
+        "raw.dates.two_forms", "ssd_contacts", "cont_contact_date"
+    ]
+    assert severity == "warning"
+    assert re.fullmatch(r"ssd_contacts\S*: [\d,]+ as 2022-09-30; 7 as 2022/09/30.*", said)
