@@ -2385,6 +2385,8 @@ select
     is_interview_offered,
     is_interview_accepted,
     is_interview_declined,
+    null::timestamp as interview_offered_at,
+    null::double as offer_hours_from_return,
     null::timestamp as interview_held_at,
     null::double as interview_hours_from_return,
     false as is_interview_independent,
