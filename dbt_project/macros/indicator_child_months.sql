@@ -5,7 +5,7 @@
     says any, with the numerator of any of its rows and the breakdowns of the first. Of records per
     child the numerator is the child's records.
 
-    This is the first part, CTEs up to `first_months`, of the imports `counted`, `indicators` and
+    This is the first part, CTEs up to `first_months`, after indicator_child_parts, of the imports `counted`, `indicators` and
     `days`. `columns` is what the breakdowns are made of. No child is counted period by period: there
     are 25 periods to a month, and most children have one row. A child's month is the child's first of
     every period that starts after its month before (with rows) and ends with it or later; in all of
@@ -14,62 +14,8 @@
     month and starts with it or earlier. So each month of a child is one row, with its neighbour, the
     month before or the next; the rows of a last occasion are numbered backwards.
 #}
-{% macro indicator_child_months(columns) -%}
+{% macro indicator_child_months() -%}
 {%- set never = 65535 %}
-child_indicators as (
-    select
-        *,
-        row_number() over (order by la_code, indicator_code) as indicator_number
-    from indicators
-    where measured_as = 'event' and counts = 'children'
-),
-
-child_rows as (
-    select
-        {%- for column in columns %}
-        counted.{{ column }},
-        {%- endfor %}
-        counted.is_in_doubt,
-        child_indicators.indicator_number,
-        child_indicators.occasion,
-        child_indicators.gives = 'ratio' as is_ratio,
-        child_indicators.has_breakdowns,
-        days.month_number,
-        days.is_last_4_weeks,
-        {{ month_number(indicator_numerator_from('counted.')) }} as numerator_month,
-        case when child_indicators.occasion = 'last' then -1 else 1 end * row_number() over (
-            order by counted.event_date, counted.record_key, child_indicators.indicator_number
-        ) as row_order
-    from counted
-    inner join child_indicators
-        on
-            counted.la_code = child_indicators.la_code
-            and counted.indicator_code = child_indicators.indicator_code
-    inner join days on counted.event_date = days.date_day
-),
-
-month_parts as (
-    select
-        indicator_number,
-        child_key,
-        occasion,
-        is_ratio,
-        month_number,
-        is_last_4_weeks,
-        count(*) as records,
-        sum(case when not is_in_doubt then 1 else 0 end) as sure_records,
-        min(row_order) as first_row_order,
-        {{ indicator_of_occasion('min', 'numerator_month', 'row_order') }} as numerator_month,
-        {{ indicator_of_occasion(
-            'min', 'case when not is_in_doubt then numerator_month end', 'row_order'
-        ) }} as sure_numerator_month,
-        {{ indicator_of_occasion(
-            'max', 'case when is_in_doubt then 1 else 0 end', 'row_order'
-        ) }} as has_doubt
-    from child_rows
-    group by indicator_number, child_key, occasion, is_ratio, month_number, is_last_4_weeks
-),
-
 -- The rolling four weeks know a month's last days only; every other period, the whole month.
 child_months as (
     select
@@ -161,6 +107,65 @@ first_months as (
         doubtful_month as first_doubtful_month
     from judged_months
     where is_last_4_weeks_only
+)
+{%- endmacro %}
+
+
+
+{# The CTEs `child_rows`, numbered in their order, and `month_parts`: what a child has in a month. #}
+{% macro indicator_child_parts(columns) -%}
+child_indicators as (
+    select
+        *,
+        row_number() over (order by la_code, indicator_code) as indicator_number
+    from indicators
+    where measured_as = 'event' and counts = 'children'
+),
+
+child_rows as (
+    select
+        {%- for column in columns %}
+        counted.{{ column }},
+        {%- endfor %}
+        counted.is_in_doubt,
+        child_indicators.indicator_number,
+        child_indicators.occasion,
+        child_indicators.gives = 'ratio' as is_ratio,
+        child_indicators.has_breakdowns,
+        days.month_number,
+        days.is_last_4_weeks,
+        {{ month_number(indicator_numerator_from('counted.')) }} as numerator_month,
+        case when child_indicators.occasion = 'last' then -1 else 1 end * row_number() over (
+            order by counted.event_date, counted.record_key, child_indicators.indicator_number
+        ) as row_order
+    from counted
+    inner join child_indicators
+        on
+            counted.la_code = child_indicators.la_code
+            and counted.indicator_code = child_indicators.indicator_code
+    inner join days on counted.event_date = days.date_day
+),
+
+month_parts as (
+    select
+        indicator_number,
+        child_key,
+        occasion,
+        is_ratio,
+        month_number,
+        is_last_4_weeks,
+        count(*) as records,
+        sum(case when not is_in_doubt then 1 else 0 end) as sure_records,
+        min(row_order) as first_row_order,
+        {{ indicator_of_occasion('min', 'numerator_month', 'row_order') }} as numerator_month,
+        {{ indicator_of_occasion(
+            'min', 'case when not is_in_doubt then numerator_month end', 'row_order'
+        ) }} as sure_numerator_month,
+        {{ indicator_of_occasion(
+            'max', 'case when is_in_doubt then 1 else 0 end', 'row_order'
+        ) }} as has_doubt
+    from child_rows
+    group by indicator_number, child_key, occasion, is_ratio, month_number, is_last_4_weeks
 )
 {%- endmacro %}
 

@@ -19,7 +19,6 @@ indicators as (
         aggregation.counts,
         aggregation.gives,
         aggregation.has_breakdowns,
-        coalesce(occasion.occasion, 'any') as occasion,
         indicator.measured_as,
         cast(null as varchar) as period_types
     from {{ ref('rpt_indicator_availability') }} as available
@@ -30,8 +29,6 @@ indicators as (
             and {{ holds_at('indicator', 'available.as_at_date') }}
     inner join {{ ref('aggregation') }} as aggregation
         on indicator.aggregation = aggregation.aggregation
-    left join {{ ref('occasion') }} as occasion
-        on indicator.indicator_code = occasion.indicator_code
     where available.indicator_code = asked_indicator  -- noqa: RF02
 ),
 
@@ -122,7 +119,7 @@ record_totals as (
 child_totals as (
     with
 
-    {{ indicator_child_months(columns) }},
+    {{ indicator_child_parts(columns) }}, {{ indicator_child_months() }},
 
     {{ indicator_child_cells(breakdowns, columns, are_described=true) }},
 

@@ -8,8 +8,16 @@ with
 
 {{ indicator_registered() }},
 
+-- What no row has a value of is not delivered.
 delivered_column as (
-    select * from {{ source('ops', 'delivered_column') }}
+    select delivered.*
+    from {{ source('ops', 'delivered_column') }} as delivered
+    left join {{ ref('int_columns_without_value') }} as without_value
+        on
+            delivered.la_code = without_value.la_code
+            and delivered.source_system = without_value.source_system
+            and delivered.column_name = without_value.column_name
+    where without_value.column_name is null
 ),
 
 delivered_tables as (
@@ -18,42 +26,6 @@ delivered_tables as (
         source_system,
         table_name
     from delivered_column
-),
-
-placements as (
-    select * from {{ ref('int_placements_conformed') }}
-),
-
--- How far children live from home may be in no row at all: then it is not known, and not 0.
-placements_measured as (
-    select
-        la_code,
-        source_system,
-        count(distance_miles) as distances,
-        count(is_in_home_authority) as authorities
-    from placements
-    group by la_code, source_system
-),
-
-without_value as (
-    select
-        needed.la_code,
-        needed.indicator_name,
-        'a value in ' || needed.table_name || '.' || needed.column_name as what
-    from needed
-    inner join placements_measured
-        on
-            needed.la_code = placements_measured.la_code
-            and needed.source_system = placements_measured.source_system
-    where
-        (
-            needed.column_name in ('clap_cla_placement_distance', 'placement_distance_miles')
-            and placements_measured.distances = 0
-        )
-        or (
-            needed.column_name = 'is_in_home_authority'
-            and placements_measured.authorities = 0
-        )
 ),
 
 not_delivered as (
@@ -80,15 +52,6 @@ not_delivered as (
     where
         delivered_tables.table_name is null
         or (needed.column_name is not null and delivered_column.column_name is null)
-
-    union
-
-    select
-        la_code,
-        indicator_name,
-        false as is_local,
-        what
-    from without_value
 ),
 
 not_delivered_lists as (

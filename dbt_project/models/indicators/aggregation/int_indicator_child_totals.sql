@@ -14,7 +14,7 @@ counted as (
 
 {{ indicator_imports(['indicators', 'period_months', 'days']) }},
 
-{{ indicator_child_months(columns) }},
+{{ indicator_child_parts(columns) }}, {{ indicator_child_months() }},
 
 {{ indicator_child_cells(breakdowns, columns) }},
 

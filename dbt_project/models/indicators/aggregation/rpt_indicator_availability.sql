@@ -14,6 +14,7 @@ final as (
         as_at_date,
         history_start_date,
         age_band_set,
+        occasion,
         availability,
         unavailable_reason
     from int_indicator_availability

@@ -24,28 +24,7 @@ persons as (
 ),
 
 children_counted as (
-    select
-        'CLA-01' as indicator_code,
-        la_code,
-        month_end_date
-    from {{ ref('fct_cla_month') }}
-    where is_looked_after
-
-    union all
-
-    select
-        'CPP-01' as indicator_code,
-        la_code,
-        month_end_date
-    from {{ ref('fct_cp_month') }}
-
-    union all
-
-    select
-        'CIN-01' as indicator_code,
-        la_code,
-        month_end_date
-    from {{ ref('fct_cin_month') }}
+    select * from {{ ref('int_stock_children') }}
 ),
 
 stocks as (

@@ -7,8 +7,11 @@
                 year: ends where the newer return's begins, with no night left where that is earlier
     open        has no end although a newer return has another one next, or, though it would have
                 this one, has not: ends with the next one, else with the year that it was in
-    overlapping ends after the next one starts: ends where that one starts
+    overlapping ends after the next one starts, which is a newer return's, or says as this one does
+                (X1) that care goes on: ends where that one starts
     gapped      says that care goes on (X1), as does the next one, which starts later: ends there
+
+    What else overlaps within one return stays as it is: the period of care is made by its dates.
 
     One that is open at the end of its year and that no newer return goes on with is dropped from the
     returns: nobody knows when care ended. Episodes without a first day are left as they are.
@@ -144,7 +147,13 @@ repaired as (
             when newer_start_date is not null then 'superseded'
             when standing = 'without a day' then 'as returned'
             when end_date is null and return_month < newest_return_month then 'open'
-            when end_date > next_start_date then 'overlapping'
+            when
+                end_date > next_start_date
+                and (
+                    return_month < next_return_month
+                    or (end_reason_code = 'X1' and next_start_reason_code <> 'S')
+                )
+                then 'overlapping'
             when
                 end_date < next_start_date
                 and end_reason_code = 'X1'
