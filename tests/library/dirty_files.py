@@ -8,7 +8,6 @@ from csc_warehouse.intake.written_dates import (
     DAY_FIRST,
     IMPLAUSIBLE,
     ISO,
-    MONTH_FIRST,
     NOT_IN_CALENDAR,
     SLASHED,
 )
@@ -64,7 +63,7 @@ WRITTEN = {
     "7/2/2022 9:05": DAY_FIRST,
     "2022/02/27": SLASHED,
     "2022/02/27 14:30": SLASHED,
-    "02/27/2022": MONTH_FIRST,
+    "02/27/2022": lake.MONTH_FIRST,
     "30/02/2022": NOT_IN_CALENDAR,
     "2022-13-01": NOT_IN_CALENDAR,
     "0027-02-20": IMPLAUSIBLE,

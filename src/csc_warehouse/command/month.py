@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: What the second process of a month needs; this one imports it where it is used.
 STEPS = "csc_warehouse.run_month.steps"
 
+#: So many reasons why indicators are not available are told.
+REASONS = 6
+
 
 @app.command()
 def demo(
@@ -97,9 +100,26 @@ def _released(summary: dict[str, Any]) -> list[str]:
             f"  {la_code} was refused and keeps its last accepted load: {why}"
             for la_code, why in summary.get("refused", {}).items()
         ),
+        *(f"  {line}" for line in summary.get("landed", ())),
+        *_to_look_at(summary),
         f"  report            {summary['report']}",
         f"  analyst database  {summary['analyst_database']}",
     ]
+
+
+def _to_look_at(summary: dict[str, Any]) -> list[str]:
+    """Warnings by count, and what could not be made because of what was not delivered."""
+    if "warnings" not in summary:
+        return []
+    reasons = summary["not_available"]
+    lines = [f"  warnings          {summary['warnings']}, by rule in the data-quality report"]
+    if reasons:
+        lines.append(f"  not available     {sum(reasons.values())} indicators:")
+        lines += [f"    {count:4} {reason}" for reason, count in list(reasons.items())[:REASONS]]
+        if len(reasons) > REASONS:
+            more = len(reasons) - REASONS
+            lines.append(f"    and {more} more reasons (rpt_indicator_availability)")
+    return lines
 
 
 @app.command()
@@ -112,13 +132,7 @@ def land(month: MonthOption, la: Las = None, as_json: AsJson = False) -> None:
     if not la_codes:
         raise DataRefused(f"No files for {month}: put them in {home.landing}/<la_code>/{month}/.")
     summaries = [steps.land(home, la_code, month) for la_code in la_codes]
-    lines = [
-        f"{summary['la_code']} {load['source']}: {load['rows_in']:,} rows in, "
-        f"{load['rows_kept']:,} kept, {load['rows_quarantined']:,} quarantined "
-        f"(load {load['load_id']})"
-        for summary in summaries
-        for load in summary["loads"]
-    ]
+    lines = [line for summary in summaries for line in summary["said"]]
     finish({"landed": summaries}, as_json, *lines)
 
 

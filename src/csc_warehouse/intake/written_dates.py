@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csc_warehouse.lake import DateForm, EventDays
+from csc_warehouse.lake import MONTH_FIRST, DateForm, EventDays
 from csc_warehouse.lake.declarations import EVENT_DATE, EXPECTED_DATE, TableDeclaration
 from csc_warehouse.lake.identity import NOTHING, encoded
 from csc_warehouse.month import Month
@@ -23,7 +23,6 @@ from csc_warehouse.month import Month
 ISO, DAY_FIRST, SLASHED = "2022-09-30", "30/09/2022", "2022/09/30"
 #: The forms that are read; a time or (where the year is first) a zone may follow.
 READ = (ISO, DAY_FIRST, SLASHED)
-MONTH_FIRST = "09/30/2022, the month first"
 NOT_IN_CALENDAR = "a day that the calendar does not have"
 IMPLAUSIBLE = "a year before 1900, or far ahead"
 OTHER = "words or another form"

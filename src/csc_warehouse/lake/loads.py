@@ -31,6 +31,10 @@ FILE_NOT_STORED = "not_stored"
 FILE_REPEATED = "repeated"
 
 
+#: The form of dates that would be read the wrong way round, as the day first.
+MONTH_FIRST = "09/30/2022, the month first"
+
+
 @dataclass(frozen=True)
 class DateForm:
     """How many rows of a file have a column's date in one form, told by an example of it."""

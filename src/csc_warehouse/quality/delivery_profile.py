@@ -18,7 +18,6 @@ import duckdb
 import numpy as np
 
 from csc_warehouse import lake
-from csc_warehouse.intake.written_dates import MONTH_FIRST
 from csc_warehouse.lake import declarations
 from csc_warehouse.month import Month
 from csc_warehouse.quality.rules import needs
@@ -105,7 +104,7 @@ def _date_forms(
                 (load.source_system, file.table, column) in needed,
                 sum(form.rows for form in forms if form.is_read),
                 sum(form.rows for form in forms if not form.is_read),
-                sum(form.rows for form in forms if form.form == MONTH_FIRST),
+                sum(form.rows for form in forms if form.form == lake.MONTH_FIRST),
                 sum(1 for form in forms if form.is_read),
                 "; ".join(f"{form.rows:,} as {form.form}" for form in forms),
             )

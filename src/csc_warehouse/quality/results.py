@@ -138,12 +138,28 @@ def write_results(
                 _threshold(result),
                 result.observed,
                 result.rule.why,
-                result.rule.how_to_resolve,
+                advice(result),
                 result.rule.owner,
                 _needing(result) if result.rule.by_need else indicator_text(result.rule),
             )
             for result in results
         ],
+    )
+
+
+def advice(result: Result) -> str:
+    """What to do: where every record fails, the extract is to be looked at first, not the records.
+
+    Raw and marts gates ask about whole tables: their own advice is about the extract.
+    """
+    is_whole = result.evaluated >= FEWEST_ROWS_FOR_CRITICAL and result.failed == result.evaluated
+    if result.rule.gate != "staging" or not is_whole:
+        return result.rule.how_to_resolve
+    return (
+        "All rows fail, so look at the extract first: was the column renamed or left out, or "
+        "written in another way? csc land names headers that nobody knows and dates that are not "
+        "read. "
+        f"Only then: {result.rule.how_to_resolve}"
     )
 
 
@@ -233,7 +249,7 @@ def _line(result: Result) -> str:
     return (
         f"{result.rule.rule_id}: authority {result.la_code}, {place}: {result.failed} of "
         f"{result.evaluated} failed{observed}. Owner: {result.rule.owner}. "
-        f"{result.rule.how_to_resolve}"
+        f"{advice(result)}"
     )
 
 

@@ -11,6 +11,7 @@ errors.CscError where it is our fault.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
@@ -27,11 +28,14 @@ from csc_warehouse.build.transform import RECORDS, NodeRun
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import restrict_new_files
 from csc_warehouse.intake import landing
+from csc_warehouse.intake.account import account
 from csc_warehouse.month import Month
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.run_month import publication
 from csc_warehouse.run_month.order import PUBLISH, STEPS, TO_CHECKED, Part, Step
 from csc_warehouse.settings import Home
+
+log = logging.getLogger(__name__)
 
 Summary = dict[str, Any]
 Progress = Callable[[str], None]
@@ -59,6 +63,9 @@ def land(home: Home, la_code: str, month: str) -> Summary:
     restrict_new_files()
     landing.land_published(home)
     loads = landing.land(home, la_code, month)
+    said = [line for load in loads for line in account(home, load)]
+    for line in said:
+        log.info(line)
     return {
         "la_code": la_code,
         "month": month,
@@ -66,12 +73,14 @@ def land(home: Home, la_code: str, month: str) -> Summary:
             {
                 "source": load.source_system,
                 "load_id": load.load_id,
+                "files": len(load.files),
                 "rows_in": load.rows_in,
                 "rows_kept": load.rows_kept,
                 "rows_quarantined": load.rows_quarantined,
             }
             for load in loads
         ],
+        "said": said,
     }
 
 
@@ -134,10 +143,12 @@ def publish(
         publication.Acceptance(accept, accepted_by) if critical and accept and accepted_by else None
     )
     quality.record_history(candidate, home)
+    quality_summary = quality.counts(candidate)
+    not_available = _not_available(candidate)
     done = publication.publish(
         home,
         candidate,
-        quality_summary=quality.counts(candidate),
+        quality_summary=quality_summary,
         acceptance=acceptance,
         compare=compare,
         other_process=other_process,
@@ -149,7 +160,25 @@ def publish(
         "analyst_database": str(done.analyst_db),
         "report": str(done.report),
         "already_published": False,
+        "warnings": _warnings(quality_summary),
+        "not_available": not_available,
     }
+
+
+def _warnings(quality_summary: Summary) -> int:
+    """Results that warn, at all gates."""
+    return sum(statuses.get("warn", 0) for statuses in quality_summary["results"].values())
+
+
+def _not_available(candidate: Candidate) -> dict[str, int]:
+    """Indicators that are not available, counted by authority and reason."""
+    with candidate.connection() as connection:
+        found = connection.execute(
+            "select concat(la_code, ': ', unavailable_reason), count(*) "
+            "from analyst.indicators.rpt_indicator_availability "
+            "where availability <> 'available' group by all order by 2 desc, 1"
+        ).fetchall()
+    return dict(found)
 
 
 def data_docs(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
@@ -197,17 +226,20 @@ def run_month(
     worker.submit(quality.great_expectations_ready)
     transform.warm_up(home.dbt_scratch)
     refused: dict[str, str] = {}
+    said: list[str] = []
     for la_code, done in landed.items():
         try:
-            done.result()
+            said += done.result()["said"]
         except DataRefused as error:
             if la_codes:
                 raise
             refused[la_code] = str(error)
+    if refused and not lake.current_loads(home, month):
+        raise DataRefused("\n".join(refused.values()))
     build_and_check(home, la_codes, month, progress=progress, other_process=other_process)
     progress(PUBLISH.says)
     published = publish(home, la_codes, month, accept, accepted_by, other_process=other_process)
-    return published | {"refused": refused}
+    return published | {"refused": refused, "landed": said}
 
 
 def build_and_check(

@@ -189,7 +189,8 @@ def test_a_census_that_somebody_else_wrote_loses_nothing(tmp_path: Path) -> None
     home = Home(tmp_path)
     folder = home.landing / LA / MONTH / "cin_census"
     folder.mkdir(parents=True)
-    (folder / THIRD_PARTY.name).write_bytes(THIRD_PARTY.read_bytes())
+    ours = THIRD_PARTY.read_text(encoding="utf-8").replace("<LEA>201<", f"<LEA>{LA}<")
+    (folder / THIRD_PARTY.name).write_text(ours, encoding="utf-8")
     (manifest,) = land(home, LA, MONTH, settle_seconds=0)
     assert (manifest.rows_in, manifest.rows_kept, manifest.rows_quarantined) == (15, 14, 1)
     with (home.quarantine / manifest.load_id / "rows.csv").open(newline="") as file:
@@ -198,6 +199,28 @@ def test_a_census_that_somebody_else_wrote_loses_nothing(tmp_path: Path) -> None
     for table in manifest.tables:
         for lake_file in lake.parquet_files(home, manifest, table.name):
             assert "upn" not in pq.read_schema(lake_file).names
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (HEADER.replace("2024-03-31", "2023-03-31"), "census year 2023, its folder 2024"),
+        (
+            HEADER.replace("</Header>", "<Source><LEA>201</LEA></Source></Header>"),
+            "authority 201, ",
+        ),
+    ],
+    ids=["year", "authority"],
+)
+def test_a_census_whose_header_names_another_year_or_authority_is_refused(
+    tmp_path: Path, header: str, said: str
+) -> None:
+    home = Home(tmp_path)
+    folder = home.landing / LA / MONTH / "cin_census"
+    folder.mkdir(parents=True)
+    (folder / "census.xml").write_text(census(child(""), header), encoding="utf-8")
+    with pytest.raises(LoadRefused, match=f"census.xml: its header says the {said}"):
+        land(home, LA, MONTH, settle_seconds=0)
 
 
 def test_the_generator_writes_the_census_of_each_march(tmp_path: Path) -> None:

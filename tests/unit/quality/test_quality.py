@@ -18,6 +18,7 @@ import yaml
 
 from csc_warehouse import quality
 from csc_warehouse.errors import CscError
+from csc_warehouse.quality import results as results_of_rules
 from csc_warehouse.settings import SEEDS, Home
 from library.places import TESTS
 from library.reference.dates import age, birthday, is_working_day, reporting_year_start
@@ -681,3 +682,17 @@ def test_issues_open_age_and_are_resolved(tmp_path: Path) -> None:
     quality.check("staging", corrected, home)
     assert issues(corrected)["c"] == ("2022-08", "2022-09", "resolved", 1)
     assert issues(corrected)["d"] == ("2022-09", "2022-09", "open", 0)
+
+
+@pytest.mark.parametrize(
+    ("evaluated", "failed", "is_of_extract"), [(30, 30, True), (30, 29, False), (29, 29, False)]
+)
+def test_where_all_rows_fail_the_first_advice_is_about_the_extract(
+    evaluated: int, failed: int, is_of_extract: bool
+) -> None:
+    rule = a_rule(gate="staging")
+    told = results_of_rules.advice(
+        results_of_rules.result_of(rule, LA, evaluated=evaluated, failed=failed)
+    )
+    assert told.startswith("All rows fail, so look at the extract first") is is_of_extract
+    assert told.endswith(rule.how_to_resolve)

@@ -79,6 +79,9 @@ FIELDS = {
 LINKS = ("la_child_id", "cin_referral_date", "cpp_start_date")
 """Columns by which rows are linked: each row has those of the rows around it."""
 
+HEADER_SAYS = {"reference_date": "census year", "lea": "authority"}
+"""What the header says of the delivery itself."""
+
 NO_DTD = (
     "it has a document type declaration, which a census never needs and which can hide other files "
     "or expand without end",
@@ -115,7 +118,9 @@ class CinCensusAdapter:
                 f"it is larger than the limit of {limits.file_bytes} bytes",
                 "Export the census in several files.",
             )
-        yield from _Reader(name, limits).read(path)
+        sheets = _Reader(name, limits).read(path)
+        _check_header(path, next(sheet for sheet in sheets if sheet.title == "header"))
+        yield from sheets
 
     def table_of(
         self, declared: SourceDeclaration, name: str, headers: Sequence[str]
@@ -123,6 +128,28 @@ class CinCensusAdapter:
         """The table of that name."""
         del headers
         return next((table for table in declared.tables if table.name == name), None)
+
+
+def _check_header(path: Path, header: CensusSheet) -> None:
+    """Raise `Unreadable` where the header names another year or authority than the folder.
+
+    The reference date says the year: some write the year in which it began beside it.
+    """
+    if path.parent.name != CinCensusAdapter.source:
+        return
+    month, la_code = path.parent.parent.name, path.parent.parent.parent.name
+    places = {name: place for place, name in enumerate(header.headers) if name in HEADER_SAYS}
+    for batch in header.read(places):
+        for name, what in HEADER_SAYS.items():
+            expected = la_code if name == "lea" else month[:4]
+            for text in filter(None, batch.table.column(name).to_pylist()):
+                said = text.strip()[: len(expected)]
+                if said.isdigit() and said != expected:
+                    raise Unreadable(
+                        f"its header says the {what} {said}, its folder {expected}",
+                        "Put it into the folder of its authority and of the March in which its "
+                        "year ends, or correct its header.",
+                    )
 
 
 class CensusSheet:
