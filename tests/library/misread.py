@@ -53,6 +53,12 @@ def at_year_end(code: str) -> Callable[[Figures], object]:
     return lambda figures: figures.value(YEAR, code, "month_end", "2023-03-31")
 
 
+def three_years(code: str) -> Callable[[Figures], object]:
+    return lambda figures: [
+        figures.value(YEAR, code, "month_end", f"{year}-03-31") for year in (2021, 2022, 2023)
+    ]
+
+
 def in_window(code: str, part: str = "value") -> Callable[[Figures], object]:
     return lambda figures: figures.between(UPDATE, code, *WINDOW)[part]
 
@@ -327,11 +333,7 @@ MISREAD = {
         ],
     ),
     "2.14": Misreading("education alone", at_year_end("CL-05"), at_year_end("CL-05d")),
-    "2.15": Misreading(
-        "education alone",
-        lambda figures: figures.series(YEAR, "CL-05", "month_end", "2023-02-28"),
-        lambda figures: figures.series(YEAR, "CL-05d", "month_end", "2023-02-28"),
-    ),
+    "2.15": Misreading("education alone", three_years("CL-05"), three_years("CL-05d")),
     "3.1": Misreading(
         "re-referrals out of referrals", in_window("RE-REF-DIS"), in_window("REF-03")
     ),
