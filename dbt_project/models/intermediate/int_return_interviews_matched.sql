@@ -96,8 +96,7 @@ final as (
         local_interviews.source_file,
         local_interviews.row_number
     from local_interviews
-    left join spells
-        on local_interviews.spell_record_key = spells.record_key
+    left join spells on local_interviews.spell_record_key = spells.record_key
     union all
     select
         spells.record_key as return_interview_key,
@@ -123,8 +122,7 @@ final as (
         select distinct spell_record_key
         from local_interviews
         where spell_record_key is not null
-    ) as told
-        on spells.record_key = told.spell_record_key
+    ) as told on spells.record_key = told.spell_record_key
     where
         told.spell_record_key is null
         and (

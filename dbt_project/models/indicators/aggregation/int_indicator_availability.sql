@@ -67,32 +67,29 @@ not_delivered_lists as (
 -- The first that is missing says why.
 judged as (
     select
-        authority_indicators.*,
+        asked.*,
         of_source.what,
         of_local.what as what_local,
         case
-            when authority_indicators.is_local_alone and of_local.what is null then 'available'
-            when authority_indicators.is_local_alone then 'local_incomplete'
-            when authority_indicators.source_system is null then 'no_source'
-            when authority_indicators.needs is null then 'not_in_source'
+            when asked.is_local_alone and of_local.what is null then 'available'
+            when asked.is_local_alone then 'local_incomplete'
+            when asked.source_system is null then 'no_source'
+            when asked.needs is null then 'not_in_source'
             when of_source.what is not null then 'source_incomplete'
             when of_local.what is not null then 'local_incomplete'
-            when
-                authority_indicators.gives = 'rate'
-                and not authority_indicators.has_child_population
-                then 'no_population'
+            when asked.gives = 'rate' and not asked.has_child_population then 'no_population'
             else 'available'
         end as finding
-    from authority_indicators
+    from authority_indicators as asked
     left join not_delivered_lists as of_source
         on
-            authority_indicators.la_code = of_source.la_code
-            and authority_indicators.indicator_name = of_source.indicator_name
+            asked.la_code = of_source.la_code
+            and asked.indicator_name = of_source.indicator_name
             and not of_source.is_local
     left join not_delivered_lists as of_local
         on
-            authority_indicators.la_code = of_local.la_code
-            and authority_indicators.indicator_name = of_local.indicator_name
+            asked.la_code = of_local.la_code
+            and asked.indicator_name = of_local.indicator_name
             and of_local.is_local
 ),
 
