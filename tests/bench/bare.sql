@@ -17,8 +17,17 @@ create temp macro read_extract(table_name) as table
 create temp macro read_seed(file_name) as table
     select * from read_csv(getvariable('seeds') || file_name, header = true, all_varchar = true);
 
+-- A day that is none: 1900-01-01, or further ahead than what happened (or is expected) can lie.
+create temp macro day_before(text, first_day_too_late) as
+    case
+        when try_cast(left(text, 10) as date) > date '1900-01-01'
+            and try_cast(left(text, 10) as date) < first_day_too_late
+            then try_cast(left(text, 10) as date)
+    end;
 create temp macro day_of(text) as
-    nullif(try_cast(left(text, 10) as date), date '1900-01-01');
+    day_before(text, (getvariable('as_at_date') + interval 1 day + interval 2 years)::date);
+create temp macro expected_day_of(text) as
+    day_before(text, (getvariable('as_at_date') + interval 1 day + interval 50 years)::date);
 create temp macro moment_of(text) as
     case when day_of(text) is not null then try_cast(text as timestamp) end;
 create temp macro id_of(text) as
@@ -103,7 +112,7 @@ select
     sex.code as sex_code,
     case sex.code when 'M' then 'male' when 'F' then 'female' else 'not known' end as sex,
     coalesce(ethnicity_label.group_label, 'not known') as ethnic_group,
-    coalesce(day_of(pers_dob), day_of(pers_expected_dob)) as birth_date,
+    coalesce(day_of(pers_dob), expected_day_of(pers_expected_dob)) as birth_date,
     day_of(pers_death_date) as death_date
 from (
     select *, id_of(pers_person_id) as id
@@ -335,7 +344,7 @@ select
     key_of('initial_conferences', icpc_icpc_id, child_key) as record_key,
     id_of(icpc_s47_enquiry_id) as s47_enquiry_id,
     id_of(icpc_referral_id) as referral_id,
-    day_of(icpc_icpc_target_date) as target_date,
+    expected_day_of(icpc_icpc_target_date) as target_date,
     day_of(icpc_icpc_date) as conference_date,
     coalesce(icpc_icpc_transfer_in = 'Y', false) as is_transfer_in,
     coalesce(icpc_icpc_outcome_cp_flag = 'Y', false) as is_cp_plan_outcome,
@@ -509,7 +518,7 @@ create temp table unaccompanied as
 select
     coalesce(named_key, child_of(immi_person_id)) as child_key,
     day_of(immi_immigration_status_start_date) as start_date,
-    day_of(immi_immigration_status_end_date) as end_date
+    expected_day_of(immi_immigration_status_end_date) as end_date
 from (
     select *
     from read_extract('ssd_immigration_status')
@@ -638,7 +647,7 @@ select
         unknown_child('cla_reviews', clar_cla_review_id)
     ) as child_key,
     key_of('cla_reviews', clar_cla_review_id, child_key) as record_key,
-    day_of(clar_cla_review_due_date) as due_date,
+    expected_day_of(clar_cla_review_due_date) as due_date,
     day_of(clar_cla_review_date) as review_date,
     coalesce(clar_cla_review_cancelled = 'Y', false) as is_cancelled,
     participation.code as participation_code,
@@ -721,7 +730,7 @@ select
     suitability.code as suitability_code,
     activity.code as activity_code,
     coalesce(left(activity.code, 1) in ('F', 'P'), false) as is_in_education_employment_training,
-    day_of(clea_pathway_plan_review_date) as pathway_plan_review_date,
+    expected_day_of(clea_pathway_plan_review_date) as pathway_plan_review_date,
     clea_care_leaver_personal_advisor is not null as has_personal_adviser,
     id_of(clea_care_leaver_allocated_team) as team,
     birth_date,
@@ -1065,7 +1074,7 @@ select
     getvariable('la_code') as la_code,
     review.child_key,
     cp_plan.record_key as cp_plan_key,
-    day_of(cppr_cp_review_due) as due_date,
+    expected_day_of(cppr_cp_review_due) as due_date,
     day_of(cppr_cp_review_date) as review_date,
     coalesce(cppr_cp_review_outcome_continue_cp = 'Y', false) as is_continued,
     getvariable('load_id') as load_id,

@@ -45,6 +45,8 @@ KINDS = {
     "MAXIMUM": ("event", "maximum"),
     "WEIGHTED MEAN": ("snapshot", "mean"),
 }
+#: Which occasion of a child counts in a period, where it is not any.
+OCCASIONS = {"DISTRIBUTION OF CHILDREN": "first", "RATE OF CHILDREN": "last"}
 TOPICS = sorted(
     {
         path.stem.removeprefix("int_indicator_counted_")
@@ -118,13 +120,13 @@ _TABLES = f"""
     create table intermediate.int_indicator_availability (
         la_code varchar, as_at_date date, history_start_date date, indicator_code varchar,
         indicator_name varchar, aggregation varchar, counts varchar, gives varchar,
-        has_breakdowns boolean, measured_as varchar, period_types varchar, age_band_set varchar,
-        availability varchar, unavailable_reason varchar
+        has_breakdowns boolean, occasion varchar, measured_as varchar, period_types varchar,
+        age_band_set varchar, availability varchar, unavailable_reason varchar
     );
 
     create table analyst.indicators.rpt_indicator_availability (
         la_code varchar, indicator_code varchar, indicator_name varchar, as_at_date date,
-        history_start_date date, age_band_set varchar, availability varchar,
+        history_start_date date, age_band_set varchar, occasion varchar, availability varchar,
         unavailable_reason varchar
     );
 
@@ -171,8 +173,8 @@ _TABLES = f"""
         referral_source_code varchar, primary_need_code varchar, factor_code varchar,
         status_after_referral varchar, previous_close_reason_code varchar, sibling_group varchar,
         school_day date, placement_change_reason_code varchar, abuse_category_code varchar,
-        duration varchar, age_band_set varchar, is_in_doubt boolean, load_id varchar,
-        source_file varchar, row_number bigint
+        duration varchar, assisting_organisation varchar, age_band_set varchar,
+        is_in_doubt boolean, load_id varchar, source_file varchar, row_number bigint
     );
 
     {
@@ -242,8 +244,8 @@ def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "? as indicator_code, "
                 "(select any_value(indicator_name) from analyst.reference.indicator "
                 "where indicator_code = ?) as indicator_name, ? as measured_as, "
-                "aggregation, counts, gives, has_breakdowns, 'standard' as age_band_set, "
-                "? as availability, ? as unavailable_reason "
+                "aggregation, counts, gives, has_breakdowns, ? as occasion, "
+                "'standard' as age_band_set, ? as availability, ? as unavailable_reason "
                 "from analyst.reference.aggregation where aggregation = ?",
                 [
                     AS_AT,
@@ -251,6 +253,7 @@ def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     code,
                     code,
                     measured_as,
+                    OCCASIONS.get(code, "any"),
                     "available" if is_there else "not_delivered",
                     None if is_there else "The extract came without it.",
                     aggregation,
