@@ -1,13 +1,14 @@
 """The reference pages, made from the register and the dbt project: `make docs`.
 
-`docs/indicators.md`, `docs/tables.md`, `docs/rules.md` and `docs/shortcuts.md` are written by
-nobody; a test asks that they are current.
+`docs/indicators.md`, `docs/national-framework.md`, `docs/tables.md`, `docs/rules.md` and
+`docs/shortcuts.md` are written by nobody; a test asks that they are current.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,57 @@ _SUBJECTS = {
 _PUBLISHED_PREFIXES = ("dim_", "fct_", "rpt_", "bridge_", "published_")
 
 
+_STATES = ("computed", "published", "absent")
+
+#: What a metric's row says where nothing sets it apart from the dashboard's.
+_AS_PUBLISHED = {"computed": "As published", "published": "Once the file is landed"}
+
+_NATIONAL_FRAMEWORK = """# The National Framework
+
+The {metrics} metrics of the Department for Education's dashboard *Children's social care: outcomes
+and enablers*, by outcome and enabler of the Children's Social Care National Framework, and what
+becomes of each here. They stand in the order of the dashboard's summary page when it had {metrics};
+a later one has also the enquiries under section 47 that led to an initial conference (S47-02
+here), and calls safety outcome 2 and the family network outcome 3.
+
+- *computed*: an [indicator](indicators.md), from records; the last column says how it differs from
+  the dashboard's.
+- *published*: no record here carries it. The figure of the Local Authority Interactive Tool is in
+  `reference.published_figure` once `bds_long_0.parquet` lies in `CSC_HOME/landing/published/`.
+- *absent*: neither, and nothing near it is shown instead.
+
+The table is `reference.national_framework`. What is computed, at one day:
+
+```sql
+select framework.metric_number, framework.metric, figure.numerator, figure.denominator, figure.value
+from reference.national_framework as framework
+inner join indicators.rpt_indicator as figure
+    on framework.indicator_code = figure.indicator_code
+    and coalesce(framework.breakdown, 'all') = figure.breakdown
+    and coalesce(framework.breakdown_value, 'all') = figure.breakdown_value
+where figure.period_type in ('rolling_12_months', 'month_end')
+    and figure.period_end_date = date '2022-09-30'
+order by framework.metric_number
+```
+
+What was published for a place, here England:
+
+```sql
+select framework.metric_number, framework.metric, published.reporting_year, published.value
+from reference.national_framework as framework
+inner join reference.published_figure as published
+    on framework.measure_id = published.measure_id
+where published.is_used and published.geography_code = 'E92000001'
+order by framework.metric_number, published.reporting_year
+```
+"""
+
+
 def pages() -> dict[str, str]:
     """Each generated page's name with its text."""
     return {
         "indicators.md": _indicators(),
+        "national-framework.md": _national_framework(),
         "tables.md": _tables(),
         "rules.md": _rules(),
         "shortcuts.md": _shortcuts(),
@@ -76,6 +124,52 @@ def _indicators() -> str:
             f"- Sources that carry it: {', '.join(_carriers(row)) or 'none yet'}\n",
         ]
     return "\n".join(lines)
+
+
+def _national_framework() -> str:
+    """The metrics of the dashboard by outcome and enabler, and how many of each state."""
+    metrics = _rows(SEEDS / "indicators" / "national_framework.csv")
+    differences = {
+        (row["indicator_code"], row["measure_id"]): row["difference"]
+        for row in _rows(SEEDS / "comparators" / "indicator_measure.csv")
+        if row["comparability"] != "same"
+    }
+    parts = {
+        part: list(of_part)
+        for part, of_part in groupby(metrics, key=lambda metric: metric["outcome_or_enabler"])
+    }
+    lines = [
+        _MADE.format(source="seeds/indicators/national_framework.csv"),
+        _NATIONAL_FRAMEWORK.format(metrics=len(metrics)),
+        "| | metrics | " + " | ".join(_STATES) + " |",
+        "|---|---|---|---|---|",
+        *(_counted(part, of_part) for part, of_part in parts.items()),
+        _counted("All", metrics),
+    ]
+    for part, of_part in parts.items():
+        lines += [
+            f"\n## {part}",
+            "\n| domain | metric | state | here | how |",
+            "|---|---|---|---|---|",
+        ]
+        for row in of_part:
+            known = differences.get((row["indicator_code"], row["measure_id"]), "")
+            how = row["note"] or known or _AS_PUBLISHED[row["state"]]
+            name = row["indicator_code"] or row["measure_id"]
+            here = f"`{name}`" if name else ""
+            here += f", {row['breakdown_value']}" if row["breakdown_value"] else ""
+            lines.append(f"| {row['domain']} | {row['metric']} | {row['state']} | {here} | {how} |")
+    return "\n".join(lines) + "\n"
+
+
+def _counted(title: str, metrics: list[dict[str, str]]) -> str:
+    """A row of the table of counts: how many metrics, and how many of them of each state."""
+    states = [metric["state"] for metric in metrics]
+    return (
+        f"| {title} | {len(states)} | "
+        + " | ".join(str(states.count(state)) for state in _STATES)
+        + " |"
+    )
 
 
 def _rules() -> str:
