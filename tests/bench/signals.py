@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from csc_warehouse.report.control_chart import Kind, evidence
+from csc_warehouse.report.signals import chosen
 from library.four_rules import LIMIT_FACTOR, newest_breaks
 
 Numbers = NDArray[np.float64]
@@ -40,6 +41,9 @@ IN_CARE, STARTS, REFERRALS = 0.007, 0.0003, 0.0045
 
 #: The probability that is asked of a change which stands alone among a hundred measures.
 ALONE = 0.001
+
+#: Measures of a report that can be judged, and reports that are drawn of the lines above.
+MEASURES, REPORTS = 100, 1000
 
 #: The share of false alarms at which the old and the new charts are held against each other.
 SAME = 0.01
@@ -265,8 +269,11 @@ def _factor_for(stationary: Numbers, rate: float) -> float:
     return 14.0
 
 
-def measure(world: World, runs: int, random: np.random.Generator) -> list[str]:
-    """A line of the table for the world without a change, and one for each planted change."""
+def measure(world: World, runs: int, random: np.random.Generator) -> tuple[list[str], Numbers]:
+    """A line of the table for the world without a change, and one for each planted change.
+
+    With the probabilities of the lines in which nothing changes.
+    """
     values, sizes = world.made(random, runs, None)
     chance = probabilities(world.kind, values, sizes)
     whole = np.nan_to_num(values)
@@ -298,7 +305,21 @@ def measure(world: World, runs: int, random: np.random.Generator) -> list[str]:
             f"| {100 * told.share:.0f} ({told.delay:.0f}) | "
             f"| {100 * same.share:.0f} | {100 * four.share:.0f} |"
         )
-    return rows
+    return rows, chance
+
+
+def false_statements(chance: list[Numbers], random: np.random.Generator) -> str:
+    """How many measures a report of `MEASURES` calls changed, of an authority without a change."""
+    known = np.concatenate([each[each < 1] for each in chance])
+    told = [
+        len(chosen(dict(zip(map(str, range(MEASURES)), drawn, strict=True))))
+        for drawn in random.choice(known, (REPORTS, MEASURES))
+    ]
+    return (
+        f"Of {REPORTS} reports of {MEASURES} measures in which nothing changes, "
+        f"{100 * np.mean(np.array(told) > 0):.0f}% say anything; {np.mean(told):.2f} false "
+        "statements a report on average."
+    )
 
 
 HEAD = (
@@ -318,8 +339,12 @@ def main() -> None:
     print(f"Seed {asked.seed}; {asked.runs} runs of each world, {MONTHS} months; all in percent.")
     for children in asked.children:
         print(f"\n## {children:,} children\n\n{HEAD}")
+        chance = []
         for world in worlds(children):
-            print("\n".join(measure(world, asked.runs, random)), flush=True)
+            rows, of_world = measure(world, asked.runs, random)
+            print("\n".join(rows), flush=True)
+            chance.append(of_world)
+        print(f"\n{false_statements(chance, random)}", flush=True)
 
 
 if __name__ == "__main__":

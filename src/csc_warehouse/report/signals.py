@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from csc_warehouse.disclosure.relations import read_relations
+from csc_warehouse.disclosure.relations import SAME_AS, read_relations
 from csc_warehouse.report.control_chart import Evidence
 
 #: Of the statements of a report, the share that chance may make.
@@ -52,7 +52,7 @@ def found(looks: Mapping[str, Sequence[Evidence | None]]) -> dict[str, Signal]:
     them, the newest first.
     """
     told = [
-        chosen(
+        _told(
             {
                 code: evidence.probability
                 for code, of_code in looks.items()
@@ -74,6 +74,21 @@ def found(looks: Mapping[str, Sequence[Evidence | None]]) -> dict[str, Signal]:
             confirmed += 1
         signals[code] = Signal(newest, tuple(Confidence)[confirmed - 1])
     return signals
+
+
+def _told(probabilities: Mapping[str, float]) -> set[str]:
+    """The codes that are told; a rate and its count are looked at once, and told together."""
+    first = {code: code for code in probabilities}
+    for relation in read_relations():
+        (code, part), (other, other_part) = relation.part, relation.related_part
+        if (
+            relation.relation == SAME_AS
+            and part == other_part == "numerator"
+            and probabilities.get(code, -1) == probabilities.get(other, -2)
+        ):
+            first = {each: first[other] if of == first[code] else of for each, of in first.items()}
+    told = chosen({code: probabilities[code] for code in set(first.values())})
+    return {code for code in probabilities if first[code] in told}
 
 
 def chosen(probabilities: Mapping[str, float]) -> set[str]:

@@ -74,6 +74,19 @@ def test_a_rate_and_its_count_are_one_statement() -> None:
     assert together(found(looks)) == [["CLA-02", "CLA-01", "UASC-01"], ["PLC-09"], ["CIN-01"]]
 
 
+def test_a_rate_and_its_count_are_looked_at_once() -> None:
+    """Twice the same evidence is no more evidence: 0.0015 is too much of 100 looks, and of 99."""
+    usual = {f"{number}": [said(0.5)] for number in range(98)}
+    pair = {"CPP-01": [said(0.0015)], "CPP-01R": [said(0.0015)]}
+    assert found(usual | pair) == {}
+    assert found(usual | {"CPP-01": [said(0.0015)], "EH-01": [said(0.0015)]}).keys() == {
+        "CPP-01",
+        "EH-01",
+    }
+    surer = {code: [said(0.0005)] for code in pair}
+    assert found(usual | surer).keys() == {"CPP-01", "CPP-01R"}
+
+
 def _named(children: int, *names: str) -> list[World]:
     return [world for world in worlds(children) if world.name in names]
 
