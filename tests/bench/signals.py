@@ -1,12 +1,12 @@
 """`make signals`: what the control charts call a change, where there is one and where not.
 
 Worlds of every kind of measure, at five sizes of authority: children come and go at constant
-rates, events happen, shares are drawn. In half of the runs a change is planted. Of each kind it
+rates, events happen, shares are drawn. Then changes are planted. Of each kind it
 prints how often the newest month is called changed where nothing changed (at 1% and at the 0.2%
 that a change needs which stands alone among a hundred measures), how often a planted change is
 found within the months that it is given, and after how many; then how many false statements a
-report makes in which nothing changed. The chart of before, XmR with four
-rules, is held against it at its own limits, and both where each is wrong in 1% of the runs.
+report makes in which nothing changed. The chart of before, XmR with four rules, is held against it
+at its own limits, and both where each is wrong in 1% of the runs.
 
     python tests/bench/signals.py --runs 1000 --seed 16
 """
