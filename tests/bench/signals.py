@@ -2,7 +2,7 @@
 
 Worlds of every kind of measure, at five sizes of authority: children come and go at constant
 rates, events happen, shares are drawn. Then changes are planted. Of each kind it
-prints how often the newest month is called changed where nothing changed (at 1% and at the 0.2%
+prints how often the newest month is called changed where nothing changed (at 1% and at the 0.1%
 that a change needs which stands alone among a hundred measures), how often a planted change is
 found within the months that it is given, and after how many; then how many false statements a
 report makes in which nothing changed. The chart of before, XmR with four rules, is held against it
@@ -325,7 +325,7 @@ def false_statements(chance: list[Numbers], random: np.random.Generator) -> str:
 
 
 HEAD = (
-    "| World | Planted | False at 1% | False at 0.2% | Found at 0.2% (median month) "
+    "| World | Planted | False at 1% | False at 0.1% | Found at 0.1% (median month) "
     "| Four rules: false | Found at 1% false alarms | Four rules: found at 1% false alarms |\n"
     "|---|---|---|---|---|---|---|---|"
 )
@@ -339,7 +339,7 @@ WAYS: dict[str, Callable[[Numbers], Numbers]] = {
 
 
 WAYS_HEAD = (
-    "| Children and months | Chart | False at 1% | False at 0.2% "
+    "| Children and months | Chart | False at 1% | False at 0.1% "
     "| Entries ×1.5 found in 6 months at 1% false alarms |\n|---|---|---|---|---|"
 )
 

@@ -1,7 +1,7 @@
 """Which measures of an authority changed, when all of them are looked at at once.
 
 A report looks at a hundred measures: of those that nothing happened to, some stray far. Two
-promises hold for every report: of what it calls changed at most one in five is so by chance
+promises hold for every report: of what it calls changed at most one in ten is so by chance
 (Benjamini and Hochberg's false discovery rate), and on average at most one statement of it is
 (no probability above one in as many as were looked at, nor above one in a hundred). Confirmation
 makes a statement surer.
@@ -17,7 +17,7 @@ from csc_warehouse.disclosure.relations import SAME_AS, read_relations
 from csc_warehouse.report.control_chart import Evidence
 
 #: Of the statements of a report, the share that chance may make.
-FALSE_SHARE = 0.2
+FALSE_SHARE = 0.1
 
 #: Statements that chance may make in a report, on average, whatever else is true.
 FALSE_STATEMENTS = 1.0

@@ -75,11 +75,11 @@ def test_a_rate_and_its_count_are_one_statement() -> None:
 
 
 def test_a_rate_and_its_count_are_looked_at_once() -> None:
-    """Twice the same evidence is no more evidence: 0.003 is too much of 99 looks."""
+    """Twice the same evidence is no more evidence: 0.0015 is too much of 99 looks."""
     usual = {f"{number}": [said(0.5)] for number in range(98)}
-    pair = {"CPP-01": [said(0.003)], "CPP-01R": [said(0.003)]}
+    pair = {"CPP-01": [said(0.0015)], "CPP-01R": [said(0.0015)]}
     assert found(usual | pair) == {}
-    assert found(usual | {"CPP-01": [said(0.003)], "EH-01": [said(0.003)]}).keys() == {
+    assert found(usual | {"CPP-01": [said(0.0015)], "EH-01": [said(0.0015)]}).keys() == {
         "CPP-01",
         "EH-01",
     }
