@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-model mutate check bench docs clean
+.PHONY: help setup run demo test test-fast test-model mutate check bench signals docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -61,6 +61,9 @@ check: setup $(LINT_READY) ## Format, lint, types, SQL, YAML, secrets: the hooks
 
 bench: setup ## Seconds, CPU seconds and memory of each stage against one bare SQL script
 	@exec $(BIN)/python tests/bench/bench.py $(BENCH_ARGS)
+
+signals: setup ## How often the control charts call a change where there is none, and where one is planted
+	@exec $(BIN)/python tests/bench/signals.py $(SIGNALS_ARGS)
 
 docs: setup ## The indicator and table reference, from the register and dbt
 	@exec $(BIN)/python -m csc_warehouse.command.documentation

@@ -1,194 +1,570 @@
-"""Control charts: is a change more than what chance does every month?
+"""Control charts: what chance does to a measure, by what kind of measure it is.
 
-XmR charts as the NHS programme "Making Data Count" draws them: limits at the mean ± 2.66 times the
-average moving range of all points (Wheeler; 2.66 = 3 / 1.128), four rules for special causes, and
-two verdicts: variation (did something change?) and assurance (will the target be met?). Limits are
-worked out anew only where somebody declared a step change. Funnel limits compare authorities.
+Events of different months are independent, month ends are not: the same children are counted
+again. So there are two families. *Independent* points have limits around one average: Poisson for
+counts, binomial for shares, with Laney's factor where they vary more than that (u', p'), and XmR
+for averages. *Lasting* points (stocks and their shares) have limits around what the month before
+leads to expect: a birth-and-death process that is fitted to the authority's own history.
 
-Pure functions on numbers: no dates, no files, no drawing.
+`docs/control-charts.md` has the formulas and what `make signals` measured with them. Pure
+functions on numbers: no dates, no files, no drawing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
 from math import sqrt
 
-#: 3 / d2 for ranges of two points: what turns an average moving range into three sigma.
-LIMIT_FACTOR = 2.66
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, ndtri, pdtrik, stdtr
 
-#: Points in a row on one side of the mean (a shift), or each above or below the last (a trend).
-RUN_LENGTH = 7
+#: Numbers of a line in order; NaN where one is hidden, or there is nothing to divide by.
+Numbers = NDArray[np.float64]
+
+#: d2 of ranges of two points: an average moving range divided by it is one sigma.
+RANGE_TO_SIGMA = 1.128
 
 #: Below this, limits say little: Making Data Count asks for about a year of months.
 ENOUGH_POINTS = 12
+
+#: The newest months that are held together against all before them: a spike, a step, a slow change.
+WINDOWS = (1, 3, 6)
+
+#: The fewest points that a window is held against.
+_FEWEST_BEFORE = 8
+
+#: What must be expected on either side of a share, or in a stock, before anything is said of it.
+_FEWEST_EXPECTED = 5.0
+
+#: Counts below this have limits that a Poisson distribution gives, larger ones three sigma.
+_SMALL_COUNT = 10.0
+
+#: Degrees of freedom that an average moving range has for each of its points.
+_FREEDOM = 0.6
+
+#: How far back the beginning of a change is looked for.
+_LONGEST_CHANGE = 12
+
+#: Twice the log-likelihood that a 95% interval gives away (chi-squared, one degree of freedom).
+_INTERVAL = 3.84
 
 #: Normal quantiles of the two funnel limits: 95% and 99.8% (Spiegelhalter 2005).
 FUNNEL_QUANTILES = (1.96, 3.09)
 
 
-class Rule(StrEnum):
-    """What makes a point a special cause."""
+class Kind(StrEnum):
+    """What a measure counts, and so what chance does to it."""
 
-    OUTSIDE = "outside the limits"
-    SHIFT = f"{RUN_LENGTH} or more in a row on one side of the average"
-    TREND = f"{RUN_LENGTH} or more in a row, each further than the last"
-    NEAR_LIMIT = "two of three close to a limit"
+    COUNT = "count of events"
+    SHARE = "share of events"
+    AVERAGE = "average of events"
+    STOCK = "count at a month's end"
+    STOCK_SHARE = "share at a month's end"
+    STOCK_AVERAGE = "average at a month's end"
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether most of what is counted was counted the month before."""
+        return self in {Kind.STOCK, Kind.STOCK_SHARE, Kind.STOCK_AVERAGE}
+
+
+def kind_of(aggregation: str, measured_as: str) -> Kind:
+    """The kind of a measure, by the register's `aggregation` and `measured_as`."""
+    lasting = measured_as == "snapshot"
+    if aggregation.startswith(("count", "rate")):
+        return Kind.STOCK if lasting else Kind.COUNT
+    if aggregation.startswith("share"):
+        return Kind.STOCK_SHARE if lasting else Kind.SHARE
+    return Kind.STOCK_AVERAGE if lasting else Kind.AVERAGE
 
 
 class Variation(StrEnum):
-    """What the newest point says: usual variation, or a special cause and which way it points."""
+    """What the newest months say: usual variation, or a change and which way it points."""
 
-    COMMON = "no significant change"
-    IMPROVEMENT_HIGH = "significant improvement, higher"
-    IMPROVEMENT_LOW = "significant improvement, lower"
-    CONCERN_HIGH = "significant concern, higher"
-    CONCERN_LOW = "significant concern, lower"
-    NEUTRAL_HIGH = "significantly higher"
-    NEUTRAL_LOW = "significantly lower"
+    COMMON = "no change beyond chance"
+    IMPROVEMENT_HIGH = "better, higher"
+    IMPROVEMENT_LOW = "better, lower"
+    CONCERN_HIGH = "worse, higher"
+    CONCERN_LOW = "worse, lower"
+    NEUTRAL_HIGH = "higher"
+    NEUTRAL_LOW = "lower"
 
 
 class Assurance(StrEnum):
-    """What the limits say about the target, if nothing about the work changes."""
+    """Whether the target is met, and whether chance explains the distance."""
 
-    PASS = "the target will be met every time"
-    FAIL = "the target will be missed every time"
-    INCONSISTENT = "the target will be met some of the time"
+    PASS = "the target is met by more than chance"
+    FAIL = "the target is missed by more than chance"
+    INCONSISTENT = "chance alone explains the distance from the target"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One value (None: hidden, or nothing to divide by) with its limits and the rules it breaks."""
+    """One value (None: hidden, or nothing to divide by) with what was expected and its limits."""
 
     value: float | None
     mean: float
     lower: float
     upper: float
-    rules: frozenset[Rule]
+
+    def times(self, unit: float) -> Point:
+        """The point in another unit."""
+        value = None if self.value is None else unit * self.value
+        return Point(value, unit * self.mean, unit * self.lower, unit * self.upper)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the newest months are against all before them.
+
+    `probability` that chance alone does this or more, either way, for all windows together;
+    `since` is the index of the first month that differs, `earliest` and `latest` its 95% interval;
+    `size` how much higher the measure is, with the standard error `error`, in its own unit.
+    """
+
+    probability: float
+    since: int
+    earliest: int
+    latest: int
+    size: float
+    error: float
 
     @property
-    def side(self) -> int:
-        """1 above the mean, -1 below, 0 on it or unknown."""
-        return 0 if self.value is None else _sign(self.value - self.mean)
+    def is_higher(self) -> bool:
+        return self.size > 0
+
+    def moved(self, first: int) -> Evidence:
+        """The same in a line that has `first` points before."""
+        return replace(
+            self,
+            since=self.since + first,
+            earliest=self.earliest + first,
+            latest=self.latest + first,
+        )
+
+    def times(self, unit: float) -> Evidence:
+        """The same in another unit."""
+        return replace(self, size=unit * self.size, error=unit * self.error)
 
 
-def xmr(values: Sequence[float | None], steps: Collection[int] = ()) -> tuple[Point, ...]:
-    """The XmR chart of `values`, in order; limits start afresh at each index in `steps`.
+def chart(
+    kind: Kind,
+    values: Sequence[float | None],
+    sizes: Sequence[float | None],
+    steps: Collection[int] = (),
+) -> tuple[Point, ...]:
+    """The control chart of `values`, in order; limits start afresh at each index in `steps`.
 
-    A missing value is no point: it ends a run, and no moving range crosses it. A stretch with
-    fewer than two neighbouring values has no moving range; its limits are its mean.
-    Returns one point for each value; empty where there is no value at all.
+    Counts are of `sizes` days or any other room for events, shares (0-100) of `sizes` children or
+    records, averages of `sizes` values. A value without its size is no point.
+    Returns one point for each value; none where no value is known.
     """
     starts = sorted({0, *(step for step in steps if 0 < step < len(values))})
     points: list[Point] = []
     for start, end in zip(starts, [*starts[1:], len(values)], strict=True):
-        points += _stretch(values[start:end])
+        known = numbers(values[start:end])
+        line = _line(kind, known, numbers(sizes[start:end]))
+        if line is None:
+            return ()
+        points += [
+            Point(None if np.isnan(value) else float(value), *(float(each) for each in limits))
+            for value, *limits in zip(known, *line.limits(), strict=True)
+        ]
     return tuple(points)
 
 
-def _stretch(values: Sequence[float | None]) -> list[Point]:
-    known = [value for value in values if value is not None]
-    if not known:
-        return []
-    mean = sum(known) / len(known)
-    reach = LIMIT_FACTOR * average_moving_range(values)
-    lower, upper = mean - reach, mean + reach
-    broken: list[set[Rule]] = [set() for _ in values]
-    for number, value in enumerate(values):
-        if value is not None and not lower <= value <= upper:
-            broken[number].add(Rule.OUTSIDE)
-    sides = [0 if value is None else _sign(value - mean) for value in values]
-    steps = [0] + [
-        0 if first is None or second is None else _sign(second - first)
-        for first, second in pairwise(values)
-    ]
-    for start in range(len(values) - RUN_LENGTH + 1):
-        run = range(start, start + RUN_LENGTH)
-        if abs(sum(sides[number] for number in run)) == RUN_LENGTH:
-            _mark(broken, run, Rule.SHIFT)
-        if abs(sum(steps[number] for number in run[1:])) == RUN_LENGTH - 1:
-            _mark(broken, run, Rule.TREND)
-    # Close to a limit: in the outer third between the mean and a limit, and not beyond it.
-    close = [
-        value is not None and lower <= value <= upper and abs(value - mean) > reach * 2 / 3
-        for value in values
-    ]
-    for start in range(len(values) - 2):
-        three = range(start, start + 3)
-        if (
-            abs(sum(sides[number] for number in three)) == 3
-            and sum(close[number] for number in three) >= 2
-        ):
-            _mark(broken, [number for number in three if close[number]], Rule.NEAR_LIMIT)
-    return [
-        Point(value, mean, lower, upper, frozenset(rules))
-        for value, rules in zip(values, broken, strict=True)
-    ]
+def evidence(
+    kind: Kind, values: Sequence[float | None], sizes: Sequence[float | None]
+) -> Evidence | None:
+    """What the newest of `values` says, with `sizes` as for `chart`, since the last declared step.
+
+    None where the newest is missing or there are too few: values for limits, or children or
+    records for the kind of measure. Each window is one more chance to be wrong: the smallest
+    probability is multiplied by their number (Bonferroni).
+    """
+    known, of = numbers(values), numbers(sizes)
+    if not known.size or np.isnan(known[-1]) or np.isfinite(known).sum() < ENOUGH_POINTS:
+        return None
+    tried = []
+    for window in WINDOWS:
+        line = _line(kind, known, of, window)
+        if line is not None and (found := line.probability()) is not None:
+            tried.append((found, window, line))
+    if not tried:
+        return None
+    smallest, window, line = min(tried, key=lambda each: each[0])
+    since, earliest, latest = line.beginning()
+    size, error = line.size(known.size - since)
+    if (size > 0) != line.is_higher or abs(size) < FUNNEL_QUANTILES[0] * error:
+        # The months since the likeliest beginning don't say the same: then those of the window.
+        since = known.size - window
+        earliest, latest = min(earliest, since), max(latest, since)
+        size, error = line.size(window)
+    return Evidence(min(1.0, len(tried) * smallest), since, earliest, latest, size, error)
 
 
-def average_moving_range(values: Sequence[float | None]) -> float:
+def numbers(values: Sequence[float | None]) -> Numbers:
+    """`values` with NaN for None."""
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def average_moving_range(values: Numbers) -> float:
     """The mean of the differences between neighbouring values, without sign; 0 without any."""
-    ranges = [
-        abs(second - first)
-        for first, second in pairwise(values)
-        if first is not None and second is not None
-    ]
-    return sum(ranges) / len(ranges) if ranges else 0.0
+    ranges = np.abs(np.diff(values))
+    ranges = ranges[np.isfinite(ranges)]
+    return float(ranges.mean()) if ranges.size else 0.0
 
 
-def variation(points: Sequence[Point], polarity: str) -> Variation | None:
-    """What the newest point says; `polarity` as in the register ("lower is better", …).
+def sigma_z(values: Numbers) -> float:
+    """Laney's factor: the sigma of standardised `values`, from their average moving range."""
+    return average_moving_range(values) / RANGE_TO_SIGMA
 
-    None where there are too few values for limits, or the newest one is missing.
+
+def _line(kind: Kind, values: Numbers, sizes: Numbers, window: int = 0) -> _Line | None:
+    """The line of `kind`, with what is usual fitted to all but the newest `window` points."""
+    made: type[_Line] = _Lasting if kind.is_lasting else _Independent
+    return made.fitted(kind, values, sizes, window)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line with what is usual of it; `before` is how many points that was fitted to."""
+
+    kind: Kind
+    values: Numbers
+    sizes: Numbers
+    before: int
+
+    @classmethod
+    def fitted(cls, kind: Kind, values: Numbers, sizes: Numbers, window: int) -> _Line | None:
+        raise NotImplementedError
+
+    def limits(self) -> tuple[Numbers, Numbers, Numbers]:
+        """What is expected of each point, and its lower and upper limit."""
+        raise NotImplementedError
+
+    def probability(self) -> float | None:
+        """That chance alone moves those after `before` so far; None where there are too few."""
+        raise NotImplementedError
+
+    def scores(self) -> Numbers:
+        """Independent deviations, each in its sigmas: what the beginning of a change is found by.
+
+        Of lasting points what each month adds to the month before.
+        """
+        raise NotImplementedError
+
+    def size(self, length: int) -> tuple[float, float]:
+        """How much higher the newest `length` are than was expected, and its standard error."""
+        raise NotImplementedError
+
+    @property
+    def is_higher(self) -> bool:
+        """Which way those after `before` moved."""
+        return bool(np.nansum(self.scores()[self.before :]) > 0)
+
+    def beginning(self) -> tuple[int, int, int]:
+        """The likeliest index at which a step began, and the first and last of its interval."""
+        scores = self.scores()
+        known = np.isfinite(scores)
+        total, count = np.where(known, scores, 0.0)[::-1].cumsum(), known[::-1].cumsum()
+        longest = min(_LONGEST_CHANGE, len(scores) - _FEWEST_BEFORE)
+        gain = total[:longest] ** 2 / np.maximum(count[:longest], 1)
+        # A change begins with a known value; what is not known can't be its first month.
+        gain = np.where(known[::-1][:longest], gain, -1.0)
+        within = np.flatnonzero(gain >= gain.max() - _INTERVAL)
+        last = len(scores) - 1
+        return last - int(gain.argmax()), last - int(within.max()), last - int(within.min())
+
+
+@dataclass(frozen=True)
+class _Independent(_Line):
+    """Points around one average: u', p' and XmR.
+
+    `level` is the average for one of `sizes`, `spread` the variance of one; `factor` is Laney's.
     """
-    if not points or points[-1].value is None or not _enough(points):
-        return None
-    newest = points[-1]
-    if not newest.rules:
-        return Variation.COMMON
-    # On the mean or with a trend across it, the way it moved decides.
-    high = newest.side > 0 if newest.side else _sign(_last_step(points)) > 0
+
+    level: float
+    spread: float
+    factor: float
+
+    @classmethod
+    def fitted(
+        cls, kind: Kind, values: Numbers, sizes: Numbers, window: int
+    ) -> _Independent | None:
+        if kind is Kind.AVERAGE:
+            # Nobody says of some averages how many stand behind them: then each weighs the same.
+            sizes = sizes if np.isfinite(sizes[np.isfinite(values)]).all() else np.ones(len(values))
+        sizes = np.where(np.isfinite(values) & (sizes > 0), sizes, np.nan)
+        unit = {Kind.COUNT: values / sizes, Kind.SHARE: values / 100}.get(kind, values)
+        before = len(values) - window
+        fit, of = unit[:before], sizes[:before]
+        known = np.isfinite(fit) & np.isfinite(of)
+        if not known.any() or (window and known.sum() < _FEWEST_BEFORE):
+            return None
+        level = float(np.average(fit[known], weights=of[known]))
+        if kind is not Kind.AVERAGE:
+            # Half an event where there was none: nothing is certain to go on like this.
+            half = 0.5 / float(of[known].sum())
+            level = max(level, half)
+            if kind is Kind.SHARE:
+                level = min(level, 1 - half)
+        spread = {Kind.COUNT: level, Kind.SHARE: level * (1 - level)}.get(kind, 1.0)
+        factor = sigma_z((fit - level) * np.sqrt(of / spread))
+        if kind is not Kind.AVERAGE:
+            # Less than chance alone is itself chance, or a rule that will not hold for ever.
+            factor = max(factor, 1.0)
+        return cls(kind, values, sizes, before, level, spread, factor)
+
+    @property
+    def _unit(self) -> Numbers:
+        """What one of a point's unit is, in the measure's own."""
+        ones = np.ones(len(self.values))
+        return {Kind.COUNT: self.sizes, Kind.SHARE: 100 * ones}.get(self.kind, ones)
+
+    def _sigma(self) -> Numbers:
+        return self.factor * np.sqrt(self.spread / self.sizes)
+
+    def limits(self) -> tuple[Numbers, Numbers, Numbers]:
+        sigma, unit = self._sigma(), self._unit
+        lower, upper = self.level - 3 * sigma, self.level + 3 * sigma
+        if self.kind is Kind.COUNT:
+            scale = self.factor**2
+            expected = self.level * self.sizes
+            small = expected < _SMALL_COUNT
+            for limit, tail in ((lower, 0.00135), (upper, 0.99865)):
+                exact = np.nan_to_num(pdtrik(tail, expected / scale))
+                limit[small] = (np.maximum(exact, 0) * scale / self.sizes)[small]
+        if self.kind is not Kind.AVERAGE:
+            lower = np.maximum(lower, 0)
+        if self.kind is Kind.SHARE:
+            upper = np.minimum(upper, 1)
+        mean = np.full(len(self.values), self.level)
+        return _filled(mean * unit), _filled(lower * unit), _filled(upper * unit)
+
+    def scores(self) -> Numbers:
+        if self.factor <= 0:
+            return np.zeros(len(self.values))
+        return (self.values / self._unit - self.level) / self._sigma()
+
+    def _totals(self, start: int, end: int) -> tuple[float, float]:
+        """What the points add up to, and what they are of."""
+        known = np.isfinite(self.values[start:end]) & np.isfinite(self.sizes[start:end])
+        sizes = self.sizes[start:end][known]
+        values = (self.values / self._unit)[start:end][known]
+        return float((values * sizes).sum()), float(sizes.sum())
+
+    def probability(self) -> float | None:
+        newest, of = self._totals(self.before, len(self.values))
+        base, base_of = self._totals(0, self.before)
+        if not of or not base_of:
+            return None
+        if self.kind is Kind.AVERAGE:
+            if self.factor <= 0:
+                return None
+            apart = newest / of - base / base_of
+            score = apart / (self.factor * sqrt(1 / of + 1 / base_of))
+        else:
+            if self.kind is Kind.SHARE:
+                if self.level > 0.5:
+                    newest, base = of - newest, base_of - base
+                level = (newest + base) / (of + base_of)
+                if level * of < _FEWEST_EXPECTED:
+                    return None
+                # As a Poisson count it would vary by more: what is left of it is the rest.
+                scale = self.factor**2 * (1 - level)
+            else:
+                scale = self.factor**2
+            tail = _count_tail(newest / scale, base / scale, of / (of + base_of))
+            if self.factor <= 1:
+                return min(1.0, 2 * tail)
+            score = float(ndtri(min(tail, 0.5)))
+        known = int(np.isfinite(self.values[: self.before]).sum())
+        freedom = _FREEDOM * (known - 1)
+        if self.kind is not Kind.AVERAGE:
+            # Only what goes beyond Poisson or binomial is estimated, and so uncertain.
+            freedom *= self.factor**2 / (self.factor**2 - 1)
+        return _two_sided(score, freedom)
+
+    def size(self, length: int) -> tuple[float, float]:
+        split = len(self.values) - length
+        newest, of = self._totals(split, len(self.values))
+        base, base_of = self._totals(0, min(split, self.before))
+        if not of or not base_of:
+            return 0.0, 0.0
+        unit = float(np.nanmean(self._unit))
+        variance = self.spread / base_of + self._spread_at(newest / of) / of
+        return unit * (newest / of - base / base_of), unit * self.factor * sqrt(variance)
+
+    def _spread_at(self, level: float) -> float:
+        """The variance of one where the average is `level`."""
+        if self.kind is Kind.COUNT:
+            return level
+        return level * (1 - level) if self.kind is Kind.SHARE else self.spread
+
+
+@dataclass(frozen=True)
+class _Lasting(_Line):
+    """Points of which most is what it was a month before.
+
+    Children come at a constant rate and each stays with the same probability from month to month:
+    then a stock of m varies by m, and from one month to the next by 2m(1 - `carry`), with `carry`
+    the share that stays. That is how `carry` is found: autocorrelations of 36 months are too far
+    off (`make signals` compares the two). Of an average nothing is known of how it varies; it is
+    taken for one that keeps all (`carry` 1), which is the safe side.
+    """
+
+    level: float
+    carry: float
+    sigma: float
+
+    @classmethod
+    def fitted(cls, kind: Kind, values: Numbers, sizes: Numbers, window: int) -> _Lasting | None:
+        before = len(values) - window
+        fit = values[:before]
+        known = np.isfinite(fit)
+        moves = np.diff(fit)
+        moves = moves[np.isfinite(moves)]
+        if not known.any() or (window and min(known.sum() - 1, moves.size) < _FEWEST_BEFORE - 1):
+            return None
+        level = float(fit[known].mean())
+        variance = None
+        if kind is Kind.STOCK:
+            variance = level
+            if window and level < _FEWEST_EXPECTED:
+                return None
+        elif kind is Kind.STOCK_SHARE:
+            of = sizes[:before][known]
+            of = of[np.isfinite(of) & (of > 0)]
+            size = float(of.mean()) if of.size else 0.0
+            share = min(max(level / 100, 0.0), 1.0)
+            if window and min(share, 1 - share) * size < _FEWEST_EXPECTED:
+                return None
+            variance = 100**2 * share * (1 - share) / size if size else None
+        carry = 1.0
+        if variance and moves.size:
+            carry = float(np.clip(1 - (moves**2).mean() / (2 * variance), 0, 1))
+        rest = np.diff(fit - level) + (1 - carry) * (fit - level)[:-1]
+        rest = rest[np.isfinite(rest)]
+        sigma = sqrt(float((rest**2).sum()) / max(rest.size - 1, 1)) if rest.size else 0.0
+        return cls(kind, values, sizes, before, level, carry, sigma)
+
+    def _expected(self) -> Numbers:
+        """What the month before leads to expect; the average where it is not known."""
+        earlier = np.concatenate([[np.nan], self.values[:-1]])
+        return np.where(
+            np.isfinite(earlier), self.level + self.carry * (earlier - self.level), self.level
+        )
+
+    def limits(self) -> tuple[Numbers, Numbers, Numbers]:
+        mean = self._expected()
+        alone = ~np.isfinite(np.concatenate([[np.nan], self.values[:-1]]))
+        # Nothing before it: as far as the process strays in the long run, three years at most.
+        astray = min(1 / sqrt(1 - self.carry**2), 6.0) if self.carry < 1 else 6.0
+        reach = 3 * self.sigma * np.where(alone, astray, 1.0)
+        lower, upper = mean - reach, mean + reach
+        if self.kind is not Kind.STOCK_AVERAGE:
+            lower = np.maximum(lower, 0)
+        if self.kind is Kind.STOCK_SHARE:
+            upper = np.minimum(upper, 100)
+        return mean, lower, upper
+
+    def scores(self) -> Numbers:
+        if self.sigma <= 0:
+            return np.zeros(len(self.values))
+        rest = (self.values - self._expected()) / self.sigma
+        return np.where(np.isfinite(np.concatenate([[np.nan], self.values[:-1]])), rest, np.nan)
+
+    def probability(self) -> float | None:
+        if self.sigma <= 0:
+            return None
+        newest, base = self.scores()[self.before :], self.scores()[: self.before]
+        count, fitted = int(np.isfinite(newest).sum()), int(np.isfinite(base).sum())
+        if not count:
+            return None
+        score = float(np.nansum(newest)) / sqrt(count * (1 + count / fitted))
+        return _two_sided(score, fitted - 1)
+
+    def size(self, length: int) -> tuple[float, float]:
+        start = self.values[-length - 1]
+        kept = 0.0 if np.isnan(start) else self.carry**length * (start - self.level)
+        # What each month adds is carried on: a geometric series of its variances.
+        added = sum(self.carry ** (2 * month) for month in range(length))
+        return float(self.values[-1] - self.level - kept), self.sigma * sqrt(added)
+
+
+def _filled(limits: Numbers) -> Numbers:
+    """`limits` with the average of the others where a point has none of its own."""
+    known = np.isfinite(limits)
+    return np.where(known, limits, limits[known].mean() if known.any() else 0.0)
+
+
+def _count_tail(newest: float, base: float, share: float) -> float:
+    """The smaller tail of `newest` events out of `newest` + `base`, each new with chance `share`.
+
+    What two Poisson counts are, given their sum; the incomplete beta function takes what
+    dispersion leaves of counts, which is not whole.
+    """
+    above = float(betainc(newest, base + 1, share)) if newest > 0 else 1.0
+    below = 1 - float(betainc(newest + 1, base, share)) if base > 0 else 1.0
+    return min(above, below)
+
+
+def _two_sided(score: float, freedom: float) -> float:
+    """Student's probability of `score` or more, either way."""
+    return 2 * float(stdtr(max(freedom, 1.0), -abs(score)))
+
+
+def variation(is_higher: bool, polarity: str) -> Variation:
+    """What a change says; `polarity` as in the register ("lower is better", …)."""
     if polarity == "neutral":
-        return Variation.NEUTRAL_HIGH if high else Variation.NEUTRAL_LOW
-    if (polarity == "higher is better") == high:
-        return Variation.IMPROVEMENT_HIGH if high else Variation.IMPROVEMENT_LOW
-    return Variation.CONCERN_HIGH if high else Variation.CONCERN_LOW
+        return Variation.NEUTRAL_HIGH if is_higher else Variation.NEUTRAL_LOW
+    if (polarity == "higher is better") == is_higher:
+        return Variation.IMPROVEMENT_HIGH if is_higher else Variation.IMPROVEMENT_LOW
+    return Variation.CONCERN_HIGH if is_higher else Variation.CONCERN_LOW
 
 
-def assurance(points: Sequence[Point], polarity: str, target: float | None) -> Assurance | None:
-    """Whether `target` lies beyond the newest limits, and on which side of them.
+def share_interval(numerator: float, denominator: float) -> tuple[float, float]:
+    """Where the share (0-100) could lie by chance, in 95 of 100 cases: Wilson's interval.
 
-    None without a target or a better direction, or with too few values for limits.
+    Raises ValueError where there is nothing to divide by.
     """
-    if target is None or polarity == "neutral" or not points or not _enough(points):
+    if denominator <= 0:
+        raise ValueError("A share of no records has no interval.")
+    z = FUNNEL_QUANTILES[0]
+    share, square = numerator / denominator, z * z / denominator
+    middle = (share + square / 2) / (1 + square)
+    reach = z * sqrt(share * (1 - share) / denominator + square / denominator / 4) / (1 + square)
+    return 100 * max(0.0, middle - reach), 100 * min(1.0, middle + reach)
+
+
+def count_interval(count: float) -> tuple[float, float]:
+    """Where a count of events could lie by chance, in 95 of 100 cases: Byar's interval."""
+    z = FUNNEL_QUANTILES[0]
+    lower = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count > 0 else 0.0
+    above = count + 1
+    return lower, above * (1 - 1 / (9 * above) + z / (3 * sqrt(above))) ** 3
+
+
+def assurance(
+    interval: tuple[float, float] | None, polarity: str, target: float | None
+) -> Assurance | None:
+    """Whether `target` lies beyond where chance alone could put the value, and on which side.
+
+    None without a target, an interval or a better direction.
+    """
+    if target is None or interval is None or polarity == "neutral":
         return None
-    newest = points[-1]
+    lower, upper = interval
     higher = polarity == "higher is better"
-    if target > newest.upper:
-        return Assurance.FAIL if higher else Assurance.PASS
-    if target < newest.lower:
+    if lower > target:
         return Assurance.PASS if higher else Assurance.FAIL
+    if upper < target:
+        return Assurance.FAIL if higher else Assurance.PASS
     return Assurance.INCONSISTENT
-
-
-def _enough(points: Sequence[Point]) -> bool:
-    return sum(point.value is not None for point in points) >= ENOUGH_POINTS
-
-
-def _last_step(points: Sequence[Point]) -> float:
-    newest, before = points[-1].value, points[-2].value if len(points) > 1 else None
-    return 0.0 if newest is None or before is None else newest - before
-
-
-def _mark(broken: list[set[Rule]], numbers: Collection[int], rule: Rule) -> None:
-    for number in numbers:
-        broken[number].add(rule)
-
-
-def _sign(number: float) -> int:
-    return (number > 0) - (number < 0)
 
 
 def proportion_limits(proportion: float, denominator: float, sigmas: float) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -12,11 +12,17 @@ from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
 from csc_warehouse.report.control_chart import (
     Assurance,
+    Evidence,
+    Kind,
     Point,
     Variation,
     assurance,
+    chart,
+    count_interval,
+    evidence,
+    kind_of,
+    share_interval,
     variation,
-    xmr,
 )
 from csc_warehouse.report.figures import (
     Authority,
@@ -28,6 +34,7 @@ from csc_warehouse.report.figures import (
     Topic,
 )
 from csc_warehouse.report.selection import headline_type, is_year_before, recent
+from csc_warehouse.report.signals import LOOKS, Signal, found
 
 
 @dataclass(frozen=True)
@@ -85,11 +92,15 @@ class Measure:
     before: Cell | None
     line: tuple[Cell, ...]
     points: tuple[Point, ...]
+    #: What the line says, and what it said a period before: `LOOKS` of them, the newest first.
+    looks: tuple[Evidence | None, ...]
     steps: tuple[Step, ...]
     comparison: Comparison
     tables: tuple[Table, ...]
     bounds: tuple[float, float] | None
     unavailable: str | None
+    #: A change that is more than chance, among all measures of the authority.
+    signal: Signal | None = None
 
     @property
     def code(self) -> str:
@@ -145,15 +156,62 @@ class Measure:
             return True
         return self.register["aggregation"] in {"share_of_records", *AVERAGES}
 
-    @cached_property
-    def variation(self) -> Variation | None:
-        return variation(self.points, self.polarity)
+    @property
+    def kind(self) -> Kind:
+        """What it counts, and so what chance does to it."""
+        return kind_of(self.register["aggregation"], self.register["measured_as"])
 
-    @cached_property
-    def assurance(self) -> Assurance | None:
-        if not self.is_comparable:
+    @property
+    def variation(self) -> Variation | None:
+        """What the newest periods say; None where nothing can be said of them."""
+        if self.signal is not None:
+            return variation(self.signal.evidence.is_higher, self.polarity)
+        return Variation.COMMON if self.looks and self.looks[0] is not None else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Where chance alone could put the headline, in 95 of 100 cases; of shares and rates."""
+        cell = self.headline
+        if cell is None or cell.numerator is None or not cell.denominator:
             return None
-        return assurance(self.points, self.polarity, self.comparison.target)
+        if cell.is_rate:
+            lower, upper = count_interval(cell.numerator)
+            return 10_000 * lower / cell.denominator, 10_000 * upper / cell.denominator
+        return share_interval(cell.numerator, cell.denominator) if cell.is_share else None
+
+    @property
+    def assurance(self) -> Assurance | None:
+        """Whether the headline meets the target by more than chance."""
+        return assurance(self.interval, self.polarity, self.comparison.target)
+
+
+def _charted(
+    kind: Kind, line: Sequence[Cell], starts: Sequence[int]
+) -> tuple[tuple[Point, ...], tuple[Evidence | None, ...]]:
+    """The control chart of a line, and what it says look by look.
+
+    `starts`: where limits start afresh. A rate is judged by its children, then put in its unit.
+    """
+    values: list[float | None] = [cell.numerator if cell.is_rate else cell.value for cell in line]
+    sizes: list[float | None] = [
+        (cell.period_end_date - cell.period_start_date).days + 1.0
+        if kind is Kind.COUNT
+        else cell.denominator
+        for cell in line
+    ]
+    points = chart(kind, values, sizes, starts)
+    first = max(starts, default=0)
+    looks = []
+    for end in range(len(line), len(line) - LOOKS, -1):
+        said = evidence(kind, values[first:end], sizes[first:end])
+        looks.append(said and said.moved(first))
+    if line and line[0].is_rate:
+        units = [cell.value / cell.numerator for cell in line if cell.value and cell.numerator]
+        if not units:
+            return (), ()
+        points = tuple(point.times(units[-1]) for point in points)
+        looks = [said and said.times(units[-1]) for said in looks]
+    return points, tuple(looks)
 
 
 class View:
@@ -171,7 +229,7 @@ class View:
             self._groups[
                 cell.la_code, cell.indicator_code, cell.period_type, cell.breakdown
             ].append(cell)
-        self._measures: dict[tuple[str, str], Measure] = {}
+        self._measures: dict[str, dict[str, Measure]] = {}
 
     def group(self, la_code: str, shown: Shown) -> tuple[Cell, ...]:
         """The cells that a question asks for, oldest first."""
@@ -184,10 +242,15 @@ class View:
 
     def measure(self, authority: Authority, code: str) -> Measure:
         """The indicator `code` of `authority`."""
-        key = (authority.la_code, code)
-        if key not in self._measures:
-            self._measures[key] = self._measure(authority, code)
-        return self._measures[key]
+        la_code = authority.la_code
+        if la_code not in self._measures:
+            measures = {each: self._measure(authority, each) for each in self.release.register}
+            signals = found({each: measure.looks for each, measure in measures.items()})
+            self._measures[la_code] = {
+                each: replace(measure, signal=signals.get(each))
+                for each, measure in measures.items()
+            }
+        return self._measures[la_code][code]
 
     def _measure(self, authority: Authority, code: str) -> Measure:
         la_code, release = authority.la_code, self.release
@@ -205,8 +268,11 @@ class View:
         ]  # fmt: skip
         # A year is too long a step for a chart of what chance does.
         has_limits = bool(line) and line[-1].period_type != "year"
+        register = release.register[code]
+        kind = kind_of(register["aggregation"], register["measured_as"])
+        points, looks = _charted(kind, line, starts) if has_limits else ((), ())
         return Measure(
-            register=release.register[code],
+            register=register,
             authority=authority,
             headline=newest,
             before=next(
@@ -218,7 +284,8 @@ class View:
                 None,
             ),
             line=line,
-            points=xmr([cell.value for cell in line], starts) if has_limits else (),
+            points=points,
+            looks=looks,
             steps=steps,
             comparison=release.comparisons.get((la_code, code), Comparison()),
             tables=self._tables(la_code, code),

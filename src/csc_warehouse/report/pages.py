@@ -23,9 +23,9 @@ from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
 from csc_warehouse.files import private_directory
 from csc_warehouse.report import changes, charts, words
 from csc_warehouse.report.changes import Changes
-from csc_warehouse.report.control_chart import Variation
 from csc_warehouse.report.figures import Authority, Question, Release, Shown, Topic
 from csc_warehouse.report.measures import Measure, Table, View
+from csc_warehouse.report.signals import together
 
 #: The style sheets that stand in the pages: of all, and of those with figures and charts.
 STYLES = ("base", "figures")
@@ -33,8 +33,8 @@ STYLES = ("base", "figures")
 _MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 _QUARTERS = ("Apr–Jun", "Jul–Sep", "Oct–Dec", "Jan–Mar")
 
-_CONCERN = frozenset({Variation.CONCERN_HIGH, Variation.CONCERN_LOW})
-_IMPROVEMENT = frozenset({Variation.IMPROVEMENT_HIGH, Variation.IMPROVEMENT_LOW})
+#: As many changes as the overview tells; the others are marked where they stand.
+_MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,8 @@ def describe(measure: Measure) -> str:
     if measure.points:
         newest = measure.points[-1]
         parts.append(
-            f"Average {words.number(measure, newest.mean)}, usual range "
+            f"{'Expected' if measure.kind.is_lasting else 'Average'} "
+            f"{words.number(measure, newest.mean)}, usual range "
             f"{words.number(measure, max(newest.lower, 0))} to "
             f"{words.number(measure, newest.upper)}."
         )
@@ -232,27 +233,26 @@ def describe(measure: Measure) -> str:
 
 @dataclass(frozen=True)
 class StandsOut:
-    """The measures of an authority by what their newest point says."""
+    """What the overview tells of change: the surest first, each with its related measures."""
 
-    worse: tuple[Measure, ...]
-    better: tuple[Measure, ...]
-    other: tuple[Measure, ...]
-    usual: int
+    told: tuple[tuple[Measure, tuple[Measure, ...]], ...]
+    #: Statements that are not told here, and measures that could be judged.
+    more: int
+    judged: int
 
 
 def stands_out(measures: Sequence[Measure]) -> StandsOut:
-    by = {measure.code: measure.variation for measure in measures}
-    known = [measure for measure in measures if by[measure.code] is not None]
-    worse = tuple(measure for measure in known if by[measure.code] in _CONCERN)
-    better = tuple(measure for measure in known if by[measure.code] in _IMPROVEMENT)
-    usual = sum(by[measure.code] is Variation.COMMON for measure in known)
-    other = tuple(
-        measure
-        for measure in known
-        if measure not in worse and measure not in better
-        and by[measure.code] is not Variation.COMMON
-    )  # fmt: skip
-    return StandsOut(worse, better, other, usual)
+    """At most five statements of `measures`, by how sure each is, one of what hangs together."""
+    judged = [measure for measure in measures if measure.variation is not None]
+    by_code = {measure.code: measure for measure in judged}
+    signals = {code: signal for code, measure in by_code.items() if (signal := measure.signal)}
+    statements = [
+        (by_code[first], tuple(by_code[code] for code in others))
+        for first, *others in together(signals)
+    ]
+    return StandsOut(
+        tuple(statements[:_MOST_TOLD]), max(0, len(statements) - _MOST_TOLD), len(judged)
+    )
 
 
 def write(view: View, audience: Audience, told: Changes, folder: Path) -> None:

@@ -13,8 +13,9 @@ from csc_warehouse.disclosure.cells import (
     Cell,
     rounded,
 )
-from csc_warehouse.report.control_chart import Assurance, Rule, Variation
+from csc_warehouse.report.control_chart import Assurance, Kind, Variation
 from csc_warehouse.report.measures import Measure
+from csc_warehouse.report.signals import Confidence
 
 SYMBOLS = {
     CONFIDENTIAL: "hidden, so that no child can be recognised",
@@ -158,13 +159,34 @@ def points_apart(measure: Measure, other: float | None, part: str, name: str) ->
 
 
 VARIATION = {
-    Variation.COMMON: "no significant change",
-    Variation.IMPROVEMENT_HIGH: "a significant improvement, higher than its usual range",
-    Variation.IMPROVEMENT_LOW: "a significant improvement, lower than its usual range",
-    Variation.CONCERN_HIGH: "a significant change for the worse, higher than usual",
-    Variation.CONCERN_LOW: "a significant change for the worse, lower than usual",
-    Variation.NEUTRAL_HIGH: "significantly higher than usual",
-    Variation.NEUTRAL_LOW: "significantly lower than usual",
+    Variation.COMMON: "no change beyond chance",
+    Variation.IMPROVEMENT_HIGH: "improvement, higher than before",
+    Variation.IMPROVEMENT_LOW: "improvement, lower than before",
+    Variation.CONCERN_HIGH: "change for the worse, higher than before",
+    Variation.CONCERN_LOW: "change for the worse, lower than before",
+    Variation.NEUTRAL_HIGH: "change, higher than before",
+    Variation.NEUTRAL_LOW: "change, lower than before",
+}
+
+CONFIDENCE = {
+    Confidence.POSSIBLE: "seen in one report: wait for the next",
+    Confidence.LIKELY: "seen in two reports in a row",
+    Confidence.ESTABLISHED: "seen in three reports in a row or more",
+}
+
+KIND = {
+    Kind.COUNT: "Events happen by chance: the limits are those of a Poisson distribution, wider "
+    "where the months differ by more (Laney’s chart).",
+    Kind.SHARE: "A share of few moves more by chance than one of many: each point has the limits "
+    "of its own denominator, wider where the months differ by more (Laney’s chart).",
+    Kind.AVERAGE: "The limits follow from how much neighbouring values differ (XmR), each by how "
+    "many stand behind it.",
+    Kind.STOCK: "Most children are the same as the month before: the limits stand around what it "
+    "leads to expect, by how many usually come and go.",
+    Kind.STOCK_SHARE: "Most children are the same as the month before: the limits stand around "
+    "what it leads to expect, by how many usually come and go.",
+    Kind.STOCK_AVERAGE: "Most of what is averaged is the same as the month before: the limits "
+    "stand around its value.",
 }
 
 _STEP_BY_STEP = {"month": " month by month", "quarter": " quarter by quarter"}
@@ -172,35 +194,47 @@ _STEP_BY_STEP = {"month": " month by month", "quarter": " quarter by quarter"}
 
 def changed(measure: Measure) -> str:
     """What the line says; where its periods are not the headline's, of which it says it."""
-    if measure.variation is None:
-        return ""
-    said = VARIATION[measure.variation]
-    if measure.variation is Variation.COMMON or measure.headline is None:
-        return said
+    if measure.variation is None or measure.signal is None:
+        return "" if measure.variation is None else VARIATION[measure.variation]
+    said = f"{measure.signal.confidence} {VARIATION[measure.variation]}"
     kind = measure.line[-1].period_type
-    same = kind == measure.headline.period_type
+    same = measure.headline is None or kind == measure.headline.period_type
     return said + ("" if same else _STEP_BY_STEP.get(kind, ""))
 
 
 ASSURANCE = {
-    Assurance.PASS: "the target will be met unless something changes",
-    Assurance.FAIL: "the target will be missed unless something changes",
-    Assurance.INCONSISTENT: "the target will sometimes be met and sometimes missed",
-}
-
-RULES = {
-    Rule.OUTSIDE: "it lies outside the limits",
-    Rule.SHIFT: "seven or more in a row lie on one side of the average",
-    Rule.TREND: "seven or more in a row each go further than the last",
-    Rule.NEAR_LIMIT: "two of three in a row lie close to a limit",
+    Assurance.PASS: "the target is met, by more than chance",
+    Assurance.FAIL: "the target is missed, by more than chance",
+    Assurance.INCONSISTENT: "chance alone explains the distance from the target",
 }
 
 
 def why(measure: Measure) -> str:
-    """Which rules the newest point breaks."""
-    if not measure.points or not measure.points[-1].rules:
+    """How much a measure changed and since when, each with what is left open."""
+    if measure.signal is None:
         return ""
-    return " and ".join(RULES[rule] for rule in Rule if rule in measure.points[-1].rules)
+    found, line = measure.signal.evidence, measure.line
+    size = f"about {_amount(measure, abs(found.size))} {'higher' if found.is_higher else 'lower'}"
+    if found.error:
+        size += f", give or take {_amount(measure, 1.96 * found.error)}"
+    since = f"since {_when_of(line[found.since])}"
+    if found.earliest != found.latest:
+        first, last = _when_of(line[found.earliest]), _when_of(line[found.latest])
+        since += f" (it began between {first} and {last})"
+    return f"{size}, {since}"
+
+
+def _amount(measure: Measure, amount: float) -> str:
+    """A size with its unit: points for a percentage, whole numbers from ten."""
+    text = decimal(amount, 0 if amount >= 10 else 1)
+    if measure.is_share:
+        return f"{text} points"
+    each = " a quarter" if measure.line[-1].period_type == "quarter" else " a month"
+    return text + unit(measure.register["unit"]) + (each if measure.kind is Kind.COUNT else "")
+
+
+def _when_of(cell: Cell) -> str:
+    return period(cell, short=cell.period_type != "month")
 
 
 def about(measure: Measure) -> Markup:
@@ -209,21 +243,43 @@ def about(measure: Measure) -> Markup:
     cell, others = measure.headline, measure.comparison
     if cell is not None:
         parts.append(
-            points_apart(measure, others.neighbours, "above-neighbours", "statistical neighbours")
-            or points_apart(measure, others.england, "above-england", "England")
+            _beside(measure, others.neighbours, "above-neighbours", "statistical neighbours")
+            or _beside(measure, others.england, "above-england", "England")
         )
         if others.target is not None and cell.value is not None:
-            met = (
-                cell.value >= others.target
-                if measure.polarity == "higher is better"
-                else cell.value <= others.target
-            )
             parts.append(
-                Markup("{} the target of {}").format(
-                    "meets" if met else "misses", held(measure, "target", others.target)
-                )
+                Markup(
+                    _TARGET[measure.assurance] if measure.assurance else "the target is {}"
+                ).format(held(measure, "target", others.target))
             )
+        if measure.interval and (
+            measure.assurance is Assurance.INCONSISTENT or _is_close(measure, others.neighbours)
+        ):
+            lower, upper = (number(measure, limit) for limit in measure.interval)
+            parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
     return Markup("; ").join(part for part in parts if part)
+
+
+_TARGET = {
+    Assurance.PASS: "meets the target of {}",
+    Assurance.FAIL: "misses the target of {}",
+    Assurance.INCONSISTENT: "not told apart from the target of {}",
+}
+
+
+def _is_close(measure: Measure, other: float | None) -> bool:
+    """Whether chance alone explains how far the headline is from `other`."""
+    interval = measure.interval
+    return other is not None and interval is not None and interval[0] <= other <= interval[1]
+
+
+def _beside(measure: Measure, other: float | None, part: str, name: str) -> Markup:
+    """How far the headline is from `other`, where that is more than chance."""
+    if measure.interval is None:
+        return Markup("")
+    if _is_close(measure, other):
+        return Markup("not told apart from {}").format(name)
+    return points_apart(measure, other, part, name)
 
 
 def held(measure: Measure, part: str, value: float | None) -> Markup:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from csc_warehouse.report import charts
 from csc_warehouse.report.control_chart import (
     Assurance,
-    Rule,
+    Kind,
     Variation,
     assurance,
     average_moving_range,
+    chart,
+    count_interval,
+    evidence,
+    kind_of,
+    numbers,
     proportion_limits,
+    share_interval,
+    sigma_z,
     variation,
-    xmr,
 )
 
 #: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: individuals control chart.
@@ -32,21 +41,33 @@ CANS = [
     8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6,
 ]  # fmt: skip
 
+#: The same, table "printed circuit boards": nonconformities in samples of 100 boards.
+BOARDS = [
+    21, 24, 16, 12, 15, 5, 28, 20, 31, 25, 20, 24, 16,
+    19, 10, 17, 13, 22, 18, 39, 30, 24, 16, 19, 17, 15,
+]  # fmt: skip
+
+ONES = [1.0] * 60
+
+
+def ones(values: Sequence[float | None]) -> list[float | None]:
+    return [1.0 for _ in values]
+
 
 @pytest.mark.parametrize(
     ("values", "mean", "moving_range", "lower", "upper"),
     [(NIST, 50.81, 1.8778, 45.8159, 55.8041), (TYRES, 24.0083, 0.056897, 23.8571, 24.1596)],
     ids=["NIST", "SAS"],
 )
-def test_published_limits(
+def test_published_limits_of_single_values(
     values: list[float], mean: float, moving_range: float, lower: float, upper: float
 ) -> None:
-    point = xmr(values)[0]
+    point = chart(Kind.AVERAGE, values, ones(values))[0]
     assert point.mean == pytest.approx(mean, abs=1e-4)
-    assert average_moving_range(values) == pytest.approx(moving_range, abs=1e-4)
-    # They divide by 1.128; 3 / 1.128 is 2.6596, which Making Data Count rounds to 2.66.
-    assert (point.lower, point.upper) == pytest.approx((lower, upper), abs=2e-3)
-    assert not any(point.rules for point in xmr(NIST))
+    assert average_moving_range(np.array(values)) == pytest.approx(moving_range, abs=1e-4)
+    assert (point.lower, point.upper) == pytest.approx((lower, upper), abs=1e-3)
+    # Nobody says how many stand behind an average: each weighs the same.
+    assert chart(Kind.AVERAGE, values, [None] * len(values))[0] == point
 
 
 def test_published_p_chart() -> None:
@@ -60,47 +81,125 @@ def test_published_p_chart() -> None:
     assert proportion_limits(0.01, 20, 3.09)[0] == 0
     with pytest.raises(ValueError, match="no records"):
         proportion_limits(0.5, 0, 3)
+    # A share that differs by less than chance keeps the limits of the p-chart.
+    steady = chart(Kind.SHARE, [100 * proportion] * 30, [50.0] * 30)[0]
+    assert (steady.lower, steady.upper) == pytest.approx((100 * lower, 100 * upper))
 
 
-def breaks(values: list[float | None], rule: Rule) -> list[int]:
-    return [number for number, point in enumerate(xmr(values)) if rule in point.rules]
+def test_published_c_chart() -> None:
+    mean = sum(BOARDS) / len(BOARDS)
+    assert mean == pytest.approx(19.85, abs=0.005)
+    steady = chart(Kind.COUNT, [mean] * 26, ONES[:26])[0]
+    assert (steady.lower, steady.upper) == pytest.approx((6.48, 33.22), abs=0.01)
 
 
-def test_outside_the_limits() -> None:
-    values: list[float | None] = [*([1.0, 2.0] * 2), 10.0, *([1.0, 2.0] * 7)]
-    assert breaks(values, Rule.OUTSIDE) == [4]
+def test_laneys_charts_of_equal_sizes_are_those_of_single_values() -> None:
+    """Laney (2002): with one size throughout, p' and u' give the limits of XmR."""
+    shares = [2.0 * cans for cans in CANS]
+    single = chart(Kind.AVERAGE, shares, ones(shares))[0]
+    mean = sum(CANS) / 30
+    assert sigma_z((numbers(CANS) - mean) / np.sqrt(mean * (1 - mean / 50))) > 1
+    laney = chart(Kind.SHARE, shares, [50.0] * 30)[0]
+    assert laney.upper == pytest.approx(single.upper)
+    assert (laney.mean, laney.lower) == pytest.approx((single.mean, max(single.lower, 0)))
+    single = chart(Kind.AVERAGE, [*BOARDS], ONES[:26])[0]
+    laney = chart(Kind.COUNT, [*BOARDS], ONES[:26])[0]
+    assert (laney.lower, laney.upper) == pytest.approx((single.lower, single.upper))
 
 
-def test_seven_on_one_side_are_a_shift_and_six_are_not() -> None:
-    low, high = [10.0, 12.0], [30.0, 32.0]
-    assert breaks([*low * 5, *high * 3], Rule.SHIFT) == list(range(10))
-    assert breaks([*low * 5, *high * 3, 31.0], Rule.SHIFT) == list(range(17))
-    # Seven, with one hidden among them, are six and nothing: a run ends where a value is missing.
-    assert breaks([*low * 5, *high, None, *high * 2, 31.0], Rule.SHIFT) == list(range(10))
+def test_a_small_count_has_the_limits_of_a_poisson_table() -> None:
+    """P(X <= 10) is 0.9972 and P(X <= 11) 0.9991 where 4 are expected; no count is too low."""
+    point = chart(Kind.COUNT, [4.0] * 20, ONES[:20])[0]
+    assert 10 < point.upper < 11 and point.lower == 0
 
 
-def test_seven_that_rise_are_a_trend_and_six_are_not() -> None:
-    around: list[float | None] = [50, 90, 30, 80, 20, 70]
-    assert breaks([*around, 41, 42, 43, 44, 45, 46, 40], Rule.TREND) == []
-    assert breaks([*around, 77, 41, 42, 43, 44, 45, 46, 47, 40], Rule.TREND) == list(range(7, 14))
-    assert breaks([*around, 30, 47, 46, 45, 44, 43, 42, 41, 60], Rule.TREND) == list(range(7, 14))
-    assert breaks([1, 2, 3, 3, 4, 5, 6], Rule.TREND) == []
+def test_each_share_has_the_limits_of_its_own_denominator() -> None:
+    points = chart(Kind.SHARE, [50.0] * 12, [100.0, 25.0] * 6)
+    assert [point.upper for point in points[:2]] == pytest.approx([65, 80])
+    assert [point.lower for point in points[:2]] == pytest.approx([35, 20])
 
 
-def test_two_of_three_close_to_a_limit() -> None:
-    # Limits of about -14 and 49: 41 lies in the outer third, 20 is above the mean.
-    base = [10.0, 20.0] * 8
-    assert breaks([*base, 41.0, 20.0, 41.0], Rule.NEAR_LIMIT) == [16, 18]
-    assert breaks([*base, 41.0, 10.0, 41.0], Rule.NEAR_LIMIT) == []
-    assert breaks([*base, 41.0, 20.0, 21.0], Rule.NEAR_LIMIT) == []
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "lower", "upper"),
+    [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0, 16.11), (1, 29, 0.61, 17.18)],
+)
+def test_published_intervals_of_a_share(
+    numerator: int, denominator: int, lower: float, upper: float
+) -> None:
+    """Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, Wilson's score method."""
+    assert share_interval(numerator, denominator) == pytest.approx((lower, upper), abs=0.006)
+
+
+def test_published_interval_of_a_count() -> None:
+    """Exact limits of 10 events are 4.80 and 18.39; of none 0 and 3.69."""
+    assert count_interval(10) == pytest.approx((4.80, 18.39), abs=0.02)
+    assert count_interval(0) == pytest.approx((0, 3.69), abs=0.05)
 
 
 def test_limits_start_afresh_only_where_a_step_is_declared() -> None:
-    values = [10.0, 12.0] * 6 + [30.0, 32.0] * 6
-    assert {point.mean for point in xmr(values)} == {21.0}
-    stepped = xmr(values, steps=[12])
+    values: list[float | None] = [10.0, 12.0] * 6 + [30.0, 32.0] * 6
+    assert {point.mean for point in chart(Kind.AVERAGE, values, ones(values))} == {21.0}
+    stepped = chart(Kind.AVERAGE, values, ones(values), steps=[12])
     assert [point.mean for point in stepped] == [11.0] * 12 + [31.0] * 12
-    assert not any(point.rules for point in stepped)
+
+
+def test_a_stock_is_expected_to_keep_what_it_has() -> None:
+    """Differences of 2 in a stock of 100: 2 in a hundred leave, 98 of 100 are carried on."""
+    values: list[float | None] = [100.0, 102.0] * 10
+    points = chart(Kind.STOCK, values, ones(values))
+    carry = 1 - 4 / (2 * 101)
+    assert points[-1].mean == pytest.approx(101 + carry * (100 - 101))
+    assert points[-2].mean == pytest.approx(101 + carry * (102 - 101))
+
+
+def test_what_is_hidden_is_no_point() -> None:
+    values: list[float | None] = [*([10.0, 12.0] * 8), None]
+    for kind in Kind:
+        points = chart(kind, values, [40.0] * 17)
+        assert points[-1].value is None and points[-1].lower <= points[-1].upper
+        assert evidence(kind, values, [40.0] * 17) is None
+    assert chart(Kind.STOCK, [None] * 20, ONES[:20]) == ()
+    assert chart(Kind.COUNT, [], []) == ()
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_step_is_found_with_its_month_and_size(kind: Kind) -> None:
+    values: list[float | None] = [*([48.0, 52.0] * 15), 78.0, 82.0, 80.0]
+    found = evidence(kind, values, [200.0] * 33)
+    # Of an average at a month's end nothing is known but its moves: the careful side.
+    most = 0.01 if kind is Kind.STOCK_AVERAGE else 0.001
+    assert found is not None and found.probability < most
+    # Of a count there are as many as of 200 days; a stock keeps what it had.
+    assert found.since == 30 and found.earliest <= 30 <= found.latest
+    assert abs(found.size - 30) < 2 + 2 * found.error
+    assert found.is_higher
+    flat = evidence(kind, [*([48.0, 52.0] * 15), 50.0, 51.0, 49.0], [200.0] * 33)
+    assert flat is not None and flat.probability > 0.05
+
+
+def test_nothing_is_said_of_too_few() -> None:
+    values: list[float | None] = [10.0, 12.0] * 5
+    assert evidence(Kind.AVERAGE, values, ONES[:10]) is None
+    # Shares of so few that less than five are expected, even in six months.
+    assert evidence(Kind.SHARE, [10.0, 0.0] * 18, [8.0] * 36) is None
+    assert evidence(Kind.SHARE, [10.0, 0.0] * 18, [80.0] * 36) is not None
+    assert evidence(Kind.STOCK_SHARE, [10.0, 0.0] * 18, [20.0] * 36) is None
+    assert evidence(Kind.STOCK, [1.0, 2.0] * 18, ONES[:36]) is None
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "measured_as", "kind"),
+    [
+        ("count_of_records", "event", Kind.COUNT),
+        ("share_of_children", "event", Kind.SHARE),
+        ("median", "event", Kind.AVERAGE),
+        ("rate_per_10000_children", "snapshot", Kind.STOCK),
+        ("share_of_records", "snapshot", Kind.STOCK_SHARE),
+        ("mean", "snapshot", Kind.STOCK_AVERAGE),
+    ],
+)
+def test_the_register_says_the_kind(aggregation: str, measured_as: str, kind: Kind) -> None:
+    assert kind_of(aggregation, measured_as) is kind
 
 
 @pytest.mark.parametrize(
@@ -112,35 +211,27 @@ def test_limits_start_afresh_only_where_a_step_is_declared() -> None:
     ],
 )
 def test_variation_follows_the_polarity(polarity: str, up: Variation, down: Variation) -> None:
-    usual = [10.0, 12.0] * 8
-    assert variation(xmr(usual), polarity) == Variation.COMMON
-    assert variation(xmr([*usual, 40.0]), polarity) == up
-    assert variation(xmr([*usual, -20.0]), polarity) == down
-
-
-def test_no_verdict_on_few_or_hidden_values() -> None:
-    assert variation(xmr([10.0, 12.0] * 5), "neutral") is None
-    assert variation(xmr([*([10.0, 12.0] * 8), None]), "neutral") is None
-    assert variation(xmr([None] * 20), "neutral") is None
-    assert xmr([]) == ()
+    assert variation(True, polarity) == up
+    assert variation(False, polarity) == down
 
 
 @pytest.mark.parametrize(
     ("target", "higher", "lower"),
     [
-        (0.0, Assurance.PASS, Assurance.FAIL),
-        (11.0, Assurance.INCONSISTENT, Assurance.INCONSISTENT),
-        (30.0, Assurance.FAIL, Assurance.PASS),
+        (40.0, Assurance.PASS, Assurance.FAIL),
+        (50.0, Assurance.INCONSISTENT, Assurance.INCONSISTENT),
+        (60.0, Assurance.FAIL, Assurance.PASS),
     ],
 )
-def test_assurance_compares_the_target_with_the_limits(
+def test_a_target_is_missed_only_by_more_than_chance(
     target: float, higher: Assurance, lower: Assurance
 ) -> None:
-    chart = xmr([10.0, 12.0] * 8)
-    assert assurance(chart, "higher is better", target) == higher
-    assert assurance(chart, "lower is better", target) == lower
-    assert assurance(chart, "neutral", target) is None
-    assert assurance(chart, "lower is better", None) is None
+    interval = (45.0, 59.0)
+    assert assurance(interval, "higher is better", target) == higher
+    assert assurance(interval, "lower is better", target) == lower
+    assert assurance(interval, "neutral", target) is None
+    assert assurance(interval, "lower is better", None) is None
+    assert assurance(None, "lower is better", target) is None
 
 
 def test_values_that_are_all_the_same_lie_at_the_bottom() -> None:

@@ -9,6 +9,7 @@ from csc_warehouse.report.charts.frame import NARROW, PAPER, WIDE, Frame, Scale,
 from csc_warehouse.report.charts.funnel import funnel
 from csc_warehouse.report.charts.icons import (
     ASSURANCES,
+    CONFIDENCES,
     VARIATIONS,
     assurance_icon,
     variation_icon,
@@ -18,6 +19,7 @@ from csc_warehouse.report.charts.sparkline import sparkline, sparkline_of
 
 __all__ = [
     "ASSURANCES",
+    "CONFIDENCES",
     "NARROW",
     "PAPER",
     "VARIATIONS",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from csc_warehouse.report.control_chart import Assurance, Variation
+from csc_warehouse.report.signals import Confidence
 
 _VARIATION_SHAPES = {
     Variation.COMMON: ("usual-dot", "~"),
@@ -21,9 +22,15 @@ VARIATIONS = tuple(_VARIATION_SHAPES)
 
 ASSURANCES = tuple(Assurance)
 
+CONFIDENCES = tuple(Confidence)
 
-def variation_icon(found: Variation | None) -> Markup:
-    """Decoration beside the words that say the same: hidden from screen readers."""
+
+def variation_icon(found: Variation | None, confidence: Confidence | None = None) -> Markup:
+    """Decoration beside the words that say the same: hidden from screen readers.
+
+    A change has a broken line where it is possible, a whole one where likely, a thick one where
+    established.
+    """
     if found is None:
         return Markup("")
     kind, letter = _VARIATION_SHAPES[found]
@@ -37,7 +44,7 @@ def variation_icon(found: Variation | None) -> Markup:
     drawn = shape("round" if kind == "usual-dot" else kind, 17, 17, 14)
     return Markup(
         '<svg class="icon {}" viewBox="0 0 34 34" aria-hidden="true" focusable="false">{}{}</svg>'
-    ).format(kind, drawn, inside)
+    ).format(f"{kind} {confidence}" if confidence else kind, drawn, inside)
 
 
 def assurance_icon(found: Assurance | None) -> Markup:

@@ -136,12 +136,12 @@ def _axis_text(cell: Cell) -> tuple[str, str]:
 def _bands(
     points: Sequence[Point], places: Sequence[float], scale: Scale, frame: Frame, step: float
 ) -> list[Markup]:
-    """The range between the limits and the average, one box for each stretch."""
+    """The range between the limits and what is expected, one box where they are the same."""
     parts = []
     start = 0
     for number in range(1, len(points) + 1):
         last = number == len(points)
-        if not last and points[number].mean == points[start].mean:
+        if not last and _limits(points[number]) == _limits(points[start]):
             continue
         left = places[start] if start == 0 else places[start] - step / 2
         right = places[-1] if last else places[number] - step / 2
@@ -161,6 +161,10 @@ def _bands(
         )
         start = number
     return parts
+
+
+def _limits(point: Point) -> tuple[float, float, float]:
+    return point.lower, point.mean, point.upper
 
 
 def _steps(
@@ -217,10 +221,9 @@ def _line(line: Sequence[Cell], places: Sequence[float], scale: Scale) -> list[M
 def _marks(
     measure: Measure, places: Sequence[float], scale: Scale, frame: Frame
 ) -> list[Markup]:  # fmt: skip
-    """A dot for each value; a special cause has a shape that tells better from worse."""
+    """A dot for each value; of a change each month has a shape that tells better from worse."""
     parts = []
-    points = measure.points or (None,) * len(measure.line)
-    for number, (cell, point, x) in enumerate(zip(measure.line, points, places, strict=True)):
+    for number, (cell, x) in enumerate(zip(measure.line, places, strict=True)):
         if cell.value is None:
             if cell.symbol == CONFIDENTIAL:
                 parts.append(
@@ -229,7 +232,7 @@ def _marks(
                 )  # fmt: skip
             continue
         y = scale(cell.value)
-        kind = _kind(measure, point)
+        kind = _kind(measure, number)
         if kind == "usual-dot" and not frame.has_every_dot and number < len(places) - 1:
             continue
         size = 5.0 if kind != "usual-dot" or number == len(places) - 1 else 2.6
@@ -249,12 +252,13 @@ def _marks(
     return parts
 
 
-def _kind(measure: Measure, point: Point | None) -> str:
-    if point is None or not point.rules:
+def _kind(measure: Measure, number: int) -> str:
+    """The shape of a value: that of the change, if it is of one."""
+    if measure.signal is None or number < measure.signal.evidence.since:
         return "usual-dot"
-    if measure.polarity == "neutral" or not point.side:
+    if measure.polarity == "neutral":
         return "neutral-dot"
-    better = (point.side > 0) == (measure.polarity == "higher is better")
+    better = measure.signal.evidence.is_higher == (measure.polarity == "higher is better")
     return "better-dot" if better else "worse-dot"
 
 
@@ -277,7 +281,8 @@ def _labels(measure: Measure, scale: Scale, frame: Frame, beside: bool) -> list[
                 whole = kind == "target-label" and value == int(value)
                 wanted.append((value, text, words.number(measure, value, whole=whole), kind))
     if measure.points:
-        wanted.append((measure.points[-1].mean, "Average",
+        named = "Expected" if measure.kind.is_lasting else "Average"
+        wanted.append((measure.points[-1].mean, named,
                        words.number(measure, measure.points[-1].mean), "mean-label"))  # fmt: skip
     parts: list[Markup] = []
     if beside and others.neighbours_minimum is not None and others.neighbours_maximum is not None:

@@ -1,0 +1,137 @@
+"""Which measures of an authority changed, when all of them are looked at at once.
+
+A report looks at a hundred measures: of those that nothing happened to, some stray far. Two
+promises hold for every report: of what it calls changed at most one in ten is so by chance
+(Benjamini and Hochberg's false discovery rate), and on average at most one statement of it is
+(no probability above one in as many as were looked at, nor above one in a hundred). Confirmation
+makes a statement surer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from csc_warehouse.disclosure.relations import SAME_AS, read_relations
+from csc_warehouse.report.control_chart import Evidence
+
+#: Of the statements of a report, the share that chance may make.
+FALSE_SHARE = 0.1
+
+#: Statements that chance may make in a report, on average, whatever else is true.
+FALSE_STATEMENTS = 1.0
+
+#: The largest probability of a statement, however few measures there are.
+LARGEST = 0.01
+
+#: How many reports are looked back at for confirmation, the newest among them.
+LOOKS = 3
+
+
+class Confidence(StrEnum):
+    """How often the same was found: now; now and a period before; three times."""
+
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+    ESTABLISHED = "established"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A change that is more than chance, and how sure it is."""
+
+    evidence: Evidence
+    confidence: Confidence
+
+
+def found(looks: Mapping[str, Sequence[Evidence | None]]) -> dict[str, Signal]:
+    """The measures that changed, by code.
+
+    `looks` has for each measure what the line says, and what it said a period before, `LOOKS` of
+    them, the newest first.
+    """
+    told = [
+        _told(
+            {
+                code: evidence.probability
+                for code, of_code in looks.items()
+                if number < len(of_code) and (evidence := of_code[number]) is not None
+            }
+        )
+        for number in range(LOOKS)
+    ]
+    signals = {}
+    for code in told[0]:
+        newest = looks[code][0]
+        assert newest is not None
+        confirmed = 1
+        for number, earlier in enumerate(looks[code][1:], start=1):
+            if earlier is None or code not in told[number]:
+                break
+            if earlier.is_higher != newest.is_higher:
+                break
+            confirmed += 1
+        signals[code] = Signal(newest, tuple(Confidence)[confirmed - 1])
+    return signals
+
+
+def _told(probabilities: Mapping[str, float]) -> set[str]:
+    """The codes that are told; a rate and its count are looked at once, and told together."""
+    first = {code: code for code in probabilities}
+    for relation in read_relations():
+        (code, part), (other, other_part) = relation.part, relation.related_part
+        if (
+            relation.relation == SAME_AS
+            and part == other_part == "numerator"
+            and probabilities.get(code, -1) == probabilities.get(other, -2)
+        ):
+            first = {each: first[other] if of == first[code] else of for each, of in first.items()}
+    told = chosen({code: probabilities[code] for code in set(first.values())})
+    return {code for code in probabilities if first[code] in told}
+
+
+def chosen(probabilities: Mapping[str, float]) -> set[str]:
+    """Those that are told: Benjamini and Hochberg's, of which none is above either bound."""
+    bound = min(LARGEST, FALSE_STATEMENTS / max(len(probabilities), 1))
+    return {code for code in discoveries(probabilities) if probabilities[code] <= bound}
+
+
+def discoveries(probabilities: Mapping[str, float], false_share: float = FALSE_SHARE) -> list[str]:
+    """Of `probabilities` the smallest, among which chance makes at most `false_share`."""
+    in_order = sorted(probabilities, key=lambda code: probabilities[code])
+    last = 0
+    for rank, code in enumerate(in_order, start=1):
+        if probabilities[code] <= false_share * rank / len(in_order):
+            last = rank
+    return in_order[:last]
+
+
+def together(signals: Mapping[str, Signal]) -> list[list[str]]:
+    """The codes of `signals` by statement: those that count the same or a part of it, same way.
+
+    A rate and its count, a count and one of a part of it: one thing happened. The surest statement
+    comes first, and in each the surest measure.
+    """
+    in_order = sorted(signals, key=lambda code: _unsure(signals[code]))
+    leader = {code: code for code in in_order}
+
+    def leading(code: str) -> str:
+        return code if leader[code] == code else leading(leader[code])
+
+    for relation in read_relations():
+        (code, part), (other, other_part) = relation.part, relation.related_part
+        if not part == other_part == "numerator" or not {code, other} <= signals.keys():
+            continue
+        if signals[code].evidence.is_higher == signals[other].evidence.is_higher:
+            first, second = sorted((leading(code), leading(other)), key=in_order.index)
+            leader[second] = first
+    return [
+        [first, *(code for code in in_order if code != first and leading(code) == first)]
+        for first in in_order
+        if leader[first] == first
+    ]
+
+
+def _unsure(signal: Signal) -> tuple[int, float]:
+    return -tuple(Confidence).index(signal.confidence), signal.evidence.probability

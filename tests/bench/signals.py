@@ -1,0 +1,388 @@
+"""`make signals`: what the control charts call a change, where there is one and where not.
+
+Worlds of every kind of measure, at five sizes of authority: children come and go at constant
+rates, events happen, shares are drawn. Then changes are planted. Of each kind it
+prints how often the newest month is called changed where nothing changed (at 1% and at the 0.1%
+that a change needs which stands alone among a hundred measures), how often a planted change is
+found within the months that it is given, and after how many; then how many false statements a
+report makes in which nothing changed. The chart of before, XmR with four rules, is held against it
+at its own limits, and both where each is wrong in 1% of the runs.
+
+    python tests/bench/signals.py --runs 1000 --seed 16
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from csc_warehouse.report.control_chart import Kind, evidence
+from csc_warehouse.report.signals import FALSE_SHARE, chosen
+from library.four_rules import LIMIT_FACTOR, newest_breaks
+from library.other_stock_charts import autocorrelation, differences
+
+Numbers = NDArray[np.float64]
+
+#: Months of a line, and those after a planted change.
+MONTHS, AFTER = 36, 6
+
+#: Children who live in the authority.
+AUTHORITIES = (5_000, 15_000, 45_000, 100_000, 250_000)
+
+#: Children in care, and events of a month (starts to be looked after), for each child who lives
+#: there: about England's.
+IN_CARE, STARTS, REFERRALS = 0.007, 0.0003, 0.0045
+
+#: Measures of a report that can be judged, and reports that are drawn of all lines.
+MEASURES, REPORTS = 100, 1000
+
+#: The probability that is asked of a change which stands alone among a hundred measures.
+ALONE = FALSE_SHARE / MEASURES
+
+#: The share of false alarms at which the old and the new charts are held against each other.
+SAME = 0.01
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is planted: which parameter is multiplied or moved, and the months to find it in."""
+
+    name: str
+    parameter: str
+    times: float = 1.0
+    plus: float = 0.0
+    within: int = AFTER
+
+
+@dataclass(frozen=True)
+class World:
+    """A kind of measure at one size: `made(random, runs, change)` gives values and sizes."""
+
+    kind: Kind
+    name: str
+    made: Callable[[np.random.Generator, int, Change | None], tuple[Numbers, Numbers]]
+    changes: tuple[Change, ...] = ()
+
+
+def _moved(value: float, parameter: str, change: Change | None, month: int) -> float:
+    if change is None or change.parameter != parameter or month < MONTHS:
+        return value
+    return value * change.times + change.plus
+
+
+def _months(change: Change | None) -> int:
+    return MONTHS + (AFTER if change else 0)
+
+
+def events(mean: float, clustered: bool) -> Callable[..., tuple[Numbers, Numbers]]:
+    """Counts of a month: Poisson, or of families of one to three children."""
+
+    def made(
+        random: np.random.Generator, runs: int, change: Change | None
+    ) -> tuple[Numbers, Numbers]:
+        each = [_moved(mean, "rate", change, month) for month in range(_months(change))]
+        values = _came(random, np.array(each), (runs, len(each)), clustered)
+        return values.astype(float), np.ones(values.shape)
+
+    return made
+
+
+def _came(
+    random: np.random.Generator, mean: Numbers | float, shape: tuple[int, ...], clustered: bool
+) -> NDArray[np.int64]:
+    if not clustered:
+        return random.poisson(mean, shape)
+    families = random.poisson(np.asarray(mean) / 1.6, shape)
+    return families + random.binomial(families, 0.4) + random.binomial(families, 0.2)
+
+
+def shares(
+    mean: float, share: float, spread: float = 0.0
+) -> Callable[..., tuple[Numbers, Numbers]]:
+    """Shares of the events of a month; `spread`: how much the share itself differs, in points."""
+
+    def made(
+        random: np.random.Generator, runs: int, change: Change | None
+    ) -> tuple[Numbers, Numbers]:
+        each = np.array([_moved(share, "share", change, month) for month in range(_months(change))])
+        sizes = random.poisson(mean, (runs, len(each)))
+        true = np.clip(each + spread * random.standard_normal(sizes.shape), 0, 1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return 100 * random.binomial(sizes, true) / sizes, sizes.astype(float)
+
+    return made
+
+
+def averages(mean: float) -> Callable[..., tuple[Numbers, Numbers]]:
+    """Means of skewed quantities (log-normal, in days) of the events of a month."""
+
+    def made(
+        random: np.random.Generator, runs: int, change: Change | None
+    ) -> tuple[Numbers, Numbers]:
+        months = _months(change)
+        sizes = np.maximum(random.poisson(mean, (runs, months)), 1)
+        drawn = random.lognormal(3.5, 0.5, (int(sizes.max()), runs, months))
+        there = np.arange(drawn.shape[0])[:, None, None] < sizes
+        values = np.where(there, drawn, 0).sum(axis=0) / sizes
+        times = [_moved(1.0, "length", change, month) for month in range(months)]
+        return values * np.array(times), sizes.astype(float)
+
+    return made
+
+
+def stock(
+    mean: float, stay: float, clustered: bool = False, share: float | None = None
+) -> Callable[..., tuple[Numbers, Numbers]]:
+    """A month-end count of children who stay `stay` months, or the `share` of them that has it.
+
+    Who has it keeps it; each child who comes has it with the same chance.
+    """
+
+    def made(
+        random: np.random.Generator, runs: int, change: Change | None
+    ) -> tuple[Numbers, Numbers]:
+        parts = (share, 1 - share) if share is not None else (1.0,)
+        groups = [random.poisson(mean * part, runs) for part in parts]
+        counts = np.empty((len(parts), runs, _months(change)))
+        for month in range(-24, _months(change)):
+            stays = np.exp(-1 / _moved(stay, "stay", change, month))
+            come = _moved(mean * (1 - np.exp(-1 / stay)), "entry", change, month)
+            for number, part in enumerate(parts):
+                groups[number] = random.binomial(groups[number], stays) + _came(
+                    random, come * part, (runs,), clustered
+                )
+            if share is not None and month == MONTHS and change and change.parameter == "share":
+                # Who has it loses it at once: a change of practice for all.
+                lose = -change.plus / share
+                lost = random.binomial(groups[0], lose)
+                groups[0] -= lost
+                groups[1] += lost
+            if month >= 0:
+                counts[:, :, month] = groups
+        sizes = counts.sum(axis=0)
+        if share is None:
+            return sizes, np.ones(sizes.shape)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return 100 * counts[0] / sizes, sizes
+
+    return made
+
+
+def scores(mean: float, stay: float) -> Callable[..., tuple[Numbers, Numbers]]:
+    """A month-end mean of a lasting attribute of `mean` children who stay `stay` months."""
+
+    def made(
+        random: np.random.Generator, runs: int, change: Change | None
+    ) -> tuple[Numbers, Numbers]:
+        carry, sigma = np.exp(-1 / stay), 6 / np.sqrt(mean)
+        value = sigma * random.standard_normal(runs)
+        values = np.empty((runs, _months(change)))
+        for month in range(_months(change)):
+            noise = sigma * np.sqrt(1 - carry**2) * random.standard_normal(runs)
+            value = carry * value + noise
+            if month == MONTHS:
+                value += _moved(0, "score", change, month)
+            values[:, month] = 14 + value
+        return values, np.full(values.shape, mean)
+
+    return made
+
+
+def worlds(children: int) -> Iterator[World]:
+    """Every kind of measure in an authority of so many children."""
+    starts, referrals, care = STARTS * children, REFERRALS * children, IN_CARE * children
+    entries = (
+        Change("entries ×2", "rate", times=2, within=3),
+        Change("entries ×1.5", "rate", times=1.5),
+    )
+    flows = (
+        Change("entries ×2", "entry", times=2, within=3),
+        Change("entries ×1.5", "entry", times=1.5),
+        Change("stay +30%", "stay", times=1.3),
+    )
+    fewer = (Change("share −15 points", "share", plus=-0.15, within=3),)
+    yield World(Kind.COUNT, "starts", events(starts, False), entries)
+    yield World(Kind.COUNT, "starts, families", events(starts, True), entries)
+    yield World(Kind.COUNT, "referrals, families", events(referrals, True), entries)
+    yield World(Kind.SHARE, "of starts", shares(starts, 0.4), fewer)
+    yield World(Kind.SHARE, "of referrals", shares(referrals, 0.8), fewer)
+    yield World(Kind.SHARE, "of referrals, unsteady", shares(referrals, 0.8, 0.03), fewer)
+    yield World(
+        Kind.AVERAGE, "days", averages(starts), (Change("length +30%", "length", times=1.3),)
+    )
+    for stay in (6, 12, 24, 36):
+        yield World(Kind.STOCK, f"stay {stay}", stock(care, stay), flows)
+    yield World(Kind.STOCK, "stay 18, families", stock(care, 18, True), flows)
+    for stay in (6, 18, 36):
+        yield World(Kind.STOCK_SHARE, f"stay {stay}", stock(care, stay, share=0.4), fewer)
+    yield World(
+        Kind.STOCK_AVERAGE, "stay 18", scores(care, 18), (Change("score +2", "score", plus=2),)
+    )
+
+
+def probabilities(kind: Kind, values: Numbers, sizes: Numbers) -> Numbers:
+    """Of each line that chance alone makes its newest months; 1 where nothing can be said."""
+    return np.array(
+        [
+            1.0 if (found := evidence(kind, line, of)) is None else found.probability
+            for line, of in zip(_given(values), _given(sizes), strict=True)
+        ]
+    )
+
+
+def _given(lines: Numbers) -> list[list[float | None]]:
+    return [[None if number != number else number for number in line] for line in lines.tolist()]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Of the runs with a planted change, how many were found in time, and after how many months."""
+
+    share: float
+    delay: float
+
+
+def found(flagged: NDArray[np.bool_]) -> Found:
+    """`flagged`: a row for each run, a column for each month after the change."""
+    hit = flagged.any(axis=1)
+    delays = flagged.argmax(axis=1)[hit] + 1
+    return Found(float(hit.mean()), float(np.median(delays)) if hit.any() else float("nan"))
+
+
+def _windows(lines: Numbers, within: int) -> Iterator[Numbers]:
+    """The lines as they are one month after the change, two, …"""
+    for month in range(1, within + 1):
+        yield lines[:, month : month + MONTHS]
+
+
+def _factor_for(stationary: Numbers, rate: float) -> float:
+    """The factor of the four rules at which they are wrong at most so often."""
+    for factor in np.arange(LIMIT_FACTOR, 14.0, 0.19):
+        if newest_breaks(stationary, float(factor)).mean() <= rate:
+            return float(factor)
+    return 14.0
+
+
+def measure(world: World, runs: int, random: np.random.Generator) -> tuple[list[str], Numbers]:
+    """A line of the table for the world without a change, and one for each planted change.
+
+    With the probabilities of the lines in which nothing changes.
+    """
+    values, sizes = world.made(random, runs, None)
+    chance = probabilities(world.kind, values, sizes)
+    whole = np.nan_to_num(values)
+    factor, bound = _factor_for(whole, SAME), float(np.quantile(chance, SAME))
+    name = f"| {world.kind}, {world.name} "
+    rows = [
+        f"{name}| nothing | {100 * (chance < SAME).mean():.1f} "
+        f"| {100 * (chance < ALONE).mean():.1f} | | {100 * newest_breaks(whole).mean():.1f} | | |"
+    ]
+    for change in world.changes:
+        values, sizes = world.made(random, runs, change)
+        each = np.column_stack(
+            [
+                probabilities(world.kind, line, of)
+                for line, of in zip(
+                    _windows(values, change.within), _windows(sizes, change.within), strict=True
+                )
+            ]
+        )
+        told, same = found(each < ALONE), found(each <= bound)
+        four = found(
+            np.column_stack(
+                [newest_breaks(line, factor)
+                 for line in _windows(np.nan_to_num(values), change.within)]
+            )
+        )  # fmt: skip
+        rows.append(
+            f"{name}| {change.name}, in {change.within} months | | "
+            f"| {100 * told.share:.0f} ({told.delay:.0f}) | "
+            f"| {100 * same.share:.0f} | {100 * four.share:.0f} |"
+        )
+    return rows, chance
+
+
+def false_statements(chance: list[Numbers], random: np.random.Generator) -> str:
+    """How many measures a report of `MEASURES` calls changed, of an authority without a change."""
+    known = np.concatenate([each[each < 1] for each in chance])
+    told = [
+        len(chosen(dict(zip(map(str, range(MEASURES)), drawn, strict=True))))
+        for drawn in random.choice(known, (REPORTS, MEASURES))
+    ]
+    return (
+        f"Of {REPORTS} reports of {MEASURES} measures in which nothing changes, "
+        f"{100 * np.mean(np.array(told) > 0):.0f}% say anything; {np.mean(told):.2f} false "
+        "statements a report on average."
+    )
+
+
+HEAD = (
+    "| World | Planted | False at 1% | False at 0.1% | Found at 0.1% (median month) "
+    "| Four rules: false | Found at 1% false alarms | Four rules: found at 1% false alarms |\n"
+    "|---|---|---|---|---|---|---|---|"
+)
+
+
+WAYS: dict[str, Callable[[Numbers], Numbers]] = {
+    "births and deaths": lambda lines: probabilities(Kind.STOCK, lines, np.ones(lines.shape)),
+    "differences": differences,
+    "autocorrelation": autocorrelation,
+}
+
+
+WAYS_HEAD = (
+    "| Children and months | Chart | False at 1% | False at 0.1% "
+    "| Entries ×1.5 found in 6 months at 1% false alarms |\n|---|---|---|---|---|"
+)
+
+
+def stock_ways(runs: int, random: np.random.Generator) -> Iterator[str]:
+    """Three charts of a stock: their false alarms, and what each finds where 1% are false."""
+    change = Change("entries ×1.5", "entry", times=1.5)
+    for mean, stay, clustered in (
+        (15, 36, True), (60, 12, False), (250, 6, False), (250, 24, False), (1500, 36, False),
+    ):  # fmt: skip
+        made = stock(mean, stay, clustered)
+        still, moved = made(random, runs, None)[0], made(random, runs, change)[0]
+        for name, way in WAYS.items():
+            chance = way(still)
+            bound = float(np.quantile(chance, SAME))
+            hit = found(np.column_stack([way(line) <= bound for line in _windows(moved, AFTER)]))
+            yield (
+                f"| {mean}, stay {stay}{', families' if clustered else ''} | {name} "
+                f"| {100 * (chance < SAME).mean():.1f} | {100 * (chance < ALONE).mean():.1f} "
+                f"| {100 * hit.share:.0f} |"
+            )
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    reader.add_argument("--runs", type=int, default=400)
+    reader.add_argument("--seed", type=int, default=16)
+    reader.add_argument("--children", type=int, nargs="*", default=AUTHORITIES)
+    asked = reader.parse_args()
+    random = np.random.default_rng(asked.seed)
+    print(f"Seed {asked.seed}; {asked.runs} runs of each world, {MONTHS} months; all in percent.")
+    print(f"\n## Three charts of a stock\n\n{WAYS_HEAD}")
+    for row in stock_ways(asked.runs, random):
+        print(row, flush=True)
+    for children in asked.children:
+        print(f"\n## {children:,} children\n\n{HEAD}")
+        chance = []
+        for world in worlds(children):
+            rows, of_world = measure(world, asked.runs, random)
+            print("\n".join(rows), flush=True)
+            chance.append(of_world)
+        print(f"\n{false_statements(chance, random)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""What a line's cells give to its control chart."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from csc_warehouse.disclosure import Cell
+from csc_warehouse.report.control_chart import Kind
+from csc_warehouse.report.measures import _charted
+from csc_warehouse.report.signals import LOOKS
+
+CHILDREN = [40.0, 44.0, 41.0, 43.0] * 6 + [70.0]
+PEOPLE = 20_000.0
+
+
+def line(aggregation: str, period_type: str = "month_end") -> list[Cell]:
+    """Twenty-five months of `CHILDREN`, as a count or per 10,000 of `PEOPLE`."""
+    cells, start = [], date(2020, 9, 1)
+    for children in CHILDREN:
+        end = (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        is_rate = aggregation.startswith("rate")
+        cells.append(
+            Cell(
+                "999", "X", period_type, start, end, "all", "all", aggregation, children,
+                PEOPLE if is_rate else None, children * 10_000 / PEOPLE if is_rate else children,
+            )
+        )  # fmt: skip
+        start = end + timedelta(days=1)
+    return cells
+
+
+def test_a_rate_is_judged_by_its_children() -> None:
+    counted, looks = _charted(Kind.STOCK, line("count_of_children"), [])
+    rated, rate_looks = _charted(Kind.STOCK, line("rate_per_10000_children"), [])
+    for count, rate in zip(counted, rated, strict=True):
+        assert rate == count.times(0.5)
+    assert len(looks) == len(rate_looks) == LOOKS
+    newest, of_rate = looks[0], rate_looks[0]
+    assert newest is not None and of_rate is not None and newest.probability < 0.001
+    assert of_rate.probability == newest.probability
+    assert of_rate.size == pytest.approx(newest.size / 2)
+    # A month before nothing had happened.
+    assert looks[1] is not None and looks[1].probability > 0.1
+
+
+def test_a_count_of_a_month_is_of_its_days() -> None:
+    points, _ = _charted(Kind.COUNT, line("count_of_records", "month"), [])
+    september, february = points[0], points[5]
+    assert february.mean / september.mean == pytest.approx(28 / 30)
+
+
+def test_a_declared_step_is_where_the_line_starts_afresh() -> None:
+    points, looks = _charted(Kind.COUNT, line("count_of_records", "month"), [12])
+    assert looks[0] is not None and looks[0].since == 24
+    # Of the twelve months after it enough are left for the newest look alone.
+    assert looks[1] is not None and looks[2] is None
+    assert points[0].mean != points[12].mean

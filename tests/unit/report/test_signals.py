@@ -1,0 +1,118 @@
+"""Which measures are called changed, when many are looked at; and how often that is wrong."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from csc_warehouse.report.control_chart import Evidence, Kind
+from csc_warehouse.report.signals import Confidence, chosen, discoveries, found, together
+from library.four_rules import newest_breaks
+from library.places import TESTS
+
+sys.path.insert(0, str(TESTS / "bench"))
+from signals import ALONE, World, probabilities, worlds
+
+#: Benjamini and Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300: fifteen hypotheses.
+PUBLISHED = [
+    0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459,
+    0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000,
+]  # fmt: skip
+
+
+def said(probability: float, size: float = 1.0) -> Evidence:
+    return Evidence(probability, since=30, earliest=29, latest=31, size=size, error=0.1)
+
+
+def test_published_false_discovery_rate() -> None:
+    by_code = {f"{number:02d}": each for number, each in enumerate(PUBLISHED, start=1)}
+    assert discoveries(by_code, 0.05) == ["01", "02", "03", "04"]
+    assert len(discoveries(by_code, 0.1)) == 9
+    # Of those, none that would make more than one false statement in a hundred looks.
+    assert chosen(by_code) == {"01", "02", "03", "04"}
+    assert chosen({}) == set()
+
+
+def test_many_that_changed_do_not_lower_the_bar_below_one_false_statement() -> None:
+    many = {f"{number}": 0.004 for number in range(200)}
+    assert len(chosen(many)) == 200
+    assert chosen(dict.fromkeys(many, 0.006)) == set()
+
+
+def test_confirmation_makes_a_change_surer() -> None:
+    usual, strong = said(0.5), said(1e-6)
+    looks = {
+        "once": [strong, usual, strong],
+        "twice": [strong, strong, usual],
+        "always": [strong, strong, strong],
+        "over": [usual, strong, strong],
+        "turned": [strong, said(1e-6, size=-1), strong],
+        "new": [strong, None, None],
+        "no line": [],
+    }
+    assert {code: signal.confidence for code, signal in found(looks).items()} == {
+        "once": Confidence.POSSIBLE,
+        "twice": Confidence.LIKELY,
+        "always": Confidence.ESTABLISHED,
+        "turned": Confidence.POSSIBLE,
+        "new": Confidence.POSSIBLE,
+    }
+
+
+def test_a_rate_and_its_count_are_one_statement() -> None:
+    looks = {
+        "CLA-01": [said(1e-5)] * 3,
+        "CLA-02": [said(1e-6)] * 3,
+        "UASC-01": [said(1e-4)] * 3,
+        "CIN-01": [said(1e-7), None, None],
+        # Part of the children in care too, but the other way.
+        "PLC-09": [said(1e-5, size=-1)] * 3,
+    }
+    assert together(found(looks)) == [["CLA-02", "CLA-01", "UASC-01"], ["PLC-09"], ["CIN-01"]]
+
+
+def test_a_rate_and_its_count_are_looked_at_once() -> None:
+    """Twice the same evidence is no more evidence: 0.0015 is too much of 99 looks."""
+    usual = {f"{number}": [said(0.5)] for number in range(98)}
+    pair = {"CPP-01": [said(0.0015)], "CPP-01R": [said(0.0015)]}
+    assert found(usual | pair) == {}
+    assert found(usual | {"CPP-01": [said(0.0015)], "EH-01": [said(0.0015)]}).keys() == {
+        "CPP-01",
+        "EH-01",
+    }
+    surer = {code: [said(0.0005)] for code in pair}
+    assert found(usual | surer).keys() == {"CPP-01", "CPP-01R"}
+
+
+def _named(children: int, *names: str) -> list[World]:
+    return [world for world in worlds(children) if world.name in names]
+
+
+@pytest.mark.parametrize(
+    "world",
+    _named(45_000, "starts", "of referrals", "days", "stay 6", "stay 36", "stay 18"),
+    ids=lambda world: f"{world.kind}, {world.name}",
+)
+def test_chance_is_seldom_called_a_change(world: World) -> None:
+    """Of 300 lines in which nothing changes; the four rules fail in half of the stocks."""
+    random = np.random.default_rng(16)
+    values, sizes = world.made(random, 300, None)
+    assert (probabilities(world.kind, values, sizes) < 0.01).mean() <= 0.02
+    assert (probabilities(world.kind, values, sizes) < ALONE).mean() <= 0.01
+    if world.kind in {Kind.STOCK, Kind.STOCK_SHARE}:
+        assert newest_breaks(values).mean() > 0.3
+
+
+def test_what_is_planted_is_found() -> None:
+    """A share of referrals 15 points lower, three months after, in an authority of 45,000."""
+    random = np.random.default_rng(16)
+    (world,) = _named(45_000, "of referrals")
+    (change,) = world.changes
+    values, sizes = (lines[:, 3:39] for lines in world.made(random, 60, change))
+    assert (probabilities(world.kind, values, sizes) < ALONE).mean() >= 0.8
+    nothing = replace(change, plus=0.0)
+    values, sizes = (lines[:, 3:39] for lines in world.made(random, 60, nothing))
+    assert (probabilities(world.kind, values, sizes) < ALONE).mean() <= 0.05

@@ -1,0 +1,115 @@
+"""What is said of a change, a target and neighbours: only what is more than chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from csc_warehouse.disclosure import Cell
+from csc_warehouse.report import words
+from csc_warehouse.report.charts import variation_icon
+from csc_warehouse.report.control_chart import Evidence, Variation
+from csc_warehouse.report.figures import Authority, Comparison
+from csc_warehouse.report.measures import Measure
+from csc_warehouse.report.pages import stands_out
+from csc_warehouse.report.signals import Confidence, Signal
+
+AUTHORITY = Authority("999", "Fictional", date(2022, 9, 30), False, True)
+
+
+def cell(end: date, period_type: str, aggregation: str, of: tuple[float, float | None]) -> Cell:
+    numerator, denominator = of
+    value = numerator if denominator is None else 100 * numerator / denominator
+    return Cell(
+        "999", "X", period_type, end.replace(day=1), end, "all", "all", aggregation,
+        numerator, denominator, value,
+    )  # fmt: skip
+
+
+def measure(
+    aggregation: str = "share_of_records",
+    measured_as: str = "event",
+    of: tuple[float, float | None] = (52, 100),
+    **other: object,
+) -> Measure:
+    period_type = "month" if measured_as == "event" else "month_end"
+    line = tuple(
+        cell(date(2022, month, 28), period_type, aggregation, of) for month in range(1, 10)
+    )
+    register = {
+        "indicator_code": "X",
+        "title": "A measure",
+        "aggregation": aggregation,
+        "measured_as": measured_as,
+        "unit": "percent" if aggregation.startswith("share") else "count",
+        "polarity": "higher is better",
+    }
+    made = Measure(
+        register=register, authority=AUTHORITY, headline=line[-1], before=None, line=line,
+        points=(), looks=(Evidence(0.5, 6, 5, 7, 1.0, 1.0),), steps=(), comparison=Comparison(),
+        tables=(), bounds=None, unavailable=None,
+    )  # fmt: skip
+    return replace(made, **other)  # type: ignore[arg-type]
+
+
+def signal(size: float, probability: float = 1e-5, interval: tuple[int, int] = (5, 7)) -> Signal:
+    evidence = Evidence(probability, 6, *interval, size=size, error=2.5)
+    return Signal(evidence, Confidence.LIKELY)
+
+
+def test_a_change_is_said_with_its_size_its_month_and_what_they_leave_open() -> None:
+    fell = measure(signal=signal(-15.2))
+    assert fell.variation is Variation.CONCERN_LOW
+    assert words.changed(fell) == "likely change for the worse, lower than before"
+    assert words.why(fell) == (
+        "about 15 points lower, give or take 4.9 points, since July 2022 "
+        "(it began between June 2022 and August 2022)"
+    )
+    rose = measure("count_of_records", of=(40, None), signal=signal(40, interval=(6, 6)))
+    assert words.why(rose) == "about 40 a month higher, give or take 4.9 a month, since July 2022"
+    stock = measure("count_of_children", "snapshot", (40, None), signal=signal(40))
+    assert words.why(stock).startswith("about 40 higher, give or take 4.9, since Jul 2022")
+    assert 'class="icon worse-dot likely"' in variation_icon(fell.variation, Confidence.LIKELY)
+
+
+def test_nothing_is_said_of_what_chance_does() -> None:
+    assert words.changed(measure()) == "no change beyond chance" and words.why(measure()) == ""
+    assert measure(looks=(None,)).variation is None
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (50.0, "not told apart from the target of 50%"),
+        (40.0, "meets the target of 40%"),
+        (70.0, "misses the target of 70%"),
+    ],
+)
+def test_a_target_is_missed_only_where_chance_does_not_explain_it(target: float, said: str) -> None:
+    text = words.about(measure(comparison=Comparison(target=target))).striptags()
+    assert said in text
+    # 52 of 100, by Wilson's interval.
+    assert ("chance alone could make it 42.3% to 61.5%" in text) == (target == 50)
+
+
+def test_a_target_of_a_count_is_said_without_a_verdict() -> None:
+    of_count = measure("count_of_records", of=(52, None), comparison=Comparison(target=50.0))
+    assert words.about(of_count).striptags() == "no change beyond chance; the target is 50"
+
+
+def test_neighbours_differ_only_by_more_than_chance() -> None:
+    near, far = (measure(comparison=Comparison(neighbours=value)) for value in (56.0, 66.0))
+    assert "not told apart from statistical neighbours" in words.about(near)
+    assert "14 points below statistical neighbours" in words.about(far).striptags()
+
+
+def test_the_overview_tells_the_five_surest() -> None:
+    def made(number: int) -> Measure:
+        register = {**measure().register, "indicator_code": f"X{number}"}
+        return measure(register=register, signal=signal(15, 10.0**-number))
+
+    told = stands_out([*(made(number) for number in range(3, 10)), measure()])
+    assert [each.code for each, _ in told.told] == ["X9", "X8", "X7", "X6", "X5"]
+    assert (told.more, told.judged) == (2, 8)
