@@ -28,7 +28,7 @@ _OF_PACKAGE = (
     "ask/releases.py",
     "ask/revision.py",
     "ask/rule.py",
-    "*/sql/**/*",
+    "ask/sql/**/*",
 )
 
 #: What of the project's other files does.

@@ -16,6 +16,7 @@ import yaml
 
 from csc_warehouse import quality, shortcuts
 from csc_warehouse.settings import DBT_PROJECT, PROJECT_ROOT, SEEDS
+from csc_warehouse.sql import statement
 
 _MADE = "<!-- Made by `make docs` from {source}. Change that, not this page. -->\n"
 
@@ -53,27 +54,12 @@ here), and calls safety outcome 2 and the family network outcome 3.
 The table is `reference.national_framework`. What is computed, at one day:
 
 ```sql
-select framework.metric_number, framework.metric, figure.numerator, figure.denominator, figure.value
-from reference.national_framework as framework
-inner join indicators.rpt_indicator as figure
-    on framework.indicator_code = figure.indicator_code
-    and coalesce(framework.breakdown, 'all') = figure.breakdown
-    and coalesce(framework.breakdown_value, 'all') = figure.breakdown_value
-where figure.period_type in ('rolling_12_months', 'month_end')
-    and figure.period_end_date = date '2022-09-30'
-order by framework.metric_number
-```
+{framework_computed}```
 
 What was published for a place, here England:
 
 ```sql
-select framework.metric_number, framework.metric, published.reporting_year, published.value
-from reference.national_framework as framework
-inner join reference.published_figure as published
-    on framework.measure_id = published.measure_id
-where published.is_used and published.geography_code = 'E92000001'
-order by framework.metric_number, published.reporting_year
-```
+{framework_published}```
 """
 
 
@@ -140,7 +126,11 @@ def _national_framework() -> str:
     }
     lines = [
         _MADE.format(source="seeds/indicators/national_framework.csv"),
-        _NATIONAL_FRAMEWORK.format(metrics=len(metrics)),
+        _NATIONAL_FRAMEWORK.format(
+            metrics=len(metrics),
+            framework_computed=statement(__package__, "framework_computed"),
+            framework_published=statement(__package__, "framework_published"),
+        ),
         "| | metrics | " + " | ".join(_STATES) + " |",
         "|---|---|---|---|---|",
         *(_counted(part, of_part) for part, of_part in parts.items()),

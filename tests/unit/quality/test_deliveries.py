@@ -19,7 +19,7 @@ import pytest
 
 from csc_fictional import generate
 from csc_warehouse import lake, quality
-from csc_warehouse.intake.landing import land
+from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.month import Month
 from csc_warehouse.settings import Home
 
@@ -123,7 +123,6 @@ def test_a_right_first_load_passes(extracts: Path, home: Home, source: str) -> N
         ("ssd", AUGUST, SEPTEMBER),
         ("annex_a", MARCH, SEPTEMBER),
         ("ssda903", "2021-03", YEAR),
-        ("cin_census", "2021-03", YEAR),
     ],
 )
 def test_the_files_of_another_month_are_critical_even_as_a_first_load(
@@ -135,6 +134,12 @@ def test_the_files_of_another_month_are_critical_even_as_a_first_load(
         path.rename(folder / re.sub(r"\d{4}[-_]?\d{2}", "new", path.name))
     found = judged(home, source, into)
     assert "raw.events.up_to_month_end" in critical(found)
+
+
+def test_a_census_of_another_year_is_refused_by_its_header(extracts: Path, home: Home) -> None:
+    drop(extracts, home, "cin_census", "2021-03", YEAR)
+    with pytest.raises(LoadRefused, match="children is missing"):
+        land(home, LA, YEAR, "cin_census", settle_seconds=0)
 
 
 @pytest.mark.parametrize("source", ["ssd", "annex_a"])

@@ -1,4 +1,4 @@
--- What the raw gate asks of a delivery as such, empty; filled from the manifests of the loads.
+-- The tables of what the raw gate asks of a delivery as such, empty: filled from the manifests.
 
 -- One row per authority and source: another month's load that has the same files, if there is one.
 create temp table delivery_profile (
