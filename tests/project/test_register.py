@@ -336,3 +336,23 @@ def test_a_look_back_is_declared_for_the_standard_dataset_too() -> None:
     # What a threshold of months follows forward, or of the child's own record, needs no history.
     assert of_months & carried - declared == {"PRM-06"}
     assert declared <= carried
+
+
+def test_whatever_counts_a_child_once_in_a_period_says_by_which_occasion() -> None:
+    """A new one is decided, not left to the default; a snapshot has no occasion."""
+    once_in_a_period = {
+        row["indicator_code"]
+        for row in REGISTER
+        if row["measured_as"] == "event"
+        and AGGREGATIONS[row["aggregation"]]["counts"] == "children"
+    }
+    assert {row["indicator_code"] for row in seed("occasion")} == once_in_a_period
+
+
+def test_what_starts_counts_by_the_first_and_what_ceases_by_the_last_occasion() -> None:
+    """Typed from the decisions of 2026-11-29; every other asks whether it ever happened."""
+    occasions = {row["indicator_code"]: row["occasion"] for row in seed("occasion")}
+    not_any = {code: occasion for code, occasion in occasions.items() if occasion != "any"}
+    first = ("CLA-03", "CLA-03R", "CLA-09", "CLA-10", "UASC-02")
+    last = ("CLA-04", "CLA-04R", "PRM-01", "PRM-02", "PRM-03", "PRM-05")
+    assert not_any == dict.fromkeys(first, "first") | dict.fromkeys(last, "last")
