@@ -785,7 +785,15 @@ select
     child_key,
     day_of(earl_episode_start_date) as start_date,
     day_of(earl_episode_end_date) as end_date,
-    nullif(trim(earl_episode_organisation), '') as organisation_name,
+    case
+        when nullif(trim(earl_episode_organisation), '') is null then null
+        when earl_episode_organisation like '%School' or earl_episode_organisation like '%Academy'
+            then 'Education'
+        when earl_episode_organisation like '%Health%' then 'Health'
+        when earl_episode_organisation like '%Charity' then 'Voluntary sector'
+        when earl_episode_organisation like '%early help%' then 'Council'
+        else 'Other'
+    end as organisation_name,
     age_at(birth_date, start_date) as age_years,
     age_at(birth_date, end_date) as age_at_end_years,
     getvariable('load_id') as load_id,

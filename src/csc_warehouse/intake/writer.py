@@ -19,7 +19,7 @@ from csc_warehouse import lake
 from csc_warehouse.errors import DataRefused
 from csc_warehouse.files import aside_of, private_directory, put_in_place
 from csc_warehouse.intake import postcodes
-from csc_warehouse.intake.adapters.flags import flags_only, labels_only
+from csc_warehouse.intake.adapters.flags import flags_only, labels_only, sectors_only
 from csc_warehouse.intake.adapters.quarantine import Quarantine
 from csc_warehouse.intake.adapters.tabular import Batch, Sheet, Unreadable
 from csc_warehouse.intake.dropped import DroppedFile
@@ -390,6 +390,7 @@ class LoadWriter:
             declarations.PLACE: self._hasher.place_keys,
             declarations.FLAGS: flags_only,
             declarations.LABEL: labels_only,
+            declarations.SECTOR: sectors_only,
         }
         measured = self._derived(item, batch)
         columns = []

@@ -17,18 +17,19 @@ import yaml
 from csc_warehouse.errors import CscError
 from csc_warehouse.settings import DBT_PROJECT, SEEDS
 
-KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL = (
+KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, SECTOR, DROP, DERIVED, TECHNICAL = (
     "keep",
     "person",
     "worker",
     "place",
     "flags",
     "label",
+    "sector",
     "drop",
     "derived",
     "technical",
 )
-KINDS = (KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, DROP, DERIVED, TECHNICAL)
+KINDS = (KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, SECTOR, DROP, DERIVED, TECHNICAL)
 
 #: What a column may hold: a day or time on which something happened, the one by which the table
 #: grows from month to month, or one that is expected.

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from csc_warehouse import lake
-from csc_warehouse.intake.adapters.flags import flags_only
+from csc_warehouse.intake.adapters.flags import flags_only, sectors_only
 from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.lake.declarations import load_source
@@ -691,3 +691,21 @@ def test_ssda903_files_of_others_land_without_losing_a_row(home: Home) -> None:
     }
     assert {table.name: table.rows_kept for table in manifest.tables} == written
     assert manifest.rows_quarantined == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "sector"),
+    [
+        ("Fictional Primary School", "Education"),
+        ("School nurses, Fictional NHS Trust", "Education"),
+        ("Fictional Health Visitors", "Health"),
+        ("Fictional Family Charity", "Voluntary sector"),
+        ("Fictional early help service", "Council"),
+        ("Zebedee Quillfeather", "Other"),
+        ("Mum said that his brother helps", "Other"),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_an_organisation_is_kept_as_its_sector(name: str | None, sector: str | None) -> None:
+    assert sectors_only(pa.chunked_array([[name]], pa.string())).to_pylist() == [sector]

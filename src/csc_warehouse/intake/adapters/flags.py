@@ -25,6 +25,19 @@ FLAG = re.compile(
 )
 LONGEST_LABEL = 60
 
+#: By the words in an organisation's name, the sector that it is of: the first that has one.
+SECTORS = {
+    "Education": r"school|academy|college|nursery|nurseries|primary|secondary|education|sixth form",
+    "Health": r"health|nhs|hospital|surgery|medical|midwi\w+|camhs|clinic|gp|gps|doctors?",
+    "Police and justice": r"police|constabulary|probation|youth (offending|justice)|yot|yjs",
+    "Housing": r"housing|homes|tenancy",
+    "Voluntary sector": r"charity|charities|trust|foundation|voluntary|community|church",
+    "Council": r"council|borough|county|local authority|early help|family hubs?|family support"
+    r"|children'?s centres?|youth service|social care",
+}
+OTHER_SECTOR = "Other"
+_SECTORS = {name: re.compile(rf"\b({words})\b", re.IGNORECASE) for name, words in SECTORS.items()}
+
 
 def flags_only(values: pa.ChunkedArray) -> pa.Array:
     """The flags of outcome columns, without the comments between them.
@@ -50,6 +63,22 @@ def labels_only(values: pa.ChunkedArray) -> pa.Array:
     """The same texts, without any that is longer than 60 characters: that is no label but words."""
     texts = values.combine_chunks().fill_null("")
     return map_distinct(texts, lambda text: text if 0 < len(text) <= LONGEST_LABEL else None)
+
+
+def sectors_only(values: pa.ChunkedArray) -> pa.Array:
+    """The sector of each organisation, of SECTORS, or `Other`; its name is not kept.
+
+    What somebody writes into a field for an organisation may be a person's name or a note.
+    """
+    texts = values.combine_chunks().fill_null("")
+    return map_distinct(texts, _sector_of)
+
+
+def _sector_of(text: str) -> str | None:
+    if not text.strip():
+        return None
+    named = (name for name, words in _SECTORS.items() if words.search(text))
+    return next(named, OTHER_SECTOR)
 
 
 def _flags_of(text: str) -> str | None:
