@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
 import sys
 from pathlib import Path
 
@@ -71,15 +69,3 @@ def test_a_statement_says_what_a_row_of_it_is(path: Path) -> None:
     # A file that makes tables, empty, says which.
     assert text.startswith(("-- One row", "-- The tables", "-- The profiles of the loads, empty"))
     assert max(len(line) for line in text.splitlines()) <= 100
-
-
-def test_a_statement_of_more_than_three_lines_stands_in_a_file() -> None:
-    long = [
-        f"{path.relative_to(SOURCES)}, line {node.lineno}"
-        for path in sorted(SOURCES.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant | ast.JoinedStr)
-        and re.search(r"\b(select|insert into|create|update) ", ast.unparse(node))
-        and (node.end_lineno or 0) - node.lineno >= 3
-    ]
-    assert long == []
