@@ -158,7 +158,7 @@ def test_the_plain_ways_make_the_same_release(
 def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, str]:
     """`csc run` of the next month, sent a signal once it says `moment`: its exit code and words.
 
-    Both its processes have ended, five seconds after the signal at most.
+    Both its processes have ended soon after the signal: the work that is left takes a minute.
     """
     drop(home, "2022-10")
     command = [
@@ -178,7 +178,7 @@ def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, st
                 break
         asked = time.monotonic()
         said += process.stderr.read()  # to its end: the other process has it open too
-        assert time.monotonic() - asked < 5
+        assert time.monotonic() - asked < 20
     return process.returncode, said
 
 
