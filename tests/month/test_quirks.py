@@ -1228,10 +1228,14 @@ def test_quirk_33_short_breaks_are_left_out_though_the_status_is_a_description(
     world: World,
 ) -> None:
     assert world.rows(
-        "select legal_status_code, is_short_break, is_looked_after "
-        "from analyst.marts.fct_cla_month "
-        f"where child_key = '{world.child('998', '4')}' and month_end_date = '{LAST_DAY}'"
-    ) == [("V3", True, False)]
+        "select legal_status_code from analyst.marts.fct_cla_episode "
+        f"where child_key = '{world.child('998', '4')}'"
+    ) == [("V3",)]
+    # Care is what is not a series of short breaks: no month of it.
+    assert not world.rows(
+        "select month_end_date from analyst.marts.fct_cla_month "
+        f"where child_key = '{world.child('998', '4')}'"
+    )
     assert indicator(world, "998", "CLA-01", "month_end", "2022-09-30")[2] == 2
 
 

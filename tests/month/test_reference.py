@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from csc_warehouse.settings import Home
 from library.reference import dates
 from library.reference.dates import Period
 from library.reference.extract import read_extract
@@ -777,4 +778,4 @@ def test_differential(month: str, tmp_path: Path) -> None:
             )
     assert not problems, "\n" + "\n".join(problems)
     # A test of the build holds rpt_stock_and_flow to its sum; this, each child.
-    assert children_out_of_step(tmp_path / "home" / "current" / "analyst.duckdb") == []
+    assert children_out_of_step(Home(tmp_path / "home").current / "analyst.duckdb") == []

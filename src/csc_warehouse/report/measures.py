@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from math import inf
 
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
@@ -174,15 +175,23 @@ class Measure:
         cell = self.headline
         if cell is None or cell.numerator is None or not cell.denominator:
             return None
-        if cell.is_rate:
+        if cell.is_rate or (cell.is_share and _is_of_no_whole([cell])):
+            unit = (10_000 if cell.is_rate else 100) / cell.denominator
             lower, upper = count_interval(cell.numerator)
-            return 10_000 * lower / cell.denominator, 10_000 * upper / cell.denominator
+            return unit * lower, unit * upper
         return share_interval(cell.numerator, cell.denominator) if cell.is_share else None
 
     @property
     def assurance(self) -> Assurance | None:
         """Whether the headline meets the target by more than chance."""
         return assurance(self.interval, self.polarity, self.comparison.target)
+
+
+def _is_of_no_whole(cells: Sequence[Cell]) -> bool:
+    """Whether they are shares of a number, such as a limit, and may be over 100%."""
+    return any(
+        cell.is_share and (cell.numerator or 0) > (cell.denominator or inf) for cell in cells
+    )
 
 
 def _charted(
@@ -192,7 +201,8 @@ def _charted(
 
     `starts`: where limits start afresh. A rate is judged by its children, then put in its unit.
     """
-    values: list[float | None] = [cell.numerator if cell.is_rate else cell.value for cell in line]
+    is_counted = bool(line) and (line[0].is_rate or _is_of_no_whole(line))
+    values: list[float | None] = [cell.numerator if is_counted else cell.value for cell in line]
     sizes: list[float | None] = [
         (cell.period_end_date - cell.period_start_date).days + 1.0
         if kind is Kind.COUNT
@@ -205,7 +215,7 @@ def _charted(
     for end in range(len(line), len(line) - LOOKS, -1):
         said = evidence(kind, values[first:end], sizes[first:end])
         looks.append(said and said.moved(first))
-    if line and line[0].is_rate:
+    if is_counted:
         units = [cell.value / cell.numerator for cell in line if cell.value and cell.numerator]
         if not units:
             return (), ()
@@ -269,7 +279,8 @@ class View:
         # A year is too long a step for a chart of what chance does.
         has_limits = bool(line) and line[-1].period_type != "year"
         register = release.register[code]
-        kind = kind_of(register["aggregation"], register["measured_as"])
+        counted = "count" if _is_of_no_whole(line) else register["aggregation"]
+        kind = kind_of(counted, register["measured_as"])
         points, looks = _charted(kind, line, starts) if has_limits else ((), ())
         return Measure(
             register=register,

@@ -396,12 +396,13 @@ def test_month_ends(candidate: Candidate, home: Home) -> None:
 
 def test_dates_after_the_month_and_a_silent_end(candidate: Candidate, home: Home) -> None:
     sound = days(98)
-    late = [date(2022, 10, 1)] * 2
+    # 45 days after the month an extract may still have been taken.
+    late = [date(2022, 11, 15)] * 2
     with_marts(
         candidate,
         {
             "fct_contact": sound + late,
-            "fct_referral": [*sound, *late, date(2022, 10, 2)],
+            "fct_referral": [*sound, *[date(2022, 11, 15)] * 3],
             "fct_assessment": days(60, date(2022, 9, 16)),
             "fct_cla_episode": days(60, date(2022, 9, 15)),
         },
@@ -463,7 +464,7 @@ def test_an_indicator_whose_critical_inputs_failed_is_marked(
 
     assert told_of() == [("CON-01", 100, 10, 90.0, 10, 1, False, None)]
     # Records of another month: what reads the mart is marked, and keeps its value.
-    with_marts(candidate, {"fct_contact": [date(2022, 10, 5)] * 40})
+    with_marts(candidate, {"fct_contact": [date(2022, 12, 5)] * 40})
     indicator(candidate, "CON-01", None, 100, 90, 100, "available")
     (marked,) = told_of()
     assert marked[6:] == (True, "marts.dates.none_after_month")

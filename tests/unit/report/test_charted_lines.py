@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -43,6 +44,21 @@ def test_a_rate_is_judged_by_its_children() -> None:
     assert of_rate.size == pytest.approx(newest.size / 2)
     # A month before nothing had happened.
     assert looks[1] is not None and looks[1].probability > 0.1
+
+
+def test_a_share_of_a_limit_may_be_over_the_whole_of_it() -> None:
+    """The transfer scheme's number of unaccompanied children is one that a council may exceed."""
+    counted, _ = _charted(Kind.STOCK, line("count_of_children"), [])
+    cells = [
+        replace(cell, aggregation="share_of_records", denominator=31.0, value=cell.numerator / 0.31)
+        for cell in line("count_of_children")
+        if cell.numerator
+    ]
+    shares, looks = _charted(Kind.STOCK, cells, [])
+    for count, share in zip(counted, shares, strict=True):
+        for point, other in ((share.mean, count.mean), (share.upper, count.upper)):
+            assert point == pytest.approx(other / 0.31)
+    assert looks[0] is not None and looks[0].probability < 0.001
 
 
 def test_a_count_of_a_month_is_of_its_days() -> None:
