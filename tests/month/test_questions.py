@@ -16,7 +16,7 @@ from csc_warehouse.settings import PROJECT_ROOT, Home
 DOCS = PROJECT_ROOT / "docs"
 QUESTIONS = DOCS / "committee-questions.md"
 EXAMPLES = DOCS / "worked-examples.md"
-PAGES = (QUESTIONS, EXAMPLES, DOCS / "query-the-marts.md")
+PAGES = (QUESTIONS, EXAMPLES, DOCS / "query-the-marts.md", DOCS / "national-framework.md")
 #: The figures after which a committee asked on.
 ASKED_NEXT = """
     0.1 0.2 1.3 1.11 1.14 1.17 1.21 2.1 2.3 2.7 2.9 2.11 2.14 2.16 3.1 3.4 3.6 3.8 3.9 3.10 3.12

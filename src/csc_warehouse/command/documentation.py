@@ -54,12 +54,14 @@ here), and calls safety outcome 2 and the family network outcome 3.
 The table is `reference.national_framework`. What is computed, at one day:
 
 ```sql
-{framework_computed}```
+{framework_computed}
+```
 
 What was published for a place, here England:
 
 ```sql
-{framework_published}```
+{framework_published}
+```
 """
 
 
