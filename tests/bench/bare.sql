@@ -3079,6 +3079,16 @@ with counted as (
 
     union all by name
     select
+        assessment_factor_key as record_key, 'fct_assessment_factor' as record_table,
+        factor.child_key, assessment.age_years, assessment.team_key, factor_code, factor.load_id,
+        factor.source_file, factor.row_number,
+        [one_count('ASM-08', true, authorised_date)] as measures
+    from fct_assessment_factor as factor
+    inner join fct_assessment as assessment using (assessment_key)
+    where factor_code <> '21'
+
+    union all by name
+    select
         assessment_key as record_key, 'fct_assessment' as record_table, assessment.child_key,
         assessment.age_years, assessment.team_key, assessment.load_id, assessment.source_file,
         assessment.row_number,
@@ -3218,6 +3228,7 @@ with counted as (
                 'CLA-10', is_counted_start, start_date,
                 start_legal_status_code in ('C1', 'C2', 'E1', 'L1', 'L2', 'L3'), null
             ),
+            one_count('UASC-02R', is_counted_start and is_unaccompanied_at_start, start_date),
             share('UASC-02', is_counted_start, start_date, is_unaccompanied_at_start, null),
             share(
                 'HLT-01',
@@ -3419,7 +3430,7 @@ with counted as (
         is_unaccompanied, age_years as single_age_years,
         age_at_start_years as entry_age_years, load_id, source_file, row_number,
         [
-            one_count('UASC-01', true, month_end_date),
+            one_count('UASC-01', true, month_end_date), one_count('UASC-01R', true, month_end_date),
             measure('UASC-06', age_years is not null, month_end_date, 1, null, null, age_years),
             measure('UASC-06M', age_years is not null, month_end_date, 1, null, null, age_years),
             measure(
@@ -3774,6 +3785,7 @@ select
     coalesce(source_label.group_label, referral_source_code) as referral_source,
     coalesce(need_label.label, primary_need_code) as primary_need,
     coalesce(factor_label.group_label, factor_code) as factor,
+    coalesce(factor_label.label, factor_code) as factor_found,
     status_after_referral,
     coalesce(close_label.label, previous_close_reason_code) as previous_close_reason,
     sibling_group,
@@ -4033,6 +4045,7 @@ union all select * from total_by('excluded', excluded)
 union all select * from total_by('referral_source', referral_source)
 union all select * from total_by('primary_need', primary_need)
 union all select * from total_by('factor', factor)
+union all select * from total_by('factor_found', factor_found)
 union all select * from total_by('status_after_referral', status_after_referral)
 union all select * from total_by('previous_close_reason', previous_close_reason)
 union all select * from total_by('sibling_group', sibling_group)

@@ -63,6 +63,7 @@ _TABLES = f"""
     create schema analyst.marts;
     create schema analyst.reference;
     create schema analyst.indicators;
+    create schema analyst.internal;
     create schema analyst.ops;
     create schema intermediate;
 
@@ -179,7 +180,7 @@ _TABLES = f"""
 
     {
     "".join(
-        f"create view analyst.indicators.int_indicator_counted_{topic} as "
+        f"create view analyst.internal.int_indicator_counted_{topic} as "
         f"select * from indicators.counted where {topic == 'front_door'}; "
         for topic in TOPICS
     )

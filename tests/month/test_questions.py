@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from csc_warehouse.settings import PROJECT_ROOT, Home
 DOCS = PROJECT_ROOT / "docs"
 QUESTIONS = DOCS / "committee-questions.md"
 EXAMPLES = DOCS / "worked-examples.md"
-PAGES = (QUESTIONS, EXAMPLES, DOCS / "query-the-marts.md")
+PAGES = (QUESTIONS, EXAMPLES, DOCS / "query-the-marts.md", DOCS / "national-framework.md")
 #: The figures after which a committee asked on.
 ASKED_NEXT = """
     0.1 0.2 1.3 1.11 1.14 1.17 1.21 2.1 2.3 2.7 2.9 2.11 2.14 2.16 3.1 3.4 3.6 3.8 3.9 3.10 3.12
@@ -112,3 +113,33 @@ def test_every_command_runs(
     monkeypatch.setenv("CSC_HOME", str(done[0].root))
     cli.app(command.split(), standalone_mode=False)
     assert capsys.readouterr().out
+
+
+def test_every_table_and_column_says_what_it_is(done: tuple[Home, dict[str, Any]]) -> None:
+    """In the database, in the Parquet beside it and on the page of the tables; nothing internal."""
+    analyst_db = Path(done[1]["analyst_database"])
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        objects = connection.execute(
+            "select schema_name, table_name, comment from duckdb_tables() where not internal "
+            "union all select schema_name, view_name, comment from duckdb_views() "
+            "where not internal"
+        ).fetchall()
+        columns = connection.execute(
+            "select schema_name, table_name, column_name, comment from duckdb_columns() "
+            "where not internal"
+        ).fetchall()
+    shown = {"reference", "marts", "indicators", "dq", "ops"}
+    assert {schema for schema, *_ in objects} == shown | {"internal"}
+    silent = [row[:-1] for row in objects + columns if row[0] in shown and not row[-1]]
+    assert silent == []
+    page = (DOCS / "tables.md").read_text(encoding="utf-8")
+    assert [
+        name for schema, name, _ in objects if schema in shown and f"### {name}\n" not in page
+    ] == []
+    files = sorted((analyst_db.parent / "parquet").rglob("*.parquet"))
+    assert files
+    comments = {(schema, name): comment for schema, name, comment in objects}
+    for path in files:
+        said = pq.read_schema(path).metadata
+        assert said[b"description"].decode() == comments[path.parent.name, path.stem]
+        assert set(json.loads(said[b"columns"])) == set(pq.read_schema(path).names)

@@ -28,12 +28,13 @@ BY_RETURNS = {
     "CLA-03R", "CLA-04", "CLA-04R", "CLA-05", "CLA-06", "CLA-08", "CLA-09", "CLA-10", "MIS-06",
     "PLC-01", "PLC-02", "PLC-03", "PLC-04", "PLC-07", "PLC-08", "PLC-09", "PLC-10", "PRM-01",
     "PRM-02", "PRM-03", "PRM-04A", "PRM-05", "PRM-07", "PRM-08", "REV-01", "REV-02", "UASC-01",
-    "UASC-02", "UASC-03", "UASC-04", "UASC-05", "UASC-05S", "UASC-06", "UASC-06E", "UASC-06EM",
-    "UASC-06M", "UASC-07",
+    "UASC-01R", "UASC-02", "UASC-02R", "UASC-03", "UASC-04", "UASC-05", "UASC-05S", "UASC-06",
+    "UASC-06E", "UASC-06EM", "UASC-06M", "UASC-07",
 }  # fmt: skip
 BY_CENSUSES = {
-    "ASM-01", "ASM-02", "ASM-02R", "ASM-04", "ASM-07", "CIN-01", "CIN-01R", "CIN-02", "CON-05",
-    "CPP-01", "CPP-01R", "CPP-02", "CPP-02R", "CPP-03", "CPP-03R", "CPP-04", "CPP-06", "CPP-07",
+    "ASM-01", "ASM-02", "ASM-02R", "ASM-04", "ASM-07", "ASM-08", "CIN-01", "CIN-01R", "CIN-02",
+    "CON-05", "CPP-01", "CPP-01R", "CPP-02", "CPP-02R", "CPP-03", "CPP-03R", "CPP-04", "CPP-06",
+    "CPP-07",
     "CPP-10", "ICPC-01", "ICPC-02", "ICPC-02R", "RE-REF-CLO", "RE-REF-DIS", "RE-REF-DIS12",
     "RE-REF-DIS6", "REF-01", "REF-01R", "REF-02", "REF-03", "REF-04", "REF-05", "REF-09",
     "REF-10", "S47-01", "S47-01R", "S47-02",

@@ -353,6 +353,6 @@ def test_what_starts_counts_by_the_first_and_what_ceases_by_the_last_occasion() 
     """Typed from the decisions of 2026-11-29; every other asks whether it ever happened."""
     occasions = {row["indicator_code"]: row["occasion"] for row in seed("occasion")}
     not_any = {code: occasion for code, occasion in occasions.items() if occasion != "any"}
-    first = ("CLA-03", "CLA-03R", "CLA-09", "CLA-10", "UASC-02")
+    first = ("CLA-03", "CLA-03R", "CLA-09", "CLA-10", "UASC-02", "UASC-02R")
     last = ("CLA-04", "CLA-04R", "PRM-01", "PRM-02", "PRM-03", "PRM-05")
     assert not_any == dict.fromkeys(first, "first") | dict.fromkeys(last, "last")

@@ -61,6 +61,30 @@ def indicator_names() -> list[str]:
     return sorted(path.stem.removeprefix("ind_") for path in folder.rglob("ind_*.sql"))
 
 
+@dataclass(frozen=True)
+class Description:
+    """What the project says of a table of the analyst database, and of its columns by name."""
+
+    text: str
+    columns: dict[str, str]
+
+
+def descriptions(scratch: Path) -> dict[tuple[str, str], Description]:
+    """What the project says of each table and view of the analyst database, by schema and name."""
+    project = _project(private_directory(scratch))
+    described: dict[tuple[str, str], Description] = {}
+    for node in [*project.nodes.values(), *project.sources.values()]:
+        if node.database == "analyst" and node.schema != "internal" and hasattr(node, "columns"):
+            described[node.schema, node.identifier] = Description(
+                " ".join(node.description.split()),
+                {
+                    column.name: " ".join(column.description.split())
+                    for column in node.columns.values()
+                },
+            )
+    return described
+
+
 def registered_indicators() -> list[dict[str, Any]]:
     """Each `ind_` model of the register: its name, code, topic, what it counts, event or snapshot.
 

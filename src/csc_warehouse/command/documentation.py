@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,13 @@ _SUBJECTS = {
     "placements": "Children looked after and placements",
     "missing": "Missing",
     "care_leavers": "Care leavers",
+    "education": "Schools",
+    "workforce": "Workforce",
+    "code_sets": "Codes and what they mean",
     "indicators": "Indicators",
     "comparators": "Published statistics (schema `reference`)",
 }
+_RUN_SOURCES = DBT_PROJECT / "models" / "intermediate" / "_run__sources.yml"
 _PUBLISHED_PREFIXES = ("dim_", "fct_", "rpt_", "bridge_", "published_")
 
 
@@ -54,12 +58,14 @@ here), and calls safety outcome 2 and the family network outcome 3.
 The table is `reference.national_framework`. What is computed, at one day:
 
 ```sql
-{framework_computed}```
+{framework_computed}
+```
 
 What was published for a place, here England:
 
 ```sql
-{framework_published}```
+{framework_published}
+```
 """
 
 
@@ -227,13 +233,43 @@ def _tables() -> str:
         models = list(_models(folder))
         if not models:
             continue
-        lines.append(f"## {title}\n")
-        for model in models:
-            lines += [f"### {_table_name(model)}\n", f"{model['description'].strip()}\n"]
-            lines += ["| column | type | what |", "|---|---|---|"]
-            lines += [_column(column) for column in model.get("columns", [])]
-            lines.append("")
+        lines += _section(title, models)
+    lines += _section("What the figures are made by (schema `reference`)", _seeds())
+    run = yaml.safe_load(_RUN_SOURCES.read_text(encoding="utf-8"))
+    of_schema = {source["name"]: source["tables"] for source in run["sources"]}
+    lines += _section("Data quality (schema `dq`)", of_schema["dq"])
+    lines += _section("The release and its loads (schema `ops`)", of_schema["ops"])
     return "\n".join(lines)
+
+
+def _section(title: str, tables: Iterable[dict[str, Any]]) -> list[str]:
+    """A heading, and each table with its grain and columns."""
+    lines = [f"## {title}\n"]
+    for table in tables:
+        lines += [f"### {_table_name(table)}\n", f"{table['description'].strip()}\n"]
+        lines += ["| column | type | what |", "|---|---|---|"]
+        lines += [_column(column) for column in table.get("columns", [])]
+        lines.append("")
+    return lines
+
+
+def _seeds() -> Iterator[dict[str, Any]]:
+    """Each seed by name, with its columns in the order of the file."""
+    found = {
+        seed["name"]: (seed, path.parent / f"{seed['name']}.csv")
+        for path in SEEDS.glob("*/_*.yml")
+        for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]
+    }
+    for _, (seed, file) in sorted(found.items()):
+        with file.open(encoding="utf-8", newline="") as stream:
+            names = next(csv.reader(stream))
+        types = seed["config"]["column_types"]
+        columns = {column["name"]: column for column in seed.get("columns", [])}
+        yield seed | {
+            "columns": [
+                columns.get(name, {"name": name}) | {"data_type": types[name]} for name in names
+            ]
+        }
 
 
 def _table_name(model: dict[str, Any]) -> str:

@@ -45,7 +45,7 @@ def write_indicator_quality(connection: duckdb.DuckDBPyConnection, la_codes: Seq
         [[name for name, _ in marts], [mart for _, mart in marts]],
     )
     views = connection.execute(
-        "select view_name from duckdb_views() where schema_name = 'indicators' "
+        "select view_name from duckdb_views() where schema_name = 'internal' "
         "and starts_with(view_name, 'int_indicator_counted_') order by view_name"
     ).fetchall()
     connection.execute(

@@ -20,6 +20,7 @@ import duckdb
 from csc_warehouse import report
 from csc_warehouse.ask import releases, revision
 from csc_warehouse.ask.releases import Release
+from csc_warehouse.build import transform
 from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.errors import CscError
 from csc_warehouse.files import (
@@ -125,6 +126,7 @@ def _write_release(
     other_process: Executor | None,
 ) -> None:
     """Write a release into `folder`, compared with the release `earlier`; the manifest last."""
+    described = transform.descriptions(candidate.scratch)
     with candidate.connection() as connection:
         _write_revision(connection, earlier)
         connection.execute("delete from analyst.ops.acceptance")
@@ -133,6 +135,7 @@ def _write_release(
                 "insert into analyst.ops.acceptance values (?, ?)",
                 [acceptance.reason, acceptance.accepted_by],
             )
+        _write_comments(connection, described)
         connection.execute("checkpoint analyst")
     # A link and not a copy: the candidate stays whole until the release stands.
     os.link(candidate.analyst_db, folder / "analyst.duckdb")
@@ -147,7 +150,7 @@ def _write_release(
     )
     with candidate.connection(read_only=True) as connection:
         _write_restricted(connection, restricted_db)
-        _write_parquet(connection, folder / "parquet")
+        _write_parquet(connection, folder / "parquet", described)
         tables = _tables(connection)
     report.finish(begun, analyst_db, restricted_db, folder, compared_with=earlier)
     manifest = {
@@ -202,6 +205,23 @@ def _write_revision(connection: duckdb.DuckDBPyConnection, earlier: Path | None)
     connection.execute("detach earlier")
 
 
+def _write_comments(
+    connection: duckdb.DuckDBPyConnection,
+    described: dict[tuple[str, str], transform.Description],
+) -> None:
+    """Each table, view and column of the analyst database says what it is."""
+    tables = connection.execute(statement(__package__, "shown_table")).fetchall()
+    connection.execute("begin")
+    for schema, table, kind, columns in tables:
+        description = described[schema, table]
+        name = f"analyst.{schema}.{table}"
+        connection.execute(f"comment on {kind} {name} is {literal(description.text)}")
+        for column in set(columns) & set(description.columns):
+            text = literal(description.columns[column])
+            connection.execute(f"comment on column {name}.{column} is {text}")
+    connection.execute("commit")
+
+
 def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """For those who correct: the link from keys to the case system's ids, and unknown codes."""
     connection.execute(f"attach {literal(path)} as restricted (read_write)")
@@ -217,14 +237,22 @@ def _conformed_ids(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str
     return connection.execute(statement(__package__, "conformed_ids")).fetchall()
 
 
-def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    described: dict[tuple[str, str], transform.Description],
+) -> None:
+    """A file a table, with what it and its columns are in the file's own metadata."""
     for schema, table in _published_tables(connection):
         if schema not in PARQUET_SCHEMAS:
             continue
         directory = private_directory(folder / schema)
+        description = described[schema, table]
+        columns = json.dumps(description.columns, ensure_ascii=False)
         connection.execute(
             f"copy analyst.{schema}.{table} to {literal(directory / f'{table}.parquet')} "
-            f"(format parquet, compression zstd, compression_level {PARQUET_LEVEL})"
+            f"(format parquet, compression zstd, compression_level {PARQUET_LEVEL}, kv_metadata "
+            f"{{description: {literal(description.text)}, columns: {literal(columns)}}})"
         )
 
 

@@ -299,6 +299,7 @@ def with_marts(candidate: Candidate, rows: dict[str, list[date]]) -> Candidate:
     with duckdb.connect(str(candidate.directory / "analyst.duckdb")) as connection:
         connection.execute("create schema if not exists marts")
         connection.execute("create schema if not exists indicators")
+        connection.execute("create schema if not exists internal")
         for table, column in MARTS.items():
             connection.execute(
                 f"create or replace table marts.{table} (la_code varchar, {column} date)"
@@ -313,7 +314,7 @@ def with_marts(candidate: Candidate, rows: dict[str, list[date]]) -> Candidate:
             "indicator_code varchar, event_date date, is_in_doubt boolean)"
         )
         connection.execute(
-            "create or replace view indicators.int_indicator_counted_front_door "
+            "create or replace view internal.int_indicator_counted_front_door "
             "as select * from indicators.counted"
         )
         connection.execute(

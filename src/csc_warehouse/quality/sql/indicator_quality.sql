@@ -19,7 +19,7 @@ detail as (
         indicator_code,
         event_date,
         is_in_doubt
-    from analyst.indicators.{{ view }}
+    from analyst.internal.{{ view }}
     {{ "union all" if not loop.last }}
     {% endfor %}
 ),

@@ -1,3 +1,3 @@
-{{ config(materialized='view', database='analyst') }}
+{{ config(materialized='view', database='analyst', schema='internal') }}
 
 {{ indicator_counted('looked_after') }}
