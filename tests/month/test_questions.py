@@ -11,7 +11,9 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from csc_warehouse.ask import indicators
 from csc_warehouse.command import cli
+from csc_warehouse.errors import WrongUse
 from csc_warehouse.settings import PROJECT_ROOT, Home
 
 DOCS = PROJECT_ROOT / "docs"
@@ -143,3 +145,40 @@ def test_every_table_and_column_says_what_it_is(done: tuple[Home, dict[str, Any]
         said = pq.read_schema(path).metadata
         assert said[b"description"].decode() == comments[path.parent.name, path.stem]
         assert set(json.loads(said[b"columns"])) == set(pq.read_schema(path).names)
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "among"),
+    [
+        (["Missing"], "MIS-01", "RHI-01"),
+        (["plan", "two", "YEARS"], "CPP-06", "CPP-07"),
+        (["per 10,000", "unaccompanied"], "UASC-01R", "UASC-02R"),
+        (["no such words"], None, None),
+    ],
+)
+def test_an_indicator_is_found_by_its_words(
+    done: tuple[Home, dict[str, Any]], words: list[str], first: str | None, among: str | None
+) -> None:
+    rows = indicators.search(Path(done[1]["analyst_database"]), words)
+    codes = [row["indicator_code"] for row in rows]
+    assert (codes[:1] == [first] and among in codes) or (first is None and codes == [])
+
+
+def test_without_words_every_indicator_is_listed_once(done: tuple[Home, dict[str, Any]]) -> None:
+    codes = [
+        row["indicator_code"] for row in indicators.search(Path(done[1]["analyst_database"]), [])
+    ]
+    assert len(codes) == len(set(codes)) > 170
+    assert codes == sorted(codes)
+
+
+def test_a_code_is_known_in_small_letters_and_a_wrong_one_gets_the_nearest(
+    done: tuple[Home, dict[str, Any]],
+) -> None:
+    analyst_db = Path(done[1]["analyst_database"])
+    assert indicators.definition(analyst_db, "ref-03")["indicator_code"] == "REF-03"
+    assert indicators.indicator_value(analyst_db, "ref-03") == indicators.indicator_value(
+        analyst_db, "REF-03"
+    )
+    with pytest.raises(WrongUse, match="Near: REF-03, "):
+        indicators.definition(analyst_db, "REF03")

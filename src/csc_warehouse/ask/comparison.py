@@ -112,7 +112,7 @@ def beside_published(
     Without a period type, of those that published figures can stand beside: year, latest twelve
     months, month end. Raises WrongUse for an unknown code.
     """
-    indicators.definition(analyst_db, code)
+    code = str(indicators.definition(analyst_db, code)["indicator_code"])
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         return _rows(
             connection.execute(

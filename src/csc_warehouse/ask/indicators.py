@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,16 @@ def definition(analyst_db: Path, code: str) -> dict[str, Any]:
         return _definition(connection, code)
 
 
+def search(analyst_db: Path, words: Sequence[str]) -> list[dict[str, Any]]:
+    """Code, title, subject and topic of each indicator in which all of `words` stand.
+
+    In its code, title or definition, in a question of the report or in a metric of the National
+    Framework; those that are called so come first. Without words, all of them by code.
+    """
+    with _open(analyst_db) as connection:
+        return _rows(connection, statement(__package__, "found_indicator"), {"words": list(words)})
+
+
 def headings(known: dict[str, Any]) -> dict[str, str]:
     """What the numbers of an indicator are, for a table's head: column to heading.
 
@@ -91,6 +102,7 @@ def indicator_value(
     first, last = _day(date_from), _day(date_to)
     with _open(analyst_db) as connection:
         known = _definition(connection, code)
+        code = str(known["indicator_code"])
         authorities = _authorities(connection, la_codes)
         _check_breakdown(connection, known, breakdown)
         if period_type is None and (first is not None or last is not None):
@@ -129,6 +141,7 @@ def explain(
     end = _day(period_end)
     with _open(analyst_db) as connection:
         known = _definition(connection, code)
+        code = str(known["indicator_code"])
         authorities = _authorities(connection, la_codes)
         _check_period_type(connection, known, period_type)
         parameters = {
@@ -151,6 +164,7 @@ def explain(
 def marks(analyst_db: Path, code: str, la_codes: Sequence[str] | None) -> list[dict[str, Any]]:
     """The authorities whose critical inputs of the indicator failed: la_code, reason (rules)."""
     with _open(analyst_db) as connection:
+        code = str(_definition(connection, code)["indicator_code"])
         return _rows(
             connection,
             statement(__package__, "marks"),
@@ -184,13 +198,16 @@ def _day(value: date | str | None) -> date | None:
 
 def _definition(connection: duckdb.DuckDBPyConnection, code: str) -> dict[str, Any]:
     rows = _rows(connection, statement(__package__, "definition"), {})
-    for row in rows:
-        if row["indicator_code"] == code:
-            return row
+    known = {str(row["indicator_code"]).upper(): row for row in rows}
+    if code.upper() in known:
+        return known[code.upper()]
+    near = get_close_matches(code.upper(), known, n=3, cutoff=0.5)
     raise WrongUse(
-        f"There is no indicator {code}. There are: "
-        + ", ".join(str(row["indicator_code"]) for row in rows)
-        + "."
+        f"There is no indicator {code}. "
+        + "".join(
+            f"Near: {known[name]['indicator_code']}, {known[name]['title']}. " for name in near
+        )
+        + "`csc indicators` lists all; `csc indicators WORD` those that say it."
     )
 
 

@@ -22,6 +22,25 @@ if TYPE_CHECKING:
     pass
 
 
+@app.command("indicators")
+def find_indicators(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words of its title or definition, like missing.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which indicators there are: all, or those in which every word stands."""
+    from csc_warehouse.ask import indicators, releases
+
+    current = releases.current(Home.from_environment())
+    rows = indicators.search(current.analyst_db, words or [])
+    finish({"release_id": current.release_id, "indicators": rows}, as_json)
+    if not as_json and rows:
+        print_rows(rows, indicator_code="code", title="title", topic="topic")
+    elif not as_json:
+        screen.print("No indicator says so. Try one word, or its beginning; without words: all.")
+
+
 @app.command()
 def indicator(
     code: Annotated[str, typer.Argument(help="Indicator code, like REF-03.")],
