@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import date
 from functools import cache
 from itertools import pairwise
 
@@ -269,6 +270,16 @@ def test_an_indicator_reads_marts_and_seeds_only(row: dict[str, str]) -> None:
     assert refs
     assert not [name for name in refs if not name.startswith(allowed)]
     assert "source(" not in path.read_text(encoding="utf-8")
+
+
+def test_a_change_is_of_an_indicator_and_said_once() -> None:
+    changes = seed("indicator_change")
+    assert {row["indicator_code"] for row in changes} <= {row["indicator_code"] for row in REGISTER}
+    said = [(row["indicator_code"], row["changed_on"], row["change"]) for row in changes]
+    assert len(said) == len(set(said))
+    for _, day, change in said:
+        assert date.fromisoformat(day)
+        assert change.endswith(".")
 
 
 def test_age_bands_have_no_gap_and_no_overlap() -> None:

@@ -95,9 +95,12 @@ def _indicators() -> str:
     lines = [
         _MADE.format(source="seeds/indicators/indicator.csv"),
         "# The indicators\n",
-        "One section per row of the register. How the periods, breakdowns and bounds work: "
+        "One section per row of the register. A changed definition says since when and how; every "
+        "month that is run since then is counted by the new one, and the release says what moved. "
+        "How the periods, breakdowns and bounds work: "
         "[query the marts](query-the-marts.md).\n",
     ]
+    changes = _rows(SEEDS / "indicators" / "indicator_change.csv")
     for row in _rows(SEEDS / "indicators" / "indicator.csv"):
         lines += [
             f"## {row['indicator_code']} {row['title']}\n",
@@ -113,7 +116,13 @@ def _indicators() -> str:
         lines += [
             f"- Definition by: {row['source_of_definition']}",
             f"- Owner: {row['owner']}",
-            f"- Sources that carry it: {', '.join(_carriers(row)) or 'none yet'}\n",
+            f"- Sources that carry it: {', '.join(_carriers(row)) or 'none yet'}",
+            *(
+                f"- Changed on {change['changed_on']}: {change['change']}"
+                for change in changes
+                if change["indicator_code"] == row["indicator_code"]
+            ),
+            "",
         ]
     return "\n".join(lines)
 
