@@ -85,6 +85,7 @@ def _run(home: Home, options: argparse.Namespace, say: Print) -> None:
 def make_extracts(home: Home, la_code: str, months: Sequence[str], size: float) -> Path:
     """Make the authority's extracts of `months`, but for those that lie there; their folder."""
     import csc_fictional
+    from csc_warehouse.run_month.deliveries import READY
 
     landing = private_directory(home.landing / la_code)
     if all((landing / month).is_dir() for month in months):
@@ -94,6 +95,7 @@ def make_extracts(home: Home, la_code: str, months: Sequence[str], size: float) 
     csc_fictional.generate(la_code, months[0], months[-1], size, 7, "ssd", partial)
     for made in sorted((partial / la_code).iterdir()):
         if not (landing / made.name).exists():
+            (made / READY).touch()  # else the month waits until nothing has changed for long
             move(made, landing / made.name)
     shutil.rmtree(partial)
     return landing
