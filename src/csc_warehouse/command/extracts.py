@@ -60,15 +60,18 @@ def generate(
             raise WrongUse(
                 "A scenario has its own authorities and months: leave --la, --from, --to."
             )
-        written = generator.generate_committee(out)
+        written = generator.placed(out, generator.generate_committee)
         finish({}, False, f"Wrote {len(written)} files under {out}.")
         return
     if la is None or first is None or last is None:
         raise WrongUse("Say which authority and months: --la 991 --from 2022-07 --to 2022-09")
     with progress(False) as say:
         say(f"making authority {la}, {first} to {last}")
-        written = generator.generate(
-            la, first, last, size, seed, source, out, faults=faults, dialect=dialect
+        written = generator.placed(
+            out,
+            lambda folder: generator.generate(
+                la, first, last, size, seed, source, folder, faults=faults, dialect=dialect
+            ),
         )
     finish({}, False, f"Wrote {len(written)} files under {out}.")
 

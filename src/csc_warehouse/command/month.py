@@ -52,7 +52,10 @@ def demo(
     names = [str(month) for month in last.before(months - 1).until(last)]
     with progress(as_json) as say, second_process(STEPS) as other_process:
         say("making the fictional authority 991")
-        csc_fictional.generate("991", names[0], names[-1], size, 7, "ssd", home.landing)
+        csc_fictional.placed(
+            home.landing,
+            lambda out: csc_fictional.generate("991", names[0], names[-1], size, 7, "ssd", out),
+        )
         for month in names:
             summary = steps.run_month(
                 home,
