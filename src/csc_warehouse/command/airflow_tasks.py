@@ -30,7 +30,7 @@ from airflow.sdk import (
 
 from csc_warehouse import home_settings
 from csc_warehouse.command import notices
-from csc_warehouse.errors import DataRefused, WrongUse
+from csc_warehouse.errors import CscError, DataRefused, WrongUse, masked
 from csc_warehouse.run_month.order import PUBLISH, TO_CHECKED, Step
 from csc_warehouse.settings import CANDIDATE_POOL, Home
 
@@ -51,7 +51,18 @@ REFUSED_DATA_IS_FINAL = ExceptionRetryPolicy(
 )
 
 
-class Tell(BaseNotifier):
+class LastLine(BaseNotifier):
+    """After Airflow's frames, what happened and what to do: the last line of the task's log."""
+
+    def notify(self, context: Any) -> None:
+        error = context.get("exception")
+        if isinstance(error, CscError):
+            log.error(str(error))
+        elif error is not None:
+            log.error("%s: %s", type(error).__name__, masked(str(error)))
+
+
+class Tell(LastLine):
     """Airflow's notifier: a task that failed, or an approval that is waited for."""
 
     def notify(self, context: Any) -> None:
@@ -65,6 +76,7 @@ class Tell(BaseNotifier):
             days = home_settings.read(home).load.days_for_approval
             notice = notices.waiting(month, failures, days, link)
         _send(home, notice)
+        super().notify(context)
 
 
 def _send(home: Home, notice: notices.Notice) -> None:
@@ -97,6 +109,7 @@ DEFAULT_ARGS: dict[str, Any] = {
     "retry_policy": REFUSED_DATA_IS_FINAL,
     "execution_timeout": timedelta(hours=6),
     "on_failure_callback": [Tell()],
+    "on_retry_callback": [LastLine()],
 }
 
 

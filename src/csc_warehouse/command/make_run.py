@@ -58,7 +58,10 @@ def _run(home: Home, options: argparse.Namespace, say: Print) -> None:
         made = other_process.submit(make_extracts, home, options.la, options.months, options.size)
         say(f"Starting Airflow, and making what is missing of authority {options.la}'s extracts")
         with LocalAirflow(home, say) as airflow:
-            say(f"Airflow is up after {time.monotonic() - started:.0f} s: {airflow.url}")
+            say(
+                f"Airflow is up after {time.monotonic() - started:.0f} s: {airflow.url}  "
+                f"(user {USER}, password {airflow.password})"
+            )
             say(f"Extracts are in {made.result()}")
             todo = []
             for month in options.months:
