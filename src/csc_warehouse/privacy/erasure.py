@@ -111,7 +111,7 @@ def erase(
             return replace(
                 certificate,
                 rows={relative(home, path): count for path, count in rows.items()},
-                removed=names(home, [*copies, *files]),
+                removed=together(names(home, [*copies, *files])),
                 releases_removed=names(home, releases),
                 left=names(home, left),
             )
