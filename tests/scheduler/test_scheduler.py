@@ -228,8 +228,9 @@ def until(airflow: LocalAirflow, path: str, *states: str, seconds: int = 240) ->
 
 
 def find_late(airflow: LocalAirflow) -> dict[str, Any]:
-    """The task of the daily run that looked for late deliveries, and found none."""
-    (run,) = airflow.get("dags/csc_late_deliveries/dagRuns")["dag_runs"]
+    """The task of a daily run that looks for late deliveries, and has found none."""
+    body = {"logical_date": None, "conf": {}}
+    run = airflow.post("dags/csc_late_deliveries/dagRuns", body).json()
     until(airflow, f"dags/csc_late_deliveries/dagRuns/{run['dag_run_id']}", "success", "failed")
     (task,) = [task for task in airflow.tasks(run) if task["task_id"] == "find_late_deliveries"]
     return task
