@@ -2,7 +2,8 @@
 
 **Purpose.** Finds whole deliveries of months that no run of `csc_monthly_load` waits for any
 more and that were never loaded, and runs `csc_reload_month` for each, the oldest first. A month
-before the authority's newest load is a correction, and stays somebody's decision.
+before the authority's newest load is a correction, and stays somebody's decision. While a range
+of months is backfilled by hand, pause it: it would find the months that are still to come.
 
 **Inputs.** `CSC_HOME/landing/<la_code>/<YYYY-MM>/<source>/`, the lake's loads and
 `CSC_HOME/settings.toml`.
