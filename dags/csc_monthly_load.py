@@ -1,12 +1,13 @@
-"""From the month's extracts to a published release, on the first of the next month.
+"""From the month's extracts to a published release, in the next month.
 
 **Purpose.** One release for all authorities from the extracts of one month: the data
 interval. A range of months is Airflow's own backfill:
 `airflow backfill create --dag-id csc_monthly_load --from-date 2022-07-01 --to-date 2022-09-01`.
 
-**Inputs.** `CSC_HOME/landing/<la_code>/<YYYY-MM>/<source>/`. The run waits some days for
-authorities whose files are late. An authority that is late or refused keeps its last
-accepted load, which is marked stale.
+**Inputs.** `CSC_HOME/landing/<la_code>/<YYYY-MM>/<source>/`. The run waits for the day and hour
+of `CSC_HOME/settings.toml`, then for whole deliveries, at most for the days of grace. An
+authority that is late or refused keeps its last accepted load, which is marked stale; what
+it delivers later, `csc_late_deliveries` loads.
 
 **Outputs.** `CSC_HOME/lake/`, `CSC_HOME/published/<release_id>/` and `published/current`.
 
@@ -36,7 +37,7 @@ MONTH = "{{ data_interval_start.strftime('%Y-%m') }}"
     tags=["csc", "impact-1"],
 )
 def csc_monthly_load() -> None:
-    authorities = tasks.wait_for_files(MONTH, "{{ data_interval_end.isoformat() }}")
+    authorities = tasks.wait_for_files(MONTH)
     landed = tasks.land.partial(month=MONTH).expand(la_code=authorities)
     tasks.build_check_publish(landed, MONTH)
 

@@ -10,5 +10,6 @@ from __future__ import annotations
 
 from csc_fictional.committee import generate as generate_committee
 from csc_fictional.extracts import FICTIONAL_CODES, generate
+from csc_fictional.placing import placed
 
-__all__ = ["FICTIONAL_CODES", "generate", "generate_committee"]
+__all__ = ["FICTIONAL_CODES", "generate", "generate_committee", "placed"]

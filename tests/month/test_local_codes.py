@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from csc_warehouse import council
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build import crosswalks
 from csc_warehouse.run_month import steps
@@ -64,9 +65,9 @@ def test_a_local_value_is_unknown_until_a_row_maps_it(
     assert [row["received"] for row in mine] == ["Startd being looked aftr"]
     assert next(iter(mine[0]["suggestions"])) == "S"
 
-    path = crosswalks.folder(home) / f"{LA}.csv"
-    path.parent.mkdir()
-    path.write_text("code_set,received,code,note\n" + crosswalks.file_rows(mine))
+    path = council.folder(home, LA) / "codes.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(",".join(crosswalks.table().headers) + "\n" + crosswalks.file_rows(mine))
     after, counts, episodes = unknown(home)
     assert after != before
     assert column not in [row[0] for row in counts]

@@ -15,10 +15,12 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+import typer
 
 from csc_warehouse import lake
 from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
+from csc_warehouse.command.cli import main
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake import landing
 from csc_warehouse.lake import persons
@@ -158,6 +160,52 @@ def test_what_a_killed_process_left_half_written_goes(tmp_path: Path, area: str)
     erasure.erase(home, LA, PERSON, REASON)
     assert not left.exists()
     assert traces(home) == []
+
+
+def test_a_dry_run_says_what_would_go_and_removes_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    # What a killed process left goes when something is erased, and not before.
+    (home.lake / ".x.parquet.999999999.part").touch()
+    before = {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file()}
+    planned = erasure.erase(home, LA, PERSON, REASON, dry_run=True)
+    after = {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file()}
+    assert {path for path in after.keys() ^ before.keys() if ".lock" not in path.name} == set()
+    assert all(after[path] == content for path, content in before.items())
+    done = erasure.erase(home, LA, PERSON, REASON)
+    assert (planned.rows, planned.removed) == (done.rows, done.removed)
+    assert planned.completed_at is None
+
+
+def test_the_command_asks_before_it_erases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    rows = rows_of(home)
+    monkeypatch.setenv("CSC_HOME", str(home.root))
+    command = ["csc", "erase", "--person", PERSON, "--la", LA, "--reason", REASON]
+
+    def ended(*options: str) -> Any:
+        monkeypatch.setattr("sys.argv", [*command, *options])
+        with pytest.raises(SystemExit) as ending:
+            main()
+        return ending.value.code
+
+    assert ended() == 2  # nobody can be asked
+    assert "Say --yes" in capsys.readouterr().err
+    assert ended("--dry-run") == 0
+    assert "Would erase: " in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", _no)
+    assert ended() == 130
+    assert rows_of(home) == rows
+    assert ended("--yes") == 0
+    assert rows_of(home) != rows
+
+
+def _no(*_: object, **__: object) -> None:
+    raise typer.Abort
 
 
 def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT
 
 DAGS = PROJECT_ROOT / "dags"
 LOADS = {"csc_monthly_load", "csc_reload_month"}
-EXPECTED = LOADS | {"csc_retention"}
+EXPECTED = LOADS | {"csc_retention", "csc_late_deliveries"}
 #: Each task is in one of the two: a new one must be put somewhere. Retention removes candidates.
 OPENS_A_CANDIDATE = {
     "check_raw",
@@ -27,7 +27,15 @@ OPENS_A_CANDIDATE = {
     "publish",
     "retain",
 }
-OPENS_NONE = {"wait_for_files", "choose_authorities", "land", "decide", "accept"}
+OPENS_NONE = {
+    "wait_for_files",
+    "choose_authorities",
+    "land",
+    "decide",
+    "accept",
+    "find_late_deliveries",
+    "reload",
+}
 PARSE_CPU_SECONDS = 3
 
 # Airflow sets itself up from the environment when it is imported: a process of its own.
@@ -70,6 +78,7 @@ print("DUMP" + json.dumps({
                     "pool": task.pool,
                     "retries": task.retries,
                     "policy": task.retry_policy is not None,
+                    "tells": [type(each).__name__ for each in task.on_failure_callback],
                     "trigger_rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
                     "downstream": sorted(task.downstream_task_ids),
                     "mapped": task.is_mapped,
@@ -148,6 +157,7 @@ def test_each_task_has_an_owner_and_is_tried_again_unless_the_data_is_refused(
     for _, task_id, task in each_task(bag):
         assert task["owner"] == "data-engineering"
         assert task["policy"]
+        assert task["tells"] == ["Tell"]
         # A person's answer is asked for once.
         assert task["retries"] == (0 if task_id == "accept" else 2)
 
@@ -180,6 +190,15 @@ def test_the_steps_come_in_the_order_of_the_design(bag: dict[str, Any]) -> None:
         # One authority that is refused does not stop the others; all of them do.
         assert dag["tasks"]["check_raw"]["trigger_rule"] == "all_done_min_one_success"
         assert dag["tasks"]["publish"]["trigger_rule"] == "none_failed_min_one_success"
+
+
+def test_what_came_late_is_found_and_then_loaded(bag: dict[str, Any]) -> None:
+    tasks = bag["dags"]["csc_late_deliveries"]["tasks"]
+    assert {name: task["downstream"] for name, task in tasks.items()} == {
+        "find_late_deliveries": ["reload"],
+        "reload": [],
+    }
+    assert tasks["reload"]["mapped"]
 
 
 def test_the_table_of_dags_is_complete(bag: dict[str, Any]) -> None:

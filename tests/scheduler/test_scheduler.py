@@ -23,6 +23,7 @@ import httpx
 import psutil
 import pytest
 
+from csc_warehouse import home_settings
 from csc_warehouse.command import local_airflow, sessions
 from csc_warehouse.command.local_airflow import DAG_ID, LocalAirflow, last_error
 from csc_warehouse.command.make_run import make_extracts, months_between
@@ -181,6 +182,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     unusable = home.landing / "992" / FAULTY / "ssd"
     unusable.mkdir(parents=True)
     (unusable / "ssd_person.csv.part").write_text("pers_person_id\n")
+    # The extracts were made a moment ago.
+    home_settings.path_of(home).write_text("[load]\nquiet_minutes = 0\n")
     return home
 
 
@@ -222,6 +225,15 @@ def until(airflow: LocalAirflow, path: str, *states: str, seconds: int = 240) ->
         assert time.monotonic() < deadline, f"{path} is {shown['state']}"
         time.sleep(0.5)
     return dict(shown)
+
+
+def find_late(airflow: LocalAirflow) -> dict[str, Any]:
+    """The task of a daily run that looks for late deliveries, and has found none."""
+    body = {"logical_date": None, "conf": {}}
+    run = airflow.post("dags/csc_late_deliveries/dagRuns", body).json()
+    until(airflow, f"dags/csc_late_deliveries/dagRuns/{run['dag_run_id']}", "success", "failed")
+    (task,) = [task for task in airflow.tasks(run) if task["task_id"] == "find_late_deliveries"]
+    return task
 
 
 @pytest.mark.slow
@@ -279,7 +291,11 @@ class TestRealScheduler:
         tasks = {task["task_id"]: task for task in airflow.tasks(run)}
         assert tasks["land"]["state"] == "failed"
         assert tasks["land"]["try_number"] == 1
-        assert "still being written" in last_error(airflow.log_file(tasks["land"]))
+        log = airflow.log_file(tasks["land"])
+        assert "still being written" in last_error(log)
+        # The message stands again after the frames of Airflow.
+        lines = [json.loads(line)["event"] for line in log.read_text().splitlines()]
+        assert any("still being written" in line for line in lines[-3:])
         assert tasks["publish"]["state"] == "upstream_failed"
         assert home.current.resolve() == before
 
@@ -301,9 +317,11 @@ class TestRealScheduler:
         run = airflow.runs([FAULTY])[FAULTY]
         tries = {task["task_id"]: task["try_number"] for task in airflow.tasks(run)}
         assert tries["check_raw"] == 1
-        # The other authority's files were refused: that stopped nothing.
-        assert any(line.startswith(f"{FAULTY}  land 992") for line in said)
+        # The other authority's copy was broken off: after the days of grace nobody waits for it.
+        assert any(line.startswith(f"{FAULTY}  land 991") for line in said)
+        assert not any(line.startswith(f"{FAULTY}  land 992") for line in said)
 
+        assert find_late(airflow)["state"] == "success"
         time.sleep(3)
         path = f"dags/{DAG_ID}/dagRuns/{run['dag_run_id']}"
         answer = {"chosen_options": ["Approve"], "params_input": {"reason": "A test of acceptance"}}

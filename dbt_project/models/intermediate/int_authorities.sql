@@ -10,6 +10,10 @@ authorities as (
     select * from {{ ref('authority') }}
 ),
 
+council_name as (
+    select * from {{ ref('council_name') }}
+),
+
 subject_giving_sources as (
     select distinct source_system
     from {{ ref('source_subject') }}
@@ -38,9 +42,11 @@ final as (
     select
         ranked_loads.la_code,
         coalesce(
-            authorities.authority_name, 'Authority ' || ranked_loads.la_code
+            council_name.authority_name,
+            authorities.authority_name,
+            'Authority ' || ranked_loads.la_code
         ) as authority_name,
-        ranked_loads.la_code between '991' and '999' as is_fictional,
+        coalesce(authorities.is_fictional, false) as is_fictional,
         authorities.region_name,
         ranked_loads.as_at_date,
         ranked_loads.source_history_start_date as history_start_date,
@@ -48,6 +54,10 @@ final as (
     from ranked_loads
     left join authorities
         on ranked_loads.la_code = authorities.la_code
+    left join council_name
+        on
+            ranked_loads.la_code = council_name.la_code
+            and {{ holds_at('council_name', 'ranked_loads.as_at_date') }}
     where ranked_loads.newness_number = 1
 )
 

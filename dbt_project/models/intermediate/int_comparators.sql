@@ -83,12 +83,20 @@ years as (
 authority_regions as (
     select
         int_authorities.la_code,
-        coalesce(comparator_stand_in.region_code, max(figures.region_code)) as region_code
+        coalesce(
+            comparator_stand_in.region_code,
+            own_region.geography_code,
+            max(figures.region_code)
+        ) as region_code
     from int_authorities
     left join comparator_stand_in
         on int_authorities.la_code = comparator_stand_in.la_code
+    left join region as own_region on int_authorities.region_name = own_region.geography_name
     left join figures on int_authorities.la_code = figures.geography_code
-    group by int_authorities.la_code, comparator_stand_in.region_code
+    group by
+        int_authorities.la_code,
+        comparator_stand_in.region_code,
+        own_region.geography_code
 ),
 
 neighbour_values as (

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from csc_warehouse import lake, quality
+from csc_warehouse import council, lake, quality
 from csc_warehouse.build import comparators, crosswalks
 from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, kept_folder
 from csc_warehouse.build.version import code_version
@@ -141,8 +141,10 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
     parts += [f"erased {erased}"] * (erased > 0)
     # What people decided since about the month's failures makes another release of it.
     parts += quality.decision_ids(home, {load.la_code for load in loads}, month)
-    # A council's own spellings of codes are part of what its records say.
-    parts += crosswalks.identities(home, {load.la_code for load in loads})
+    # What a council decides itself, its spellings of codes too, is part of what its records say.
+    authorities = {load.la_code for load in loads}
+    parts += council.identities(council.read(home, authorities, as_at_date))
+    parts += crosswalks.identities(crosswalks.read(home, authorities, as_at_date))
     digest = hashlib.sha256("|".join(parts).encode())
     release_id = f"{month}-{digest.hexdigest()[:12]}"
     return Candidate(
@@ -169,6 +171,7 @@ def prepare(home: Home, candidate: Candidate) -> None:
         shutil.copyfile(begun / path.name, path)
     with candidate.connection() as connection:
         _describe(connection, home, candidate)
+        _write_council(connection, council.read(home, candidate.la_codes, candidate.as_at_date))
         for name in set(source_names()) - candidate.sources:
             connection.execute((begun / f"without_{name}.sql").read_text(encoding="utf-8"))
     with duckdb.connect(str(candidate.analyst_db)) as connection:
@@ -251,12 +254,31 @@ def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
 
 def _describe(connection: duckdb.DuckDBPyConnection, home: Home, candidate: Candidate) -> None:
     """What dbt reads: the councils' own spellings, and a view for each table of each source."""
-    crosswalks.create_table(connection, crosswalks.read(home, candidate.la_codes))
+    spellings = crosswalks.read(home, candidate.la_codes, candidate.as_at_date)
+    crosswalks.create_table(connection, spellings)
     for name in source_names():
         if name == lake.PUBLISHED:
             comparators.create_views(connection, home, candidate.statistics)
         else:
             _create_raw_views(connection, home, candidate, declarations.load_source(name))
+
+
+def _write_council(connection: duckdb.DuckDBPyConnection, rows: Sequence[council.Row]) -> None:
+    """Let each council's own rows stand in the place of the seed's of the same authority and key.
+
+    The seeds are built in the blank and never again: what is written here is what dbt reads.
+    """
+    for row in rows:
+        seed = f"analyst.reference.{row.table.seed}"
+        same = " and ".join(["la_code = ?", *(f"{name} = ?" for name in row.table.key)])
+        connection.execute(f"delete from {seed} where {same}", [row.la_code, *row.key])
+    for row in rows:
+        names = ", ".join(("la_code", *row.values))
+        marks = ", ".join("?" for _ in ("la_code", *row.values))
+        connection.execute(
+            f"insert into analyst.reference.{row.table.seed} ({names}) values ({marks})",
+            [row.la_code, *row.values.values()],
+        )
 
 
 def source_names() -> list[str]:

@@ -1,9 +1,9 @@
 """A council's own crosswalk: what its case system writes for a code, in a file of its own.
 
-`CSC_HOME/crosswalks/<la_code>.csv`, one row per spelling: `code_set,received,code,note`. It comes
-before every spelling of `seeds/crosswalks/code_alias.csv`, and before the code itself: 6 may be the
-lookup number of a school where nationally it is the police. A change of its rows makes another
-release of every month that is built from then on.
+`CSC_HOME/council/<la_code>/codes.csv`, one row per spelling. It comes before every spelling of
+`seeds/crosswalks/code_alias.csv`, and before the code itself: 6 may be the lookup number of a
+school where nationally it is the police. A change of its rows makes another release of every month
+that is built from then on and in which they hold.
 """
 
 from __future__ import annotations
@@ -14,23 +14,18 @@ import io
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from csc_warehouse import council
+from csc_warehouse.council import Column, CouncilTable
 from csc_warehouse.errors import DataRefused
 from csc_warehouse.settings import SEEDS, Home
 from csc_warehouse.sql import statement
-
-#: The columns of the file with what they hold; `note` may be left out.
-COLUMNS = {
-    "code_set": "The code set, as in reference.code: referral_source, placement_type ...",
-    "received": "What the case system writes; case and punctuation do not matter",
-    "code": "The national code that it stands for, as in reference.code",
-    "note": "Why, or who says so; may stay empty",
-}
-_NEEDED = ("code_set", "received", "code")
 
 
 @dataclass(frozen=True, order=True)
@@ -43,34 +38,87 @@ class Spelling:
     code: str
 
 
-def folder(home: Home) -> Path:
-    """Where the files lie; it need not exist."""
-    return home.root / "crosswalks"
+@cache
+def table() -> CouncilTable:
+    """The file of spellings, as the others that a council may have."""
+    code_sets = frozenset(code_set for code_set, _ in _labels())
+    text = partial(Column, type="varchar")
+    return CouncilTable(
+        name=council.CODES,
+        seed="",
+        description="What the case system writes for a national code: one row per spelling.",
+        key=("code_set", "received"),
+        columns=(
+            text(
+                name="code_set",
+                description="The code set, as in reference.code: referral_source, sex ...",
+                is_needed=True,
+                known=code_sets,
+            ),
+            text(
+                name="received",
+                description="What the case system writes; case and punctuation do not matter",
+                is_needed=True,
+            ),
+            text(
+                name="code",
+                description="The national code that it stands for, as in reference.code",
+                is_needed=True,
+            ),
+            text(name="note", description="Why, or who says so", is_needed=False),
+            Column("valid_from", "date", "The first month end at which it holds", False),
+            Column("valid_to", "date", "The first day on which it no longer holds", False),
+        ),
+        example=("referral_source", "104", "2A", "School; lookup list of the case system", "", ""),
+    )
 
 
-def read(home: Home, la_codes: Collection[str]) -> list[Spelling]:
-    """The spellings of `la_codes`, in order; those without a file have none.
+def read(home: Home, la_codes: Collection[str], as_at_date: date) -> list[Spelling]:
+    """The spellings of `la_codes` that hold on the day, in order; those without a file have none.
 
     Raises DataRefused naming file, row and what to do, for the first row that says nothing clear.
     """
-    found: list[Spelling] = []
-    for path in sorted(folder(home).glob("[!.~]*.csv")):
-        if not re.fullmatch("[0-9]{3}", path.stem):
+    if any((home.root / "crosswalks").glob("*.csv")):
+        raise DataRefused(
+            f"{home.root / 'crosswalks'} is read no more. Move each file of it to "
+            f"{home.root / 'council'}/<la_code>/{council.CODES}.csv."
+        )
+    found: dict[tuple[str, str, str], Spelling] = {}
+    for row in council.rows_of(home, table(), la_codes, as_at_date):
+        if row.values["valid_to"] is not None:
+            continue  # It ended by that day.
+        spelling = _spelling(row)
+        before = found.setdefault((row.la_code, spelling.code_set, spelling.received), spelling)
+        if before != spelling:
             raise DataRefused(
-                f"{path} is not named after an authority. Call it by the three digits, 991.csv, "
-                "or move it away."
+                f"{row.place}: a line before says another code for the same received value of "
+                f"{spelling.code_set}. Keep one of them."
             )
-        if path.stem in la_codes:
-            found += _read_file(path)
-    return sorted(found)
+    return sorted(found.values())
 
 
-def identities(home: Home, la_codes: Collection[str]) -> list[str]:
-    """What a release of `la_codes` depends on: a hash of each authority's spellings, if any.
+def _spelling(row: council.Row) -> Spelling:
+    code_set, received, code = (str(row.values[name]) for name in ("code_set", "received", "code"))
+    codes = _known_codes()[code_set]
+    if code.upper() not in codes:
+        raise DataRefused(
+            f"{row.place}: the code is none of {code_set}. "
+            f"Its codes: {', '.join(sorted(codes.values()))}."
+        )
+    compared = _compared(received)
+    if not compared:
+        raise DataRefused(
+            f"{row.place}: received has no letter and no digit. Say what the case system writes, "
+            "or take the line out."
+        )
+    return Spelling(row.la_code, code_set, compared, codes[code.upper()])
+
+
+def identities(spellings: Collection[Spelling]) -> list[str]:
+    """What a release depends on: a hash of each authority's spellings.
 
     The order of the rows, their notes and repeats are no part of it.
     """
-    spellings = read(home, la_codes)
     return [
         f"crosswalk {la_code} {_hash(each for each in spellings if each.la_code == la_code)}"
         for la_code in sorted({each.la_code for each in spellings})
@@ -130,7 +178,7 @@ def file_rows(unmapped_codes: Collection[dict[str, Any]]) -> str:
         if row["received"] is not None:
             codes = [*row["suggestions"], ""]
             words = [f"{code} {label}" for code, label in row["suggestions"].items()]
-            writer.writerow([row["code_set"], row["received"], codes[0], "; ".join(words)])
+            writer.writerow([row["code_set"], row["received"], codes[0], "; ".join(words), "", ""])
     return text.getvalue()
 
 
@@ -145,59 +193,6 @@ def _hash(spellings: Iterator[Spelling]) -> str:
     for each in spellings:
         digest.update(f"{each.code_set}|{each.received}|{each.code}\n".encode())
     return digest.hexdigest()[:12]
-
-
-def _read_file(path: Path) -> list[Spelling]:
-    known = _known_codes()
-    rows = csv.DictReader(_text(path).splitlines())
-    headers = [(name or "").strip().lower() for name in rows.fieldnames or []]
-    missing = [name for name in _NEEDED if name not in headers]
-    if missing:
-        raise DataRefused(
-            f"{path} has no column {', '.join(missing)}. Its first line must be "
-            f"{','.join(COLUMNS)}, as `csc template crosswalk` writes it."
-        )
-    rows.fieldnames = headers
-    found: dict[tuple[str, str], Spelling] = {}
-    for row in rows:
-        values = [(row[name] or "").strip() for name in _NEEDED]
-        if not any(values):
-            continue
-        place = f"{path}, line {rows.line_num}"
-        code_set, received, code = values
-        codes = known.get(code_set)
-        if codes is None:
-            raise DataRefused(
-                f"{place}: there is no such code set. The known ones: {', '.join(sorted(known))}."
-            )
-        if code.upper() not in codes:
-            raise DataRefused(
-                f"{place}: the code is none of {code_set}. "
-                f"Its codes: {', '.join(sorted(codes.values()))}."
-            )
-        compared = _compared(received)
-        if not compared:
-            raise DataRefused(
-                f"{place}: received has no letter and no digit. Say what the case system writes, "
-                "or take the line out."
-            )
-        spelling = Spelling(path.stem, code_set, compared, codes[code.upper()])
-        before = found.setdefault((code_set, compared), spelling)
-        if before != spelling:
-            raise DataRefused(
-                f"{place}: a line before says another code for the same received value of "
-                f"{code_set}. Keep one of them."
-            )
-    return list(found.values())
-
-
-def _text(path: Path) -> str:
-    """The file's text: UTF-8, else as Excel on Windows saves it."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _known_codes() -> dict[str, dict[str, str]]:

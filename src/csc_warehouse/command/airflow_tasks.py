@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import (
+    BaseNotifier,
     ExceptionRetryPolicy,
     Param,
     PokeReturnValue,
@@ -27,18 +28,17 @@ from airflow.sdk import (
     task,
 )
 
-from csc_warehouse.errors import DataRefused, WrongUse
+from csc_warehouse import home_settings
+from csc_warehouse.command import notices
+from csc_warehouse.errors import CscError, DataRefused, WrongUse, masked
 from csc_warehouse.run_month.order import PUBLISH, TO_CHECKED, Step
 from csc_warehouse.settings import CANDIDATE_POOL, Home
 
 Summary = dict[str, Any]
 log = logging.getLogger(__name__)
 
-#: How long the scheduled run waits for the authorities whose files are late.
-GRACE_DAYS = 5
-
-#: How long a critical failure waits for somebody to accept it.
-APPROVAL_DAYS = 5
+#: More than any month waits: the days of grace of `settings.toml` end the waiting.
+SENSOR_SECONDS = 120 * 86_400
 
 REFUSED_DATA_IS_FINAL = ExceptionRetryPolicy(
     [
@@ -50,56 +50,117 @@ REFUSED_DATA_IS_FINAL = ExceptionRetryPolicy(
     ]
 )
 
+
+class LastLine(BaseNotifier):
+    """After Airflow's frames, what happened and what to do: the last line of the task's log."""
+
+    def notify(self, context: Any) -> None:
+        error = context.get("exception")
+        if isinstance(error, CscError):
+            log.error(str(error))
+        elif error is not None:
+            log.error("%s: %s", type(error).__name__, masked(str(error)))
+
+
+class Tell(LastLine):
+    """Airflow's notifier: a task that failed, or an approval that is waited for."""
+
+    def notify(self, context: Any) -> None:
+        task_instance = context["ti"]
+        home = Home.from_environment()
+        month, link = _month_of(context), _link(home, task_instance.log_url)
+        if "exception" in context:
+            notice = notices.failed(context["exception"], month, task_instance.task_id, link)
+        else:
+            failures = _critical(task_instance)
+            days = home_settings.read(home).load.days_for_approval
+            notice = notices.waiting(month, failures, days, link)
+        _send(home, notice)
+        super().notify(context)
+
+
+def _send(home: Home, notice: notices.Notice) -> None:
+    for problem in notices.send(home, notice):
+        log.warning(problem)
+
+
+def _link(home: Home, url: str) -> str:
+    """A page of Airflow's screen, as those who are told can open it."""
+    base = home_settings.read(home).notify.link.rstrip("/")
+    return f"{base}/dags/{url.partition('/dags/')[2]}" if base else url
+
+
+def _month_of(context: Any) -> str:
+    """The month of a run: its parameter, else the start of its data interval."""
+    start = context.get("data_interval_start")
+    return context["params"].get("month") or (f"{start:%Y-%m}" if start else "no month")
+
+
+def _critical(task_instance: Any) -> int:
+    """How many critical failures the gates of the run found."""
+    found = task_instance.xcom_pull(task_ids=[step.name for step in TO_CHECKED if step.gate])
+    return sum(len(gate["critical"]) for gate in found if gate)
+
+
 #: The delay between tries is Airflow's setting `[core] default_task_retry_delay`.
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "data-engineering",
     "retries": 2,
     "retry_policy": REFUSED_DATA_IS_FINAL,
     "execution_timeout": timedelta(hours=6),
+    "on_failure_callback": [Tell()],
+    "on_retry_callback": [LastLine()],
 }
 
 
-@task.sensor(
-    mode="reschedule", poke_interval=900, timeout=(GRACE_DAYS + 1) * 86_400, execution_timeout=None
-)
-def wait_for_files(month: str, period_end: str) -> PokeReturnValue:
-    """Wait until every known authority has files for `month`, or the days of grace are over.
+@task.sensor(mode="reschedule", poke_interval=900, timeout=SENSOR_SECONDS, execution_timeout=None)
+def wait_for_files(month: str) -> PokeReturnValue:
+    """Wait for the whole delivery of every authority, at most for the days of grace.
 
-    `period_end` is an ISO time. Returns the codes of the authorities to land.
-    Raises DataRefused where the days of grace end without any file.
+    Returns the codes of the authorities to land. Late ones are told of once a day.
+    Raises DataRefused where the days of grace end without any delivery.
     """
-    from csc_warehouse.run_month import steps
+    from csc_warehouse.run_month import deliveries
 
-    home = Home.from_environment()
-    here = steps.authorities_with_files(home, month)
-    late = known_authorities(home) - set(here)
-    end = datetime.fromisoformat(period_end)
-    grace_is_over = datetime.now(tz=end.tzinfo) >= end + timedelta(days=GRACE_DAYS)
-    if late and not grace_is_over:
-        log.info("Files of %s are here; waiting for those of %s", here, sorted(late))
+    home, now = Home.from_environment(), datetime.now(tz=UTC)
+    settings = home_settings.read(home)
+    found = deliveries.look(home, month, now)
+    for each in found.others:
+        log.info("%s %s: %s", each.la_code, month, each.why)
+    if not found.is_time:
+        log.info("Whole: %s. Waiting until %s at most.", found.whole, settings.grace_ends(month))
+        if deliveries.is_late(found, settings, month, now):
+            link = _link(home, get_current_context()["ti"].log_url)
+            notice = notices.late(month, found, settings.grace_ends(month), link)
+            for problem in notices.send_once_a_day(home, notice, month, now):
+                log.warning(problem)
         return PokeReturnValue(is_done=False)
-    if not here:
+    if not found.whole:
         raise DataRefused(
-            f"No authority has files for {month}: expected them in "
-            f"{home.landing}/<la_code>/{month}/<source>/."
+            f"No authority has delivered {month}: expected files in "
+            f"{home.landing}/<la_code>/{month}/<source>/. They are loaded when they come."
         )
-    if late:
-        log.warning("%s keep their last accepted load: no files for %s", sorted(late), month)
-    return PokeReturnValue(is_done=True, xcom_value=here)
+    if found.others:
+        late = sorted(each.la_code for each in found.others)
+        log.warning("%s keep their last accepted load: not delivered for %s", late, month)
+    return PokeReturnValue(is_done=True, xcom_value=list(found.whole))
 
 
-def known_authorities(home: Home) -> set[str]:
-    """The codes of the authorities that have ever dropped files into the landing folder.
+@task
+def find_late_deliveries() -> list[dict[str, Any]]:
+    """A run of `csc_reload_month`, named by its month, for what no run waits for any more."""
+    from csc_warehouse.run_month import deliveries
 
-    The lake knows those whose files are gone (`csc erase`, `csc retention`).
-    """
-    from csc_warehouse import lake
-
-    return {load.la_code for load in lake.all_manifests(home)} | {
-        path.name
-        for path in home.landing.glob("*")
-        if path.is_dir() and path.name.isdigit() and any(path.iterdir())
-    }
+    now = datetime.now(tz=UTC)
+    found = deliveries.due(Home.from_environment(), now)
+    log.info("Whole deliveries that were not loaded: %s", found)
+    return [
+        {
+            "conf": {"month": month, "la_code": la_code},
+            "trigger_run_id": f"{month}_{la_code}_found_{now:%Y-%m-%dT%H%M%S}",
+        }
+        for month, la_code in found
+    ]
 
 
 @task
@@ -131,12 +192,30 @@ def decide(gates: list[Any]) -> str:
     return PUBLISH.name if all(gate["passed"] for gate in gates) else "accept"
 
 
+class Approval(ApprovalOperator):
+    """Airflow's question, which waits as long as the settings say; yes needs a reason."""
+
+    def execute(self, context: Any) -> None:
+        days = home_settings.read(Home.from_environment()).load.days_for_approval
+        self.response_timeout = timedelta(days=days)
+        super().execute(context)
+
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
+        reason = ((event.get("params_input") or {}).get("reason") or "").strip()
+        if self.APPROVE in event.get("chosen_options", ()) and not reason:
+            raise DataRefused(
+                "Approved without a reason, which every reader of the release may see. "
+                "Clear the task `accept`: it asks again."
+            )
+        return super().execute_complete(context, event)
+
+
 def accept(month: str, gates: Sequence[str]) -> ApprovalOperator:
     """Ask a person whether `month` may go out with the critical failures of the tasks `gates`.
 
     Rejected or unanswered fails the run: the last release stays.
     """
-    return ApprovalOperator(
+    return Approval(
         task_id="accept",
         subject=f"Publish {month} in spite of critical failures?",
         body=(
@@ -144,10 +223,10 @@ def accept(month: str, gates: Sequence[str]) -> ApprovalOperator:
             "{% for failure in ti.xcom_pull(task_ids=gate)['critical'] %}"
             "- {{ failure }}\n"
             "{% endfor %}{% endfor %}\n"
-            "Approve only with a reason that a reader of the release may see."
+            "To approve, give a reason that a reader of the release may see; to reject, none."
         ),
         params={"reason": Param("", type="string", title="Why it may be published")},
-        response_timeout=timedelta(days=APPROVAL_DAYS),
+        notifiers=[Tell()],
         fail_on_reject=True,
         retries=0,
         execution_timeout=None,
@@ -165,10 +244,15 @@ def publish(month: str) -> Summary:
     acceptance = {}
     if answer:
         acceptance = {
-            "accept": (answer["params_input"].get("reason") or "").strip() or "no reason given",
+            "accept": answer["params_input"]["reason"].strip(),
             "accepted_by": answer["responded_by_user"]["name"],
         }
-    return _run(PUBLISH.name, None, month, **acceptance)
+    summary = _run(PUBLISH.name, None, month, **acceptance)
+    if not summary["already_published"]:
+        home = Home.from_environment()
+        link = _link(home, get_current_context()["ti"].log_url)
+        _send(home, notices.published(summary, link))
+    return summary
 
 
 @task(pool=CANDIDATE_POOL)

@@ -60,15 +60,18 @@ def generate(
             raise WrongUse(
                 "A scenario has its own authorities and months: leave --la, --from, --to."
             )
-        written = generator.generate_committee(out)
+        written = generator.placed(out, generator.generate_committee)
         finish({}, False, f"Wrote {len(written)} files under {out}.")
         return
     if la is None or first is None or last is None:
         raise WrongUse("Say which authority and months: --la 991 --from 2022-07 --to 2022-09")
     with progress(False) as say:
         say(f"making authority {la}, {first} to {last}")
-        written = generator.generate(
-            la, first, last, size, seed, source, out, faults=faults, dialect=dialect
+        written = generator.placed(
+            out,
+            lambda folder: generator.generate(
+                la, first, last, size, seed, source, folder, faults=faults, dialect=dialect
+            ),
         )
     finish({}, False, f"Wrote {len(written)} files under {out}.")
 
@@ -77,26 +80,35 @@ def generate(
 def template(
     name: Annotated[
         str,
-        typer.Argument(help="return_interviews, education_status, workforce; or crosswalk."),
+        typer.Argument(
+            help="A local extension: return_interviews, education_status, workforce; or what a "
+            "council decides: codes, disclosure_threshold, names, owners, sources, step_changes, "
+            "targets, teams, thresholds."
+        ),
     ],
     out: Annotated[Path | None, typer.Option(help="File or folder to write the CSV to.")] = None,
 ) -> None:
-    """The CSV file of a local extension or a crosswalk without rows, and what its columns hold."""
+    """The CSV file of a local extension or of a council's decisions without rows, explained."""
+    from csc_warehouse import council
     from csc_warehouse.build import crosswalks
     from csc_warehouse.intake.adapters import local
 
-    own = name == "crosswalk"
-    dictionary = list(crosswalks.COLUMNS.items()) if own else local.dictionary(name)
-    headers = [column for column, _ in dictionary]
+    if name in local.template_names():
+        dictionary = local.dictionary(name)
+        written = ",".join(column for column, _ in dictionary) + "\n"
+        told = [f"{column:24}{description}" for column, description in dictionary] + [written[:-1]]
+    else:
+        table = crosswalks.table() if name == council.CODES else council.table_named(name)
+        written = council.template(table)
+        told = written.splitlines()
     if out is None:
-        for column, description in dictionary:
-            screen.print(f"{column:24}{description}", markup=False, soft_wrap=True)
-        screen.print(",".join(headers), markup=False, soft_wrap=True)
+        for line in told:
+            screen.print(line, markup=False, soft_wrap=True)
         return
     path = out / f"{name}.csv" if out.is_dir() else out
     if path.exists():
         raise WrongUse(f"{path} exists. Name another file, or move it away.")
-    path.write_text(",".join(headers) + "\n", encoding="utf-8")
+    path.write_text(written, encoding="utf-8")
     screen.print(f"Wrote {path}.", markup=False, soft_wrap=True)
 
 
@@ -158,11 +170,12 @@ def _print_feed(feed: Feed) -> None:
 def codes(
     la: Las = None,
     rows_only: Annotated[
-        bool, typer.Option("--rows", help="As rows for the authority's crosswalk file.")
+        bool, typer.Option("--rows", help="As rows for the authority's codes.csv.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """What the current release could not read as a code, with the closest known codes."""
+    from csc_warehouse import council
     from csc_warehouse.ask import releases
     from csc_warehouse.build import crosswalks
 
@@ -175,7 +188,7 @@ def codes(
     if rows_only:
         if len({row["la_code"] for row in rows}) > 1:
             raise WrongUse("Each authority has a file of its own. Say which: --la 991")
-        print(",".join(crosswalks.COLUMNS))
+        print(",".join(crosswalks.table().headers))
         print(crosswalks.file_rows(rows), end="")
         return
     print_rows(
@@ -200,7 +213,7 @@ def codes(
     if rows:
         screen.print(
             f"Rows to look over and paste: csc codes --la LA --rows; the file: "
-            f"{crosswalks.folder(home)}/<la_code>.csv",
+            f"{council.folder(home, '<la_code>')}/{council.CODES}.csv",
             markup=False,
             soft_wrap=True,
         )

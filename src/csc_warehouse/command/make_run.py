@@ -58,7 +58,10 @@ def _run(home: Home, options: argparse.Namespace, say: Print) -> None:
         made = other_process.submit(make_extracts, home, options.la, options.months, options.size)
         say(f"Starting Airflow, and making what is missing of authority {options.la}'s extracts")
         with LocalAirflow(home, say) as airflow:
-            say(f"Airflow is up after {time.monotonic() - started:.0f} s: {airflow.url}")
+            say(
+                f"Airflow is up after {time.monotonic() - started:.0f} s: {airflow.url}  "
+                f"(user {USER}, password {airflow.password})"
+            )
             say(f"Extracts are in {made.result()}")
             todo = []
             for month in options.months:
@@ -85,6 +88,7 @@ def _run(home: Home, options: argparse.Namespace, say: Print) -> None:
 def make_extracts(home: Home, la_code: str, months: Sequence[str], size: float) -> Path:
     """Make the authority's extracts of `months`, but for those that lie there; their folder."""
     import csc_fictional
+    from csc_warehouse.run_month.deliveries import READY
 
     landing = private_directory(home.landing / la_code)
     if all((landing / month).is_dir() for month in months):
@@ -94,6 +98,7 @@ def make_extracts(home: Home, la_code: str, months: Sequence[str], size: float) 
     csc_fictional.generate(la_code, months[0], months[-1], size, 7, "ssd", partial)
     for made in sorted((partial / la_code).iterdir()):
         if not (landing / made.name).exists():
+            (made / READY).touch()  # else the month waits until nothing has changed for long
             move(made, landing / made.name)
     shutil.rmtree(partial)
     return landing

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from csc_warehouse import home_settings, lake
+from csc_warehouse.command import notices
 from csc_warehouse.command.frame import (
     AsJson,
     Las,
     MonthOption,
     app,
+    console,
     finish,
     progress,
 )
 from csc_warehouse.errors import DataRefused, WrongUse
+from csc_warehouse.files import private_directory, restrict_new_files, write_once
 from csc_warehouse.month import Month
 from csc_warehouse.processes import second_process
 from csc_warehouse.run_month.order import TO_CHECKED, Gate
@@ -46,7 +52,10 @@ def demo(
     names = [str(month) for month in last.before(months - 1).until(last)]
     with progress(as_json) as say, second_process(STEPS) as other_process:
         say("making the fictional authority 991")
-        csc_fictional.generate("991", names[0], names[-1], size, 7, "ssd", home.landing)
+        csc_fictional.placed(
+            home.landing,
+            lambda out: csc_fictional.generate("991", names[0], names[-1], size, 7, "ssd", out),
+        )
         for month in names:
             summary = steps.run_month(
                 home,
@@ -59,20 +68,56 @@ def demo(
 
 
 @app.command()
+def init(as_json: AsJson = False) -> None:
+    """Make a new home: its folders, the key of identities and a sample of the settings.
+
+    What is there already is left as it is.
+    """
+    from csc_warehouse.lake.identity import load_key
+
+    home = Home.from_environment()
+    restrict_new_files()
+    for path in (home.landing, home.root / "council"):
+        private_directory(path)
+    key = load_key(home, create=not lake.every_manifest(home))
+    settings_file = home_settings.path_of(home)
+    write_once(settings_file, home_settings.SAMPLE.encode())
+    home_settings.read(home)
+    finish(
+        {"home": str(home.root), "settings": str(settings_file), "key_id": key.key_id},
+        as_json,
+        f"{home.root} is ready.",
+        f"  settings  {settings_file}",
+        f"  key       {home.keys}: back it up first, and apart: docs/backup-and-restore.md",
+        f"  files go  {home.landing}/<la_code>/<YYYY-MM>/<source>/",
+    )
+
+
+@app.command()
 def run(
     month: MonthOption,
     la: Las = None,
     accept: Annotated[str | None, typer.Option(help="Why critical failures may go out.")] = None,
     by: Annotated[str | None, typer.Option(help="Who accepts them.")] = None,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Tell those whom settings.toml names how it went.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Land, build, check, publish and report one month."""
     _check_acceptance(accept, by)
-    with progress(as_json) as say, second_process(STEPS) as other_process:
+    home = Home.from_environment()
+    if notify:
+        home_settings.read(home)  # What is wrong in it is said before the hour of work.
+    with (
+        _told_of_failure(home, month, notify),
+        progress(as_json) as say,
+        second_process(STEPS) as other_process,
+    ):
         from csc_warehouse.run_month import steps  # while the other process imports what it needs
 
         summary = steps.run_month(
-            Home.from_environment(),
+            home,
             la,
             month,
             accept=accept,
@@ -80,7 +125,32 @@ def run(
             progress=say,
             other_process=other_process,
         )
+    if notify and not summary["already_published"]:
+        _tell(home, notices.published(summary))
     finish(summary, as_json, *_released(summary))
+
+
+@contextmanager
+def _told_of_failure(home: Home, month: str, notify: bool) -> Iterator[None]:
+    """Whatever is raised is told, and raised."""
+    try:
+        yield
+    except Exception as error:
+        if notify:
+            days = home_settings.read(home).load.days_for_approval
+            failures = getattr(error, "failures", None)
+            _tell(
+                home,
+                notices.failed(error, month, "csc run")
+                if failures is None
+                else notices.waiting(month, failures, days),
+            )
+        raise
+
+
+def _tell(home: Home, notice: notices.Notice) -> None:
+    for problem in notices.send(home, notice):
+        console.print(problem, markup=False)
 
 
 def _check_acceptance(accept: str | None, by: str | None) -> None:

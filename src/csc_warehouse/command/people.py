@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,13 +10,15 @@ import typer
 from csc_warehouse.command.frame import (
     AsJson,
     app,
+    console,
     finish,
     progress,
 )
+from csc_warehouse.errors import WrongUse
 from csc_warehouse.settings import Home
 
 if TYPE_CHECKING:
-    pass
+    from csc_warehouse.privacy.certificate import Certificate
 
 
 @app.command()
@@ -25,6 +28,8 @@ def erase(
     ],
     la: Annotated[str, typer.Option("--la", help="The person's authority, three digits.")],
     reason: Annotated[str, typer.Option(help="Why, such as a request's reference; no name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Remove every row of a person and every release that holds one; leaves a certificate."""
@@ -34,15 +39,23 @@ def erase(
     home = Home.from_environment()
     if person == "-":
         person = typer.prompt("Case-system id", hide_input=True, err=True)
+    if dry_run or not yes:
+        with progress(as_json) as say:
+            planned = erasure.erase(home, la, person, reason, dry_run=True, progress=say)
+        if dry_run:
+            finish(planned.to_dict(), as_json, *_erased(planned, "Would erase"))
+            return
+        for line in _erased(planned, "To be erased"):
+            console.print(line, markup=False, soft_wrap=True)
+        if not sys.stdin.isatty():
+            raise WrongUse("Nothing was erased. Say --yes where nobody can be asked.")
+        typer.confirm("It can't be undone. Erase?", abort=True, err=True)
     with progress(as_json) as say:
         certificate = erasure.erase(home, la, person, reason, progress=say)
     finish(
         certificate.to_dict(),
         as_json,
-        f"Erased: {sum(certificate.rows.values()):,} rows.",
-        *(f"  {rows:7,} {table}" for table, rows in certificate.rows_by_table.items()),
-        f"Files and folders removed: {len(certificate.removed)}. "
-        f"Releases removed: {len(certificate.releases_removed)}.",
+        *_erased(certificate, "Erased"),
         *(
             [f"Published without the person: {done}."]
             if (done := certificate.release_published)
@@ -50,10 +63,21 @@ def erase(
         ),
         *(["Removed releases come back without the person by:"] if certificate.run_again else []),
         *(f"  {command}" for command in certificate.run_again),
-        *(["Not in the lake, so not removed; look through them:"] if certificate.left else []),
-        *(f"  {path}" for path in certificate.left),
         f"Certificate: {certificate_path(home, certificate.certificate_id)}",
     )
+
+
+def _erased(certificate: Certificate, what: str) -> list[str]:
+    """What was, or would be, removed: counts and paths."""
+    left = certificate.left
+    return [
+        f"{what}: {sum(certificate.rows.values()):,} rows.",
+        *(f"  {rows:7,} {table}" for table, rows in certificate.rows_by_table.items()),
+        f"Files and folders: {len(certificate.removed)}. "
+        f"Releases: {len(certificate.releases_removed)}.",
+        *(["Not in the lake, so it stays; look through them:"] if left else []),
+        *(f"  {path}" for path in left),
+    ]
 
 
 @app.command()

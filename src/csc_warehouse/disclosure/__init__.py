@@ -25,7 +25,7 @@ from csc_warehouse.disclosure.cells import (
 )
 from csc_warehouse.disclosure.knowledge import assemble
 from csc_warehouse.disclosure.relations import Relation, read_relations
-from csc_warehouse.disclosure.setting import threshold_of
+from csc_warehouse.disclosure.setting import Setting, threshold_of
 from csc_warehouse.disclosure.unknowns import Unknowns
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "NOT_APPLICABLE",
     "NOT_AVAILABLE",
     "Cell",
+    "Setting",
     "protect",
     "rounded",
     "threshold_of",
@@ -49,6 +50,7 @@ def protect(
     was: Iterable[Cell] = (),
     now: Iterable[Cell] = (),
     relations: Sequence[Relation] | None = None,
+    settings: tuple[Setting, ...] = (),
 ) -> list[Cell]:
     """`cells` in their order, rounded as printed, None and a symbol where something is hidden.
 
@@ -56,7 +58,8 @@ def protect(
     returned for the release before, `was` and `now` are the same figures in full, as they were then
     and as they would be now, printed or not; those left out are taken for unchanged. Counts from 1
     to `threshold` are hidden, and whatever would tell one of them to less than `threshold`. It is
-    by default the authority's own (`threshold_of`); `relations` default to the seed. The same cells
+    by default the authority's own (`threshold_of`, of `settings` or the seed); `relations` default
+    to the seed. The same cells
     in another order are protected in the same way. Raises ValueError for two cells of one key.
     """
     # A third of a second to import, with scipy: only where figures are protected.
@@ -73,7 +76,7 @@ def protect(
     alike: dict[int, list[str]] = defaultdict(list)
     for la_code, positions in sorted(by_authority.items()):
         newest = max(cells[position].period_end_date for position in positions)
-        alike[threshold or threshold_of(la_code, newest)].append(la_code)
+        alike[threshold or threshold_of(la_code, newest, settings)].append(la_code)
     protected: dict[int, Cell] = {}
     for largest, la_codes in alike.items():
         unknowns = Unknowns()

@@ -1,4 +1,7 @@
-"""How small a count must be to be hidden: seeds/report/disclosure_threshold.csv."""
+"""How small a count must be to be hidden: seeds/report/disclosure_threshold.csv.
+
+A release holds that seed with the rows of its councils, and is read by them.
+"""
 
 from __future__ import annotations
 
@@ -45,10 +48,10 @@ def read_settings(seed: Path = SEED) -> tuple[Setting, ...]:
     return tuple(found)
 
 
-def threshold_of(la_code: str, day: date, settings: tuple[Setting, ...] | None = None) -> int:
+def threshold_of(la_code: str, day: date, settings: tuple[Setting, ...] = ()) -> int:
     """The largest count that `la_code` hides on `day`: its own setting, else that of all others.
 
-    Raises LookupError where the seed has none for the day.
+    `settings` are those of a release, the seed's without. Raises LookupError where none holds.
     """
     holding = [each for each in settings or read_settings() if each.holds_at(day)]
     for wanted in (la_code, ""):

@@ -59,7 +59,13 @@ def _silent(_: str) -> None:
 
 
 def erase(
-    home: Home, la_code: str, person_id: str, reason: str, *, progress: Progress = _silent
+    home: Home,
+    la_code: str,
+    person_id: str,
+    reason: str,
+    *,
+    dry_run: bool = False,
+    progress: Progress = _silent,
 ) -> Certificate:
     """Remove every row of the person with that case-system id, and every release that holds one.
 
@@ -67,6 +73,7 @@ def erase(
     that readers always have one. `run_again` of the certificate names the commands that bring the
     other releases back. The person doesn't come back when an old extract is landed again.
 
+    With `dry_run` nothing is removed: the certificate, which is not kept, says what would be.
     Raises `WrongUse` where the authority has no trace of the person.
     """
     restrict_new_files()
@@ -89,7 +96,8 @@ def erase(
         for source in sorted(ADAPTERS):
             locks.enter_context(locked(home, la_code, source))
         progress("looking for the person")
-        sweep(home.lake, home.quarantine, home.work, home.published)
+        if not dry_run:
+            sweep(home.lake, home.quarantine, home.work, home.published)
         rows = person.rows()
         copies = person.quarantined_copies()
         releases = [path for path in published_releases(home) if _holds(path, child_key)]
@@ -97,6 +105,15 @@ def erase(
             raise WrongUse(
                 f"{la_code} has no row of that person. Check the id and the authority: it must be "
                 "the case system's own id, as in the extract's person column."
+            )
+        if dry_run:
+            files, left = _landed_files(home, la_code)
+            return replace(
+                certificate,
+                rows={relative(home, path): count for path, count in rows.items()},
+                removed=together(names(home, [*copies, *files])),
+                releases_removed=names(home, releases),
+                left=names(home, left),
             )
         progress("removing rows")
         certificate = write(

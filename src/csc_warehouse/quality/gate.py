@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from csc_warehouse.errors import CscError
+from csc_warehouse.quality.decided import Decided
 from csc_warehouse.quality.indicator_quality import write_indicator_quality
 from csc_warehouse.quality.ledger import write_issues, write_months
 from csc_warehouse.quality.load_profile import profile_loads
@@ -66,6 +67,7 @@ def _judge(
         raise CscError(f"There is no gate {gate}: {', '.join(GATES)}.")
     files = rule_files(gate, root)
     la_codes = prepare_authorities(connection, candidate)
+    decided = Decided.read(home, la_codes, candidate.month)
     if gate == "raw":
         profile_loads(connection, home, candidate.loads, candidate.month)
     elif gate == "marts":
@@ -76,7 +78,7 @@ def _judge(
     results: list[Result] = []
     for file in files:
         judge_file = judge_records if gate == "staging" else judge_profile
-        results += judge_file(connection, file, la_codes)
+        results += map(decided.of, judge_file(connection, file, la_codes))
     return Verdict(
         gate,
         tuple(rule for file in files for rule in file.rules),

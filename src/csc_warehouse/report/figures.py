@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from csc_warehouse.disclosure import Cell, threshold_of
+from csc_warehouse.disclosure import Cell, Setting, threshold_of
 
 #: The period that stands for an indicator: the longest that moves every month.
 HEADLINE_PERIODS = ("month_end", "rolling_12_months", "rolling_4_weeks", "year")
@@ -131,8 +131,10 @@ class Release:
     acceptance: tuple[str, str] | None
     bounds: Mapping[tuple[Any, ...], tuple[float, float]] = field(repr=False)
     series: Mapping[tuple[str, str], str] = field(repr=False)
+    #: The largest counts that are hidden, by authority and time; the seed's without.
+    thresholds: tuple[Setting, ...] = ()
 
     def threshold(self, la_code: str) -> int:
         """The largest count that the authority hides, as `disclosure.protect` finds it."""
         ends = [cell.period_end_date for cell in self.cells if cell.la_code == la_code]
-        return threshold_of(la_code, max(ends, default=self.as_at_date))
+        return threshold_of(la_code, max(ends, default=self.as_at_date), self.thresholds)

@@ -43,7 +43,7 @@ def protected(
     are `now` (`reading.in_full`). Extremes are of one child and are never among them.
     """
     cells = [cell for cell in release.cells if cell.aggregation not in EXTREMES]
-    return disclosure.protect(cells, previous, was=was, now=now)
+    return disclosure.protect(cells, previous, was=was, now=now, settings=release.thresholds)
 
 
 def write(release: Release, cells: Iterable[Cell], path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse.disclosure import Cell
+from csc_warehouse.disclosure import Cell, Setting
 from csc_warehouse.report.figures import (
     HEADLINE_PERIODS,
     SERIES_PERIODS,
@@ -63,7 +63,15 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
         )
     )
     cells, bounds, unavailable = _cells(connection, register, breakdowns, questions)
-    series = lines_of(cells)
+    thresholds = tuple(
+        Setting(*row)
+        for row in _rows(
+            connection,
+            "select coalesce(la_code, ''), threshold, valid_from, valid_to "
+            "from reference.disclosure_threshold order by rowid",
+        )
+    )
+    series = lines_of(cells, thresholds)
     accepted = _rows(connection, "select reason, accepted_by from ops.acceptance")
     return Release(
         release_id=release_id,
@@ -99,6 +107,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
         cells=tuple(choose(cells, series, breakdowns, questions)),
         bounds=bounds,
         series=series,
+        thresholds=thresholds,
     )
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from csc_warehouse.disclosure import Cell, threshold_of
+from csc_warehouse.disclosure import Cell, Setting, threshold_of
 from csc_warehouse.report.figures import (
     HEADLINE_PERIODS,
     SERIES_MONTHS,
@@ -22,16 +22,18 @@ from csc_warehouse.report.figures import (
 _SMALL_SHARE = 0.25
 
 
-def is_small(cell: Cell) -> bool:
+def is_small(cell: Cell, thresholds: tuple[Setting, ...] = ()) -> bool:
     """Whether the cell, or what it leaves of its whole, is a handful of children."""
     counts = [cell.numerator if cell.denominator is None else cell.denominator]
     if cell.is_share and cell.denominator is not None and cell.numerator is not None:
         counts = [cell.numerator, cell.denominator - cell.numerator]
-    largest = threshold_of(cell.la_code, cell.period_end_date)
+    largest = threshold_of(cell.la_code, cell.period_end_date, thresholds)
     return any(count is not None and 0 < count <= largest for count in counts)
 
 
-def lines_of(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
+def lines_of(
+    cells: Iterable[Cell], thresholds: tuple[Setting, ...] = ()
+) -> dict[tuple[str, str], str]:
     """The period type that the line of each authority and indicator is drawn of.
 
     The finest of which at most a quarter of the cells are small, else the coarsest there is: a
@@ -51,14 +53,18 @@ def lines_of(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
         if len(in_order) > 1 and "month" in types:
             in_order = [kind for kind in in_order if kind != "rolling_4_weeks"]
         chosen[key] = next(
-            (kind for kind in in_order if _share_small(recent(types[kind])) <= _SMALL_SHARE),
+            (
+                kind
+                for kind in in_order
+                if _share_small(recent(types[kind]), thresholds) <= _SMALL_SHARE
+            ),
             in_order[-1],
         )
     return chosen
 
 
-def _share_small(cells: Sequence[Cell]) -> float:
-    return sum(is_small(cell) for cell in cells) / len(cells) if cells else 0.0
+def _share_small(cells: Sequence[Cell], thresholds: tuple[Setting, ...]) -> float:
+    return sum(is_small(cell, thresholds) for cell in cells) / len(cells) if cells else 0.0
 
 
 def recent(cells: Sequence[Cell]) -> list[Cell]:

@@ -38,6 +38,16 @@ from csc_warehouse.settings import Home
 log = logging.getLogger(__name__)
 
 Summary = dict[str, Any]
+
+
+class WaitsForApproval(DataRefused):
+    """Critical failures that nobody has accepted: `failures` of them."""
+
+    def __init__(self, message: str, failures: int) -> None:
+        super().__init__(message)
+        self.failures = failures
+
+
 Progress = Callable[[str], None]
 
 
@@ -132,12 +142,13 @@ def publish(
     _require_before(PUBLISH, candidate)
     critical = quality.critical_failures(candidate)
     if critical and not (accept and accepted_by):
-        raise DataRefused(
+        raise WaitsForApproval(
             f"{month} is not published: {len(critical)} critical "
             f"{'failure' if len(critical) == 1 else 'failures'}. The last release stays.\n"
             + "\n".join(f"  {failure}" for failure in critical)
             + f"\nCorrect the files and run the month again, or let somebody with the right say "
-            f"`csc publish --month {month} --accept REASON --by NAME`."
+            f"`csc publish --month {month} --accept REASON --by NAME`.",
+            len(critical),
         )
     acceptance = (
         publication.Acceptance(accept, accepted_by) if critical and accept and accepted_by else None

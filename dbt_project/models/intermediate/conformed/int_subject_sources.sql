@@ -18,20 +18,29 @@ subject_source as (
     select * from {{ ref('subject_source') }}
 ),
 
+releases as (
+    select * from {{ source('ops', 'release') }}
+),
+
+held as (
+    select subject_source.*
+    from subject_source
+    inner join releases on {{ holds_at('subject_source', 'releases.as_at_date') }}
+),
+
 delivered as (
     select distinct
         loads.la_code,
         source_subject.subject,
         loads.source_system,
-        case when subject_source.source_system is null then source_subject.priority else 0 end
-            as priority
+        case when held.source_system is null then source_subject.priority else 0 end as priority
     from loads
     inner join source_subject on loads.source_system = source_subject.source_system
-    left join subject_source
+    left join held
         on
-            loads.la_code = subject_source.la_code
-            and source_subject.subject = subject_source.subject
-            and loads.source_system = subject_source.source_system
+            loads.la_code = held.la_code
+            and source_subject.subject = held.subject
+            and loads.source_system = held.source_system
 ),
 
 ranked as (

@@ -77,7 +77,7 @@ select
         else 'open'
     end as state,
     spells.accepted_until,
-    coalesce(expectation.owner, 'data-quality lead') as owner,
+    coalesce(result.owner, expectation.owner, 'data-quality lead') as owner,
     spells.owner_team,
     spells.worker_key,
     date_diff(
@@ -87,6 +87,13 @@ select
     ) as age_months
 from spells
 left join analyst.dq.expectation as expectation on spells.rule_id = expectation.rule_id
+-- The authority's own owner, where its council has decided who it is.
+left join (
+    select rule_id, la_code, max(owner) as owner
+    from analyst.dq.expectation_result
+    group by rule_id, la_code
+) as result
+    on spells.rule_id = result.rule_id and spells.la_code = result.la_code
 where
     spells.is_failing
     or date_diff(

@@ -1,0 +1,109 @@
+"""What Airflow's notifiers say and send, and how a question is asked and answered."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+# Airflow sets itself up from the environment when it is imported: a process of its own.
+ASK = """
+import json, logging, sys
+from types import SimpleNamespace
+said = []
+from csc_warehouse.command import airflow_tasks as tasks
+from csc_warehouse.errors import CscError, DataRefused
+tasks.log = SimpleNamespace(
+    error=lambda text, *values: said.append("error " + (text % values if values else text)),
+    warning=lambda text, *values: said.append("warning " + (text % values if values else text)),
+    info=lambda text, *values: None,
+)
+sent = []
+tasks.notices.send = lambda home, notice: sent.append([notice.event, notice.text]) or ["not sent"]
+
+class Instance:
+    task_id = "land"
+    log_url = "http://localhost:8080/dags/csc_reload_month/runs/a%20b/tasks/land"
+    def xcom_pull(self, task_ids):
+        return [{"critical": ["a", "b"]}, {"critical": []}, None]
+
+def context(**others):
+    return {"ti": Instance(), "params": {"month": "2022-09"}, **others}
+
+for error in (DataRefused("one file"), CscError("a bug"), OSError("disk 'J. Doe' full")):
+    tasks.Tell()(context(exception=error))
+tasks.LastLine()(context(exception=DataRefused("again")))
+tasks.Tell()(context())
+
+approvals = []
+question = tasks.accept("2022-09", ["check_raw"])
+parent = tasks.ApprovalOperator.execute_complete
+tasks.ApprovalOperator.execute_complete = lambda self, context, event: "taken"
+for options, reason in ((["Approve"], " "), (["Approve"], "known"), (["Reject"], "")):
+    event = {"chosen_options": options, "params_input": {"reason": reason}}
+    try:
+        approvals.append(question.execute_complete({}, event))
+    except DataRefused as refused:
+        approvals.append(str(refused))
+waits = []
+tasks.ApprovalOperator.execute = lambda self, context: waits.append(self.response_timeout.days)
+question.execute({})
+print("SAID" + json.dumps([said, sent, approvals, waits]))
+"""
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    home = tmp_path_factory.mktemp("airflow")
+    (home / "csc").mkdir()
+    (home / "csc" / "settings.toml").write_text(
+        '[load]\ndays_for_approval = 9\n[notify]\nlink = "https://csc.example.uk/"\n'
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ASK],
+        env=os.environ | {"AIRFLOW_HOME": str(home), "CSC_HOME": str(home / "csc")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    line = next(line for line in done.stdout.splitlines() if line.startswith("SAID"))
+    return json.loads(line.removeprefix("SAID"))
+
+
+def test_the_message_is_the_last_line_of_the_log(answers: Any) -> None:
+    said = answers[0]
+    assert said == [
+        "warning not sent",
+        "error one file",
+        "warning not sent",
+        "error a bug",
+        "warning not sent",
+        "error OSError: disk '…' full",
+        "error again",
+        "warning not sent",
+    ]
+
+
+def test_a_failure_and_a_question_are_told_with_a_link_that_others_can_open(answers: Any) -> None:
+    sent = answers[1]
+    assert [event for event, _ in sent] == ["refused", "red", "red", "waiting"]
+    link = "https://csc.example.uk/dags/csc_reload_month/runs/a%20b/tasks/land"
+    assert all(text.endswith(link) for _, text in sent)
+    assert "Critical failures: 2." in sent[-1][1]
+    assert "It waits 9 days." in sent[-1][1]
+    assert not [text for _, text in sent if "one file" in text or "Doe" in text]
+
+
+def test_yes_needs_a_reason_and_no_needs_none(answers: Any) -> None:
+    without, given, rejected = answers[2]
+    assert without.startswith("Approved without a reason")
+    assert (given, rejected) == ("taken", "taken")
+
+
+def test_an_approval_is_waited_for_as_long_as_the_settings_say(answers: Any) -> None:
+    assert answers[3] == [9]
