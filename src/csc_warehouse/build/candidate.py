@@ -299,7 +299,7 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
         for table in load.tables:
             if table.path is not None:
                 connection.execute(
-                    "insert into ops.delivered_table values (?, ?, ?, ?, ?)",
+                    "insert into ops.delivered_table values (?, ?, ?, ?, ?, ?)",
                     [
                         load.la_code,
                         load.source_system,
@@ -308,6 +308,7 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
                         Month.of(load.extract_month)
                         .before(months[load.source_system] - 1)
                         .first_day,
+                        table.rows_quarantined,
                     ],
                 )
     delivered = sorted(
