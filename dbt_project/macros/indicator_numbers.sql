@@ -3,6 +3,10 @@
     from which a figure is made.
 #}
 {% macro indicator_numbers() -%}
+fct_indicator_left_out as (
+    select * from {{ ref('fct_indicator_left_out') }}
+),
+
 -- Of a distribution, all to whom the breakdown applies.
 distribution_totals as (
     select
@@ -44,6 +48,7 @@ numbered as (
                 then distribution_totals.numerator - distribution_totals.sure_numerator
             else coalesce(totals.doubtful_denominator, 0)
         end as doubtful_denominator,
+        coalesce(left_out.records_left_out, 0) as left_out,
         case when wanted.availability = 'available' then totals.value end as quantity_value,
         case when wanted.availability = 'available' then totals.lower_bound end
             as quantity_lower_bound,
@@ -63,6 +68,10 @@ numbered as (
             and wanted.indicator_code = distribution_totals.indicator_code
             and wanted.period_number = distribution_totals.period_number
             and wanted.breakdown = distribution_totals.breakdown
+    left join fct_indicator_left_out as left_out
+        on
+            wanted.la_code = left_out.la_code
+            and wanted.indicator_code = left_out.indicator_code
     left join populations
         on wanted.period_number = populations.period_number
 )

@@ -138,6 +138,15 @@ _TABLES = f"""
         'ssd' as source_system, 'made_up' as table_name, false as is_own_month,
         0 as look_back_months;
 
+    -- A fault left something out of every other indicator.
+    create table analyst.indicators.fct_indicator_left_out as
+    select '991' as la_code, indicator_code, 3 as records_left_out
+    from (
+        select indicator_code, row_number() over (order by indicator_code) as number
+        from analyst.reference.indicator
+    ) as numbered
+    where number % 2 = 0;
+
     create table analyst.ops.delivered_table as
     select
         '991' as la_code, 'ssd' as source_system, 'made_up' as table_name,

@@ -351,3 +351,20 @@ def test_what_the_records_are_judged_by_is_built_before_them() -> None:
             assert path.parent.name == "conformed" or is_tagged, (
                 f"{file.path.name}: {schema}.{name}"
             )
+
+
+def test_each_national_rule_that_asks_for_a_date_widens_the_bounds() -> None:
+    """`fct_indicator_left_out` names them: a record without its date is in no period."""
+    model = DBT_PROJECT / "models" / "indicators" / "aggregation" / "fct_indicator_left_out.sql"
+    named = set(re.findall(r"'((?:903|CIN)-\w+)'", model.read_text(encoding="utf-8")))
+    asking = {
+        rule["id"]
+        for path in (EXPECTATIONS / "staging").glob("*.yml")
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["expectations"]
+        if str(rule["kwargs"].get("column", "")).endswith("_reading")
+        and set(map(str, rule["kwargs"].get("value_set", []))) & {"missing", "unreadable"}
+        and not rule["column"].endswith(("_code", "_id"))
+        and re.fullmatch(r"(903|CIN)-\w+", rule["id"])
+    }
+    # And of a spell without its start, or without what kind it is, nothing is counted either.
+    assert named == asking | {"903-564", "903-565"}

@@ -321,7 +321,7 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
         for table in load.tables:
             if table.path is not None:
                 connection.execute(
-                    "insert into ops.delivered_table values (?, ?, ?, ?, ?)",
+                    "insert into ops.delivered_table values (?, ?, ?, ?, ?, ?)",
                     [
                         load.la_code,
                         load.source_system,
@@ -330,6 +330,7 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
                         Month.of(load.extract_month)
                         .before(months[load.source_system] - 1)
                         .first_day,
+                        table.rows_quarantined,
                     ],
                 )
     delivered = sorted(

@@ -39,7 +39,8 @@ create table ops.delivered_table (
     source_system varchar,
     table_name varchar,
     as_at_date date,
-    history_start_date date
+    history_start_date date,
+    rows_quarantined bigint
 );
 
 create table ops.model_run (
