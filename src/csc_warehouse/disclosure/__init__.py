@@ -24,7 +24,12 @@ from csc_warehouse.disclosure.cells import (
     rounded,
 )
 from csc_warehouse.disclosure.knowledge import assemble
-from csc_warehouse.disclosure.relations import Relation, read_relations
+from csc_warehouse.disclosure.relations import (
+    Identity,
+    Relation,
+    read_identities,
+    read_relations,
+)
 from csc_warehouse.disclosure.setting import threshold_of
 from csc_warehouse.disclosure.unknowns import Unknowns
 
@@ -49,6 +54,7 @@ def protect(
     was: Iterable[Cell] = (),
     now: Iterable[Cell] = (),
     relations: Sequence[Relation] | None = None,
+    identities: Sequence[Identity] | None = None,
 ) -> list[Cell]:
     """`cells` in their order, rounded as printed, None and a symbol where something is hidden.
 
@@ -56,8 +62,9 @@ def protect(
     returned for the release before, `was` and `now` are the same figures in full, as they were then
     and as they would be now, printed or not; those left out are taken for unchanged. Counts from 1
     to `threshold` are hidden, and whatever would tell one of them to less than `threshold`. It is
-    by default the authority's own (`threshold_of`); `relations` default to the seed. The same cells
-    in another order are protected in the same way. Raises ValueError for two cells of one key.
+    by default the authority's own (`threshold_of`); `relations` and `identities` default to the
+    seeds. The same cells in another order are protected in the same way. Raises ValueError for two
+    cells of one key.
     """
     # A third of a second to import, with scipy: only where figures are protected.
     from csc_warehouse.disclosure.suppression import find_pattern
@@ -69,6 +76,7 @@ def protect(
         raise ValueError("Two public cells have the same key: each figure is published once.")
     before = _remembered(previous_public, was, now)
     relations = read_relations() if relations is None else relations
+    identities = read_identities() if identities is None else identities
     #: Authorities with the same threshold are searched together.
     alike: dict[int, list[str]] = defaultdict(list)
     for la_code, positions in sorted(by_authority.items()):
@@ -80,7 +88,7 @@ def protect(
         order: list[int] = []
         for la_code in la_codes:
             own = [cells[position] for position in by_authority[la_code]]
-            unknowns.extend(assemble(own, before[la_code], largest, relations))
+            unknowns.extend(assemble(own, before[la_code], largest, relations, identities))
             order += by_authority[la_code]
         pattern = find_pattern(unknowns, largest)
         if pattern.given_away:

@@ -10,7 +10,9 @@ is counted, however many cells print it. All equations have the right-hand side 
   calendar; so months, quarters, years, years to date and rolling windows are tied at once;
 - of children: a longer period has at least as many as one within it, and at most as many as the
   periods that make it up (a child who comes twice counts once);
-- what the seed says of two indicators, and two that are equal wherever both stand.
+- what the seeds say of two indicators, and two that are equal wherever both stand;
+- what the seeds say of more: indicators that are the parts of another, and a stock, which is that
+  of a month end before with what came since and without what went.
 
 An equation is written down only where it is true, so that the worst that somebody may know is
 assumed: more than a reader can be sure of.
@@ -40,7 +42,14 @@ from csc_warehouse.disclosure.periods import (
     parts_by_end,
     parts_by_step,
 )
-from csc_warehouse.disclosure.relations import AT_MOST, PART_OF, SAME_AS, Relation
+from csc_warehouse.disclosure.relations import (
+    AT_MOST,
+    PART_OF,
+    SAME_AS,
+    TELLS,
+    Identity,
+    Relation,
+)
 from csc_warehouse.disclosure.same_counts import roots_of
 from csc_warehouse.disclosure.unknowns import Unknowns
 
@@ -68,12 +77,13 @@ def assemble(
     before: Sequence[Remembered],
     threshold: int,
     relations: Sequence[Relation],
+    identities: Sequence[Identity] = (),
 ) -> Unknowns:
     """The unknowns of one authority's `cells` and of its figures in the release `before`.
 
     Values from 1 to `threshold` are small. The order of cells doesn't matter.
     """
-    return _Assembly(cells, before, threshold, relations).unknowns
+    return _Assembly(cells, before, threshold, relations, identities).unknowns
 
 
 class _Assembly:
@@ -85,6 +95,7 @@ class _Assembly:
         before: Sequence[Remembered],
         threshold: int,
         relations: Sequence[Relation],
+        identities: Sequence[Identity],
     ) -> None:
         self.threshold = threshold
         self.unknowns = Unknowns()
@@ -102,8 +113,15 @@ class _Assembly:
             for part, value in parts_of(cell).items():
                 self._print((cell.indicator_code, part), place_of(cell, part), value)
         self._keep(gone)
+        told = {each.part[0]: each.related_part for each in relations if each.relation == TELLS}
         self.unknowns.of_cell = [
-            (self._find(cell, "numerator"), self._find(cell, "denominator")) for cell in cells
+            (
+                self.at.get((told[cell.indicator_code], place_of(cell, "numerator")))
+                if cell.indicator_code in told
+                else self._find(cell, "numerator"),
+                self._find(cell, "denominator"),
+            )
+            for cell in cells
         ]
         #: Numbers of the previous release that differ now, or have left it.
         self.bygone: set[int] = set()
@@ -121,6 +139,11 @@ class _Assembly:
         changed = self._periods_before(by_root_before)
         self._between({**self.additive, **changed}, by_root_before, changed)
         self._relate(relations)
+        for identity in identities:
+            add = self._balance if identity.is_balance else self._whole
+            add(identity, self.at)
+            if self.bygone:
+                add(identity, {**self.at, **self.at_before})
 
     def _is_small(self, value: float) -> bool:
         return 1 <= value <= self.threshold
@@ -461,6 +484,49 @@ class _Assembly:
                     self._part_of(one, other)
                 elif relation.relation == AT_MOST:
                     self._at_most([one], [other])
+
+    def _whole(self, identity: Identity, at: Mapping[tuple[Part, Place], int]) -> None:
+        """The counts of several indicators, and what is in none of them, add up to another's."""
+        counted = [identity.whole, *(part for part, _ in identity.parts)]
+        for place in sorted({place for part, place in at if part in counted}):
+            whole, *parts = (self._count(at, part, place) for part in counted)
+            if whole is None or None in parts or whole in parts:
+                continue
+            numbers = [number for number in parts if number is not None]
+            if at is self.at or not self.bygone.isdisjoint([whole, *numbers]):
+                self._sum(numbers, whole)
+
+    def _balance(self, identity: Identity, at: Mapping[tuple[Part, Place], int]) -> None:
+        """A stock is that of an earlier day, with what came since and without what went.
+
+        Between neighbouring month ends and over every period in which somebody counts either; of
+        breakdowns only where nobody changes from one value to another while in the stock.
+        """
+        flows = [part for part, _ in identity.parts]
+        stocks: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+        periods: dict[tuple[str, str], set[Stretch]] = defaultdict(set)
+        for (part, (when, breakdown, value)), number in at.items():
+            if breakdown in _FIXED_FOR_A_CHILD and part == identity.whole:
+                stocks[breakdown, value][when[1]] = number
+            elif part in flows:
+                periods[breakdown, value].add(when)
+        for group, by_day in sorted(stocks.items()):
+            for when in sorted({*pairwise(sorted(by_day)), *periods[group]}):
+                if when[0] not in by_day or when[1] not in by_day:
+                    continue
+                equation = [(by_day[when[0]], 1.0), (by_day[when[1]], -1.0)]
+                for part, sign in identity.parts:
+                    flow = self._count(at, part, (when, *group))
+                    if flow is not None:
+                        equation.append((flow, sign))
+                is_old = at is not self.at and self.bygone.isdisjoint(dict(equation))
+                values = [self.unknowns.values[number] * sign for number, sign in equation]
+                if len(equation) == len(flows) + 2 and not sum(values) and not is_old:
+                    self.unknowns.equations.append(equation)
+
+    def _count(self, at: Mapping[tuple[Part, Place], int], part: Part, place: Place) -> int | None:
+        number = at.get((part, place))
+        return self._counted_up(part, place) if number is None else number
 
     def _counted_up(self, part: Part, place: Place) -> int | None:
         """The count of a cell, or of a period that the periods of other cells add up to, or None.
