@@ -74,12 +74,12 @@ Line = tuple[Part, str, str]
 
 def assemble(
     cells: Sequence[Cell],
-    before: Sequence[Remembered],
+    before: Sequence[Sequence[Remembered]],
     threshold: int,
     relations: Sequence[Relation],
     identities: Sequence[Identity] = (),
 ) -> Unknowns:
-    """The unknowns of one authority's `cells` and of its figures in the release `before`.
+    """The unknowns of one authority's `cells` and of its figures in the releases `before`.
 
     Values from 1 to `threshold` are small. The order of cells doesn't matter.
     """
@@ -92,7 +92,7 @@ class _Assembly:
     def __init__(
         self,
         cells: Sequence[Cell],
-        before: Sequence[Remembered],
+        before: Sequence[Sequence[Remembered]],
         threshold: int,
         relations: Sequence[Relation],
         identities: Sequence[Identity],
@@ -100,7 +100,7 @@ class _Assembly:
         self.threshold = threshold
         self.unknowns = Unknowns()
         printed = {cell.key for cell in cells}
-        gone = [each for each in before if each.public.key not in printed]
+        gone = [each for layer in before for each in layer if each.public.key not in printed]
         counted = [*cells, *(each.now for each in gone if each.now)]
         self.aggregations: dict[str, str] = {
             cell.indicator_code: cell.aggregation for cell in counted
@@ -123,27 +123,31 @@ class _Assembly:
             )
             for cell in cells
         ]
-        #: Numbers of the previous release that differ now, or have left it.
+        #: Of earlier releases: the numbers that differ now, or have left the report, by what was.
+        self.was_at: dict[tuple[Part, Place, float], int] = {}
+        #: Of the release that is being looked at, those numbers, and where its numbers stand.
         self.bygone: set[int] = set()
         self.at_before: dict[tuple[Part, Place], int] = {}
-        by_root_before = self._remember(before)
+        earlier = [(layer, *self._remember(layer)) for layer in before]
         self._rests(counted, self.at)
-        self._rests([each.public for each in before], self.at_before)
         self._breakdowns(self.by_root)
-        self._breakdowns(by_root_before)
         #: Lines of the present release whose periods add up, with their shortest stretches.
         self.additive: dict[Line, Mapping[Stretch, int]] = {}
         self.counted_up: dict[tuple[Line, Stretch], int] = {}
         self._periods()
         self._between(self.additive, self.by_root, self.additive)
-        changed = self._periods_before(by_root_before)
-        self._between({**self.additive, **changed}, by_root_before, changed)
+        for layer, by_root, self.at_before, self.bygone in earlier:
+            if not self.bygone:
+                continue
+            self._rests([each.public for each in layer], self.at_before)
+            self._breakdowns(by_root)
+            changed = self._periods_before(by_root)
+            self._between({**self.additive, **changed}, by_root, changed)
+            for identity in identities:
+                self._identify(identity, {**self.at, **self.at_before})
         self._relate(relations)
         for identity in identities:
-            add = self._balance if identity.is_balance else self._whole
-            add(identity, self.at)
-            if self.bygone:
-                add(identity, {**self.at, **self.at_before})
+            self._identify(identity, self.at)
 
     def _is_small(self, value: float) -> bool:
         return 1 <= value <= self.threshold
@@ -191,14 +195,19 @@ class _Assembly:
                 if name not in shown and not unknowns.is_printed[number]:
                     unknowns.is_small[number] = True
 
-    def _remember(self, earlier: Sequence[Remembered]) -> dict[Part, dict[Place, int]]:
-        """What the previous release showed is known where it still holds; what it hid stays hidden.
+    def _remember(
+        self, earlier: Sequence[Remembered]
+    ) -> tuple[dict[Part, dict[Place, int]], dict[tuple[Part, Place], int], set[int]]:
+        """What an earlier release showed is known where it still holds; what it hid stays hidden.
 
-        Returns the previous release's counts. One that has changed is a number of its own, and is
-        to be protected if it was hidden; of which it is not known what it was is taken as now.
+        Returns its counts, by what is counted and by part, and those that have changed. One that
+        has is a number of its own, the same in all releases that had it, and is to be protected if
+        it was hidden; of which it is not known what it was is taken as now.
         """
         unknowns = self.unknowns
         before: dict[Part, dict[Place, int]] = defaultdict(dict)
+        at: dict[tuple[Part, Place], int] = {}
+        bygone: set[int] = set()
         for each in sorted(earlier, key=lambda each: each.public.key):
             cell, shown = each.public, parts_of(each.public)
             self.aggregations.setdefault(cell.indicator_code, cell.aggregation)
@@ -210,15 +219,16 @@ class _Assembly:
                 value = each.parts.get(name)
                 root = self.roots.get(part, part)
                 if value is not None and (number is None or unknowns.values[number] != value):
-                    number = before[root].get(place)
-                    if number is None or unknowns.values[number] != value:
+                    number = self.was_at.get((root, place, value))
+                    if number is None:
                         number = unknowns.add(value, is_small=name not in shown)
-                        self.bygone.add(number)
+                        self.was_at[root, place, value] = number
+                    bygone.add(number)
                 if number is not None:
                     unknowns.is_known[number] |= name in shown
-                    before[root][place] = self.at_before[part, place] = number
+                    before[root][place] = at[part, place] = number
                     self.members[root].add(part)
-        return before
+        return before, at, bygone
 
     def _is_old_news(self, places_by_root: object, numbers: Iterable[int]) -> bool:
         """Of the previous release only what it says beside the present one is of interest."""
@@ -484,6 +494,9 @@ class _Assembly:
                     self._part_of(one, other)
                 elif relation.relation == AT_MOST:
                     self._at_most([one], [other])
+
+    def _identify(self, identity: Identity, at: Mapping[tuple[Part, Place], int]) -> None:
+        (self._balance if identity.is_balance else self._whole)(identity, at)
 
     def _whole(self, identity: Identity, at: Mapping[tuple[Part, Place], int]) -> None:
         """The counts of several indicators, and what is in none of them, add up to another's."""
