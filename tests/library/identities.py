@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +29,9 @@ Series = tuple[str, str, str, str, int]
 Sum = tuple[tuple[Series, int], ...]
 
 Figures = Mapping[Series, NDArray[np.float64]]
+
+#: Rows in echelon form, by their first series, which has the weight 1.
+Basis = dict[Series, dict[Series, Fraction]]
 
 #: A sum is looked for in the newest months, if there are enough, among series that vary.
 _MONTHS, _FEWEST_MONTHS = 36, 18
@@ -284,48 +288,48 @@ def missing(
 ) -> list[Sum]:
     """The mined identities that are no combination of what disclosure control knows.
 
-    Shares that are always 100% in one of `releases` are a fact of that place, and known there.
+    What is always 100% in one of `releases` is a fact of that place, and known there: so are the
+    shares, and counts that are a part of another (`same_counts` finds them equal).
     """
     series = {each for terms in mined for each, _ in terms}
     rows = [dict(row) for row in _equations(series, relations, identities)]
-    rows += [
-        {each: 1.0, whole: -1.0}
-        for known in releases
-        for each, line in known.items()
-        if each[1] == "numerator"
-        and (whole := (each[0], "denominator", *each[2:])) in known
-        and np.array_equal(line, known[whole], equal_nan=True)
-    ]
-    columns = {each: place for place, each in enumerate(sorted(series.union(*rows)))}
-    known_rows = _matrix(rows, columns)
-    # The rows of an orthonormal basis: what is left of a vector beside its shadow is not known.
-    _, sizes, basis = np.linalg.svd(known_rows, full_matrices=False)
-    basis = basis[sizes > 1e-9]
-    wanted = _matrix([dict(each) for each in mined], columns)
-    left = wanted - wanted @ basis.T @ basis
-    return [each for each, rest in zip(mined, left, strict=True) if np.abs(rest).max() > 1e-6]
+    shares = {((code, "numerator"), (code, "denominator")) for code in {each[0] for each in series}}
+    parts = {
+        (each.part, each.related_part) for each in relations if each.relation in (PART_OF, AT_MOST)
+    }
+    for known in releases:
+        for part, whole in shares | parts:
+            for each, line in known.items():
+                other = (*whole, *each[2:])
+                other_line = known.get(other, np.array([]))
+                if each[:2] == part and np.array_equal(line, other_line, equal_nan=True):
+                    rows.append({each: 1.0, other: -1.0})
+    basis: Basis = {}
+    for row in rows:
+        if left := _left(row, basis):
+            first = min(left)
+            basis[first] = {each: weight / left[first] for each, weight in left.items()}
+    return [each for each in mined if _left(dict(each), basis)]
 
 
-def _matrix(
-    rows: Sequence[Mapping[Series, float]], columns: Mapping[Series, int]
-) -> NDArray[np.float64]:
-    found = np.zeros((len(rows), len(columns)))
-    for place, row in enumerate(rows):
-        for series, weight in row.items():
-            found[place, columns[series]] = weight
-    return found
+def _left(row: Mapping[Series, float], basis: Basis) -> dict[Series, Fraction]:
+    """What is left of a row once all that the basis knows is taken off: nothing, if it follows."""
+    left = {series: Fraction(weight) for series, weight in row.items()}
+    while known := left.keys() & basis.keys():
+        weight = left[first := min(known)]
+        for series, of_basis in basis[first].items():
+            left[series] = left.get(series, Fraction(0)) - weight * of_basis
+        left = {series: each for series, each in left.items() if each}
+    return left
 
 
 def _equations(
     series: Collection[Series], relations: Sequence[Relation], identities: Sequence[Identity]
 ) -> Iterator[list[tuple[Series, float]]]:
-    """What disclosure control knows of these series, each 0: by the seeds, and of a breakdown.
-
-    A count that is as large as what it can't exceed, so often, is the same (`same_counts`).
-    """
+    """What disclosure control knows of these series, each 0: by the seeds, and of a breakdown."""
     where = sorted({each[2:] for each in series})
     for relation in relations:
-        if relation.relation in (SAME_AS, PART_OF, AT_MOST):
+        if relation.relation == SAME_AS:
             for place in where:
                 yield [((*relation.part, *place), 1.0), ((*relation.related_part, *place), -1.0)]
     for identity in identities:

@@ -131,13 +131,14 @@ def instead_of_hidden(
     All are oldest first. In the place of a hidden one stands the reporting year's figure, else the
     newest headline of before, if they are no older than a year and a half: to say what was is more
     than to say that something is hidden. Both are public already, so that it gives nothing away.
+    A 0 would be read as if it were so now.
     """
     newest = headlines[-1]
     if newest.symbol != CONFIDENTIAL or newest.value is not None:
         return headlines, None
     for cells in (years, headlines):
         for number, cell in enumerate(reversed(cells)):
-            if cell.value is not None and _months_apart(cell, newest) <= _OLDEST_INSTEAD:
+            if cell.value and _months_apart(cell, newest) <= _OLDEST_INSTEAD:
                 return cells[: len(cells) - number], newest
     return headlines, None
 

@@ -274,9 +274,9 @@ def about(measure: Measure) -> Markup:
             lower, upper = (number(measure, limit) for limit in measure.interval)
             parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
     if measure.hidden is not None:
-        parts.append(
-            Markup("the figure for {} is hidden to protect children").format(period(measure.hidden))
-        )
+        window = _when(measure.hidden).removeprefix("in ")
+        of = window if window.startswith("at ") else f"for {window}"
+        parts.append(Markup("the figure {} is hidden to protect children").format(of))
     return Markup("; ").join(part for part in parts if part)
 
 

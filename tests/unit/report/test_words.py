@@ -152,9 +152,12 @@ def test_a_year_that_may_be_shown_stands_in_the_place_of_a_hidden_headline(
     assert instead == newest
     assert (cells[-1].period_end_date.year, cells[-1].period_end_date.month) == shown
     said = words.about(measure(headline=cells[-1], hidden=instead))
-    assert "12 months to 28 September 2022 is hidden to protect children" in said
+    assert "the figure for the 12 months to 28 September 2022 is hidden to protect" in said
+    stock = words.about(measure(hidden=hidden(ends((2022, 9))[0])))
+    assert "the figure at 28 September 2022 is hidden to protect children" in stock
 
 
 def test_what_was_long_ago_does_not_stand_for_now() -> None:
-    line = [*ends((2020, 9)), hidden(ends((2022, 9))[0])]
+    none = replace(ends((2022, 8))[0], numerator=0, value=0.0)
+    line = [*ends((2020, 9)), none, hidden(ends((2022, 9))[0])]
     assert instead_of_hidden(line, ends((2021, 2), period_type="year")) == (line, None)
