@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-model mutate check bench signals docs clean
+.PHONY: help setup run demo test test-fast test-model mutate check bench signals attack docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -64,6 +64,10 @@ bench: setup ## Seconds, CPU seconds and memory of each stage against one bare S
 
 signals: setup ## How often the control charts call a change where there is none, and where one is planted
 	@exec $(BIN)/python tests/bench/signals.py $(SIGNALS_ARGS)
+
+# ATTACK_ARGS: databases of releases, else six authorities are made; --size 0.3 --fewest 6.
+attack: setup ## Find every sum of figures that disclosure control does not know of; fails if there is one
+	@exec $(BIN)/python tests/attack/attack.py $(ATTACK_ARGS)
 
 docs: setup ## The indicator and table reference, from the register and dbt
 	@exec $(BIN)/python -m csc_warehouse.command.documentation

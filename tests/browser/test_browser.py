@@ -86,7 +86,7 @@ def several(
         for form in (report.pack, report.public_workbook, report.workbook):
             patch.setattr(form, "write", lambda *_: None)
         analyst_db, restricted_db = folder / "analyst.duckdb", folder / "restricted.duckdb"
-        begun = report.begin(analyst_db, folder, previous=first.path, compared_with=first.path)
+        begun = report.begin(analyst_db, folder, earlier=[first.path], compared_with=first.path)
         report.finish(begun, analyst_db, restricted_db, folder, compared_with=first.path)
     return folder
 

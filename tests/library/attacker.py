@@ -40,6 +40,7 @@ class Table:
     knows all corrections. `complete`: indicator and breakdown whose values leave nobody out.
     `same` and `smaller` are pairs of counts (indicator, part), equal or in order everywhere.
     `followed`: indicators whose numerator counts what had followed by the end of the period.
+    `known`: sums of numbers, each with its weight, that are 0, however the attacker came by them.
     """
 
     releases: tuple[Sequence[Cell], Sequence[Cell]]
@@ -48,6 +49,7 @@ class Table:
     same: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
     smaller: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
     followed: frozenset[str] = frozenset()
+    known: Sequence[Mapping[Secret, float]] = ()
 
 
 @dataclass
@@ -237,6 +239,10 @@ class Attack:
             self._compare(numbers, one, other, 0.0)
         for one, other in table.smaller:
             self._compare(numbers, one, other, np.inf)
+        for each in table.known:
+            if each.keys() <= numbers.keys():
+                terms = [(weight, numbers[name]) for name, weight in each.items()]
+                programme.demand(terms, 0.0, 0.0)
         self._percentages(numbers, cells)
         self._breakdowns(numbers, kinds, table.complete, gaps)
         self._periods(numbers, kinds, table)

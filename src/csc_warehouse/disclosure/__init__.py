@@ -24,7 +24,12 @@ from csc_warehouse.disclosure.cells import (
     rounded,
 )
 from csc_warehouse.disclosure.knowledge import assemble
-from csc_warehouse.disclosure.relations import Relation, read_relations
+from csc_warehouse.disclosure.relations import (
+    Identity,
+    Relation,
+    read_identities,
+    read_relations,
+)
 from csc_warehouse.disclosure.setting import Setting, threshold_of
 from csc_warehouse.disclosure.unknowns import Unknowns
 
@@ -49,18 +54,21 @@ def protect(
     *,
     was: Iterable[Cell] = (),
     now: Iterable[Cell] = (),
+    earlier: Sequence[tuple[Iterable[Cell], Iterable[Cell]]] = (),
     relations: Sequence[Relation] | None = None,
+    identities: Sequence[Identity] | None = None,
     settings: tuple[Setting, ...] = (),
 ) -> list[Cell]:
     """`cells` in their order, rounded as printed, None and a symbol where something is hidden.
 
     `cells` are all public figures of a release in full; `previous_public` is what `protect`
     returned for the release before, `was` and `now` are the same figures in full, as they were then
-    and as they would be now, printed or not; those left out are taken for unchanged. Counts from 1
+    and as they would be now, printed or not; those left out are taken for unchanged. `earlier` has
+    both of all releases before that one, of which `now` has the figures too. Counts from 1
     to `threshold` are hidden, and whatever would tell one of them to less than `threshold`. It is
-    by default the authority's own (`threshold_of`, of `settings` or the seed); `relations` default
-    to the seed. The same cells
-    in another order are protected in the same way. Raises ValueError for two cells of one key.
+    by default the authority's own (`threshold_of`, of `settings` or the seed); `relations` and
+    `identities` default to the seeds. The same cells in another order are protected in the same
+    way. Raises ValueError for two cells of one key.
     """
     # A third of a second to import, with scipy: only where figures are protected.
     from csc_warehouse.disclosure.suppression import find_pattern
@@ -70,8 +78,9 @@ def protect(
         by_authority[cells[position].la_code].append(position)
     if len({cell.key for cell in cells}) < len(cells):
         raise ValueError("Two public cells have the same key: each figure is published once.")
-    before = _remembered(previous_public, was, now)
+    layers = [_remembered(public, then, now) for public, then in (*earlier, (previous_public, was))]
     relations = read_relations() if relations is None else relations
+    identities = read_identities() if identities is None else identities
     #: Authorities with the same threshold are searched together.
     alike: dict[int, list[str]] = defaultdict(list)
     for la_code, positions in sorted(by_authority.items()):
@@ -83,12 +92,13 @@ def protect(
         order: list[int] = []
         for la_code in la_codes:
             own = [cells[position] for position in by_authority[la_code]]
-            unknowns.extend(assemble(own, before[la_code], largest, relations))
+            before = [layer[la_code] for layer in layers]
+            unknowns.extend(assemble(own, before, largest, relations, identities))
             order += by_authority[la_code]
         pattern = find_pattern(unknowns, largest)
         if pattern.given_away:
             _log.warning(
-                "Hidden counts that can be worked out from what the previous release showed: %d.",
+                "Hidden counts that can be worked out from what earlier releases showed: %d.",
                 len(pattern.given_away),
             )
         for position, numbers in zip(order, unknowns.of_cell, strict=True):
@@ -100,7 +110,7 @@ def protect(
 def _remembered(
     public: Iterable[Cell], was: Iterable[Cell], now: Iterable[Cell]
 ) -> dict[str, list[Remembered]]:
-    """What the public remembers, by authority."""
+    """What the public remembers of a release, by authority."""
     were, are = ({cell.key: cell for cell in cells} for cells in (was, now))
     found: dict[str, list[Remembered]] = defaultdict(list)
     for cell in public:

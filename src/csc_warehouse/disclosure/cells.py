@@ -26,6 +26,9 @@ _RECORDS_PER_CHILD = "records_per_child"
 #: `numerator` or `denominator` of an indicator.
 Part = tuple[str, str]
 
+#: What tells a cell from all others of a release, see `Cell.key`.
+Key = tuple[str, str, str, date, date, str, str]
+
 #: A period, a breakdown and its value: where a count stands.
 Place = tuple[Stretch, str, str]
 
@@ -56,7 +59,7 @@ class Cell:
     symbol: str | None = None
 
     @property
-    def key(self) -> tuple[str, str, str, date, date, str, str]:
+    def key(self) -> Key:
         """What tells the cell from all others of a release."""
         return (
             self.la_code,

@@ -10,7 +10,9 @@ is counted, however many cells print it. All equations have the right-hand side 
   calendar; so months, quarters, years, years to date and rolling windows are tied at once;
 - of children: a longer period has at least as many as one within it, and at most as many as the
   periods that make it up (a child who comes twice counts once);
-- what the seed says of two indicators, and two that are equal wherever both stand.
+- what the seeds say of two indicators, and two that are equal wherever both stand;
+- what the seeds say of more: indicators that are the parts of another, and a stock, which is that
+  of a month end before with what came since and without what went.
 
 An equation is written down only where it is true, so that the worst that somebody may know is
 assumed: more than a reader can be sure of.
@@ -40,7 +42,14 @@ from csc_warehouse.disclosure.periods import (
     parts_by_end,
     parts_by_step,
 )
-from csc_warehouse.disclosure.relations import AT_MOST, PART_OF, SAME_AS, Relation
+from csc_warehouse.disclosure.relations import (
+    AT_MOST,
+    PART_OF,
+    SAME_AS,
+    TELLS,
+    Identity,
+    Relation,
+)
 from csc_warehouse.disclosure.same_counts import roots_of
 from csc_warehouse.disclosure.unknowns import Unknowns
 
@@ -65,15 +74,16 @@ Line = tuple[Part, str, str]
 
 def assemble(
     cells: Sequence[Cell],
-    before: Sequence[Remembered],
+    before: Sequence[Sequence[Remembered]],
     threshold: int,
     relations: Sequence[Relation],
+    identities: Sequence[Identity] = (),
 ) -> Unknowns:
-    """The unknowns of one authority's `cells` and of its figures in the release `before`.
+    """The unknowns of one authority's `cells` and of its figures in the releases `before`.
 
     Values from 1 to `threshold` are small. The order of cells doesn't matter.
     """
-    return _Assembly(cells, before, threshold, relations).unknowns
+    return _Assembly(cells, before, threshold, relations, identities).unknowns
 
 
 class _Assembly:
@@ -82,14 +92,15 @@ class _Assembly:
     def __init__(
         self,
         cells: Sequence[Cell],
-        before: Sequence[Remembered],
+        before: Sequence[Sequence[Remembered]],
         threshold: int,
         relations: Sequence[Relation],
+        identities: Sequence[Identity],
     ) -> None:
         self.threshold = threshold
         self.unknowns = Unknowns()
         printed = {cell.key for cell in cells}
-        gone = [each for each in before if each.public.key not in printed]
+        gone = [each for layer in before for each in layer if each.public.key not in printed]
         counted = [*cells, *(each.now for each in gone if each.now)]
         self.aggregations: dict[str, str] = {
             cell.indicator_code: cell.aggregation for cell in counted
@@ -102,25 +113,41 @@ class _Assembly:
             for part, value in parts_of(cell).items():
                 self._print((cell.indicator_code, part), place_of(cell, part), value)
         self._keep(gone)
+        told = {each.part[0]: each.related_part for each in relations if each.relation == TELLS}
         self.unknowns.of_cell = [
-            (self._find(cell, "numerator"), self._find(cell, "denominator")) for cell in cells
+            (
+                self.at.get((told[cell.indicator_code], place_of(cell, "numerator")))
+                if cell.indicator_code in told
+                else self._find(cell, "numerator"),
+                self._find(cell, "denominator"),
+            )
+            for cell in cells
         ]
-        #: Numbers of the previous release that differ now, or have left it.
+        #: Of earlier releases: the numbers that differ now, or have left the report, by what was.
+        self.was_at: dict[tuple[Part, Place, float], int] = {}
+        #: Of the release that is being looked at, those numbers, and where its numbers stand.
         self.bygone: set[int] = set()
         self.at_before: dict[tuple[Part, Place], int] = {}
-        by_root_before = self._remember(before)
+        earlier = [(layer, *self._remember(layer)) for layer in before]
         self._rests(counted, self.at)
-        self._rests([each.public for each in before], self.at_before)
         self._breakdowns(self.by_root)
-        self._breakdowns(by_root_before)
         #: Lines of the present release whose periods add up, with their shortest stretches.
         self.additive: dict[Line, Mapping[Stretch, int]] = {}
         self.counted_up: dict[tuple[Line, Stretch], int] = {}
         self._periods()
         self._between(self.additive, self.by_root, self.additive)
-        changed = self._periods_before(by_root_before)
-        self._between({**self.additive, **changed}, by_root_before, changed)
+        for layer, by_root, self.at_before, self.bygone in earlier:
+            if not self.bygone:
+                continue
+            self._rests([each.public for each in layer], self.at_before)
+            self._breakdowns(by_root)
+            changed = self._periods_before(by_root)
+            self._between({**self.additive, **changed}, by_root, changed)
+            for identity in identities:
+                self._identify(identity, {**self.at, **self.at_before})
         self._relate(relations)
+        for identity in identities:
+            self._identify(identity, self.at)
 
     def _is_small(self, value: float) -> bool:
         return 1 <= value <= self.threshold
@@ -168,14 +195,19 @@ class _Assembly:
                 if name not in shown and not unknowns.is_printed[number]:
                     unknowns.is_small[number] = True
 
-    def _remember(self, earlier: Sequence[Remembered]) -> dict[Part, dict[Place, int]]:
-        """What the previous release showed is known where it still holds; what it hid stays hidden.
+    def _remember(
+        self, earlier: Sequence[Remembered]
+    ) -> tuple[dict[Part, dict[Place, int]], dict[tuple[Part, Place], int], set[int]]:
+        """What an earlier release showed is known where it still holds; what it hid stays hidden.
 
-        Returns the previous release's counts. One that has changed is a number of its own, and is
-        to be protected if it was hidden; of which it is not known what it was is taken as now.
+        Returns its counts, by what is counted and by part, and those that have changed. One that
+        has is a number of its own, the same in all releases that had it, and is to be protected if
+        it was hidden; of which it is not known what it was is taken as now.
         """
         unknowns = self.unknowns
         before: dict[Part, dict[Place, int]] = defaultdict(dict)
+        at: dict[tuple[Part, Place], int] = {}
+        bygone: set[int] = set()
         for each in sorted(earlier, key=lambda each: each.public.key):
             cell, shown = each.public, parts_of(each.public)
             self.aggregations.setdefault(cell.indicator_code, cell.aggregation)
@@ -187,15 +219,16 @@ class _Assembly:
                 value = each.parts.get(name)
                 root = self.roots.get(part, part)
                 if value is not None and (number is None or unknowns.values[number] != value):
-                    number = before[root].get(place)
-                    if number is None or unknowns.values[number] != value:
+                    number = self.was_at.get((root, place, value))
+                    if number is None:
                         number = unknowns.add(value, is_small=name not in shown)
-                        self.bygone.add(number)
+                        self.was_at[root, place, value] = number
+                    bygone.add(number)
                 if number is not None:
                     unknowns.is_known[number] |= name in shown
-                    before[root][place] = self.at_before[part, place] = number
+                    before[root][place] = at[part, place] = number
                     self.members[root].add(part)
-        return before
+        return before, at, bygone
 
     def _is_old_news(self, places_by_root: object, numbers: Iterable[int]) -> bool:
         """Of the previous release only what it says beside the present one is of interest."""
@@ -461,6 +494,52 @@ class _Assembly:
                     self._part_of(one, other)
                 elif relation.relation == AT_MOST:
                     self._at_most([one], [other])
+
+    def _identify(self, identity: Identity, at: Mapping[tuple[Part, Place], int]) -> None:
+        (self._balance if identity.is_balance else self._whole)(identity, at)
+
+    def _whole(self, identity: Identity, at: Mapping[tuple[Part, Place], int]) -> None:
+        """The counts of several indicators, and what is in none of them, add up to another's."""
+        counted = [identity.whole, *(part for part, _ in identity.parts)]
+        for place in sorted({place for part, place in at if part in counted}):
+            whole, *parts = (self._count(at, part, place) for part in counted)
+            if whole is None or None in parts or whole in parts:
+                continue
+            numbers = [number for number in parts if number is not None]
+            if at is self.at or not self.bygone.isdisjoint([whole, *numbers]):
+                self._sum(numbers, whole)
+
+    def _balance(self, identity: Identity, at: Mapping[tuple[Part, Place], int]) -> None:
+        """A stock is that of an earlier day, with what came since and without what went.
+
+        Between neighbouring month ends and over every period in which somebody counts either; of
+        breakdowns only where nobody changes from one value to another while in the stock.
+        """
+        flows = [part for part, _ in identity.parts]
+        stocks: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+        periods: dict[tuple[str, str], set[Stretch]] = defaultdict(set)
+        for (part, (when, breakdown, value)), number in at.items():
+            if breakdown in _FIXED_FOR_A_CHILD and part == identity.whole:
+                stocks[breakdown, value][when[1]] = number
+            elif part in flows:
+                periods[breakdown, value].add(when)
+        for group, by_day in sorted(stocks.items()):
+            for when in sorted({*pairwise(sorted(by_day)), *periods[group]}):
+                if when[0] not in by_day or when[1] not in by_day:
+                    continue
+                equation = [(by_day[when[0]], 1.0), (by_day[when[1]], -1.0)]
+                for part, sign in identity.parts:
+                    flow = self._count(at, part, (when, *group))
+                    if flow is not None:
+                        equation.append((flow, sign))
+                is_old = at is not self.at and self.bygone.isdisjoint(dict(equation))
+                values = [self.unknowns.values[number] * sign for number, sign in equation]
+                if len(equation) == len(flows) + 2 and not sum(values) and not is_old:
+                    self.unknowns.equations.append(equation)
+
+    def _count(self, at: Mapping[tuple[Part, Place], int], part: Part, place: Place) -> int | None:
+        number = at.get((part, place))
+        return self._counted_up(part, place) if number is None else number
 
     def _counted_up(self, part: Part, place: Place) -> int | None:
         """The count of a cell, or of a period that the periods of other cells add up to, or None.

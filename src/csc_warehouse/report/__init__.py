@@ -8,11 +8,13 @@ behind it. What the public sees is made of the protected cells alone (`public`).
     report/officers/           every figure, no child
     report/data_quality/       restricted: what to correct, and a page for each rule
     indicators.xlsx            every period, for officers
+    public_memory.parquet      what was public up to this release, for the next
     worklist/                  restricted: each record to correct, by the case system's ids
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,12 +24,12 @@ from pathlib import Path
 import duckdb
 
 from csc_warehouse import quality
-from csc_warehouse.disclosure import Cell
 from csc_warehouse.files import private_directory
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.report import (
     changes,
     data_quality,
+    memory,
     pack,
     pages,
     public,
@@ -41,7 +43,7 @@ from csc_warehouse.report.figures import Release
 from csc_warehouse.report.measures import View
 
 #: The public figures of a release, under its folder.
-PUBLIC_FIGURES = Path("report") / "members" / "figures.csv"
+PUBLIC_FIGURES = public.FIGURES
 
 
 @dataclass(frozen=True)
@@ -55,20 +57,20 @@ class Begun:
 def begin(
     analyst_db: Path,
     folder: Path,
-    previous: Path | None = None,
+    earlier: Sequence[Path] = (),
     compared_with: Path | None = None,
     other_process: Executor | None = None,
 ) -> Begun:
     """Write half of the report in `other_process`; here and now, where there is none.
 
-    `previous` is the folder of the release that the public saw before, whose figures must not give
-    away what this one hides; None where there is none. `compared_with` is that of the release whose
-    figures it restates, the one that `rpt_indicator_revision` was made against; None where nothing
-    may be said of one.
+    `earlier` are the folders of the releases that the public saw before, in the order in which they
+    came out: their figures must not give away what this one hides. `compared_with` is that of the
+    release whose figures it restates, the one that `rpt_indicator_revision` was made against; None
+    where nothing may be said of one.
     """
     elsewhere = (other_process or ThisProcess()).submit
     return Begun(
-        elsewhere(protect, analyst_db, folder, previous),
+        elsewhere(protect, analyst_db, folder, earlier),
         (
             elsewhere(write_public, analyst_db, folder, compared_with),
             elsewhere(write_workbook, analyst_db, folder),
@@ -97,18 +99,20 @@ def ready() -> None:
         import_module(name)
 
 
-def protect(analyst_db: Path, folder: Path, previous: Path | None) -> None:
-    """Write `report/members/figures.csv`: the cells that all other public forms are made of."""
-    before = public.read(previous / PUBLIC_FIGURES) if previous else []
-    was: list[Cell] = []
-    if previous and before:
-        with duckdb.connect(str(previous / analyst_db.name), read_only=True) as connection:
-            was = reading.in_full(connection, before)
+def protect(analyst_db: Path, folder: Path, earlier: Sequence[Path]) -> None:
+    """Write `report/members/figures.csv`: the cells that all other public forms are made of.
+
+    Beside it, for the next release: what was public up to this one.
+    """
     release = _release(analyst_db)
+    remembered = memory.Memory(earlier)
+    seen = remembered.seen({each.la_code for each in release.authorities})
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
-        now = reading.in_full(connection, before)
+        now = reading.in_full(connection, [cell for shown, _ in seen for cell in shown])
     private_directory((folder / PUBLIC_FIGURES).parent)
-    public.write(release, public.protected(release, before, was, now), folder / PUBLIC_FIGURES)
+    cells = public.protected(release, seen, now)
+    public.write(release, cells, folder / PUBLIC_FIGURES)
+    remembered.write(cells, release.cells, folder / memory.MEMORY)
 
 
 def write_public(analyst_db: Path, folder: Path, compared_with: Path | None) -> None:

@@ -34,7 +34,12 @@ from csc_warehouse.report.figures import (
     Step,
     Topic,
 )
-from csc_warehouse.report.selection import headline_type, is_year_before, recent
+from csc_warehouse.report.selection import (
+    headline_type,
+    instead_of_hidden,
+    is_year_before,
+    recent,
+)
 from csc_warehouse.report.signals import LOOKS, Signal, found
 
 
@@ -100,6 +105,8 @@ class Measure:
     tables: tuple[Table, ...]
     bounds: tuple[float, float] | None
     unavailable: str | None
+    #: The newest figure, where it is hidden and `headline` is an older one that may be shown.
+    hidden: Cell | None = None
     #: A change that is more than chance, among all measures of the authority.
     signal: Signal | None = None
 
@@ -264,7 +271,11 @@ class View:
 
     def _measure(self, authority: Authority, code: str) -> Measure:
         la_code, release = authority.la_code, self.release
-        headlines = self._headlines(la_code, code)
+        headlines: Sequence[Cell] = self._headlines(la_code, code)
+        hidden = None
+        if headlines and not headlines[-1].is_distribution:
+            years = self._groups.get((la_code, code, "year", "all"), ())
+            headlines, hidden = instead_of_hidden(headlines, years)
         newest = headlines[-1] if headlines else None
         line = tuple(recent(self.group(la_code, Shown(code, None, "all"))))
         steps = tuple(
@@ -304,6 +315,7 @@ class View:
             if newest and self.with_bounds and not newest.is_distribution
             else None,
             unavailable=release.unavailable.get((la_code, code)),
+            hidden=hidden,
         )
 
     def _headlines(self, la_code: str, code: str) -> list[Cell]:

@@ -1,8 +1,8 @@
 """What the public may see: the cells of a release after disclosure control, once and for all forms.
 
 HTML, SVG text, alternative text, tooltips, PDF, workbook and CSV are made of what `protect`
-returns and of nothing else, so that no form can say what another hides. The newest figures that
-were public before are part of the question: two releases together must not say more than each.
+returns and of nothing else, so that no form can say what another hides. All figures that were ever
+public are part of the question (`memory`): two releases together must not say more than each.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from pathlib import Path
 from csc_warehouse import disclosure
 from csc_warehouse.disclosure.cells import EXTREMES, Cell
 from csc_warehouse.report.figures import Release
+
+#: The public figures of a release, under its folder.
+FIGURES = Path("report") / "members" / "figures.csv"
 
 HEADER = (
     "la_code",
@@ -35,15 +38,20 @@ HEADER = (
 
 
 def protected(
-    release: Release, previous: Sequence[Cell], was: Sequence[Cell], now: Sequence[Cell]
+    release: Release,
+    seen: Sequence[tuple[Sequence[Cell], Sequence[Cell]]],
+    now: Sequence[Cell],
 ) -> list[Cell]:
     """The public cells of `release`, with a symbol in the place of what is hidden.
 
-    `previous`: the public cells of the release before (`read`); the same in full, as they `was` and
-    are `now` (`reading.in_full`). Extremes are of one child and are never among them.
+    `seen`: what the public saw before (`Memory.seen`); `now`: the same in full, as it is now
+    (`reading.in_full`). Extremes are of one child and are never among them.
     """
     cells = [cell for cell in release.cells if cell.aggregation not in EXTREMES]
-    return disclosure.protect(cells, previous, was=was, now=now, settings=release.thresholds)
+    *earlier, (previous, was) = seen or [([], [])]
+    return disclosure.protect(
+        cells, previous, was=was, now=now, earlier=earlier, settings=release.thresholds
+    )
 
 
 def write(release: Release, cells: Iterable[Cell], path: Path) -> None:

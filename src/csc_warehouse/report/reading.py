@@ -27,10 +27,17 @@ from csc_warehouse.sql import statement
 
 _YEARS_MONTHS = 84
 
-_KEY = (
-    "la_code, indicator_code, period_type, period_start_date, period_end_date, "
-    "breakdown, breakdown_value"
+#: The columns that tell a figure from all others.
+KEY = (
+    "la_code",
+    "indicator_code",
+    "period_type",
+    "period_start_date",
+    "period_end_date",
+    "breakdown",
+    "breakdown_value",
 )
+_KEY = ", ".join(KEY)
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Release:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from csc_warehouse.disclosure import Cell, Setting, threshold_of
+from csc_warehouse.disclosure import CONFIDENTIAL, Cell, Setting, threshold_of
 from csc_warehouse.report.figures import (
     HEADLINE_PERIODS,
     SERIES_MONTHS,
@@ -17,6 +17,9 @@ from csc_warehouse.report.figures import (
     Breakdown,
     Question,
 )
+
+#: How old, in months, a figure may be that stands in the place of a hidden one.
+_OLDEST_INSTEAD = 18
 
 #: A line with a larger share of small counts than this is drawn of longer periods.
 _SMALL_SHARE = 0.25
@@ -124,6 +127,31 @@ def headline_type(
     groups: Mapping[tuple[str, str, str, str], Sequence[Cell]], la_code: str, code: str
 ) -> str | None:
     return next((kind for kind in HEADLINE_PERIODS if (la_code, code, kind, "all") in groups), None)
+
+
+def instead_of_hidden(
+    headlines: Sequence[Cell], years: Sequence[Cell]
+) -> tuple[Sequence[Cell], Cell | None]:
+    """The headlines up to the newest that may be shown, and the newest where that is hidden.
+
+    All are oldest first. In the place of a hidden one stands the reporting year's figure, else the
+    newest headline of before, if they are no older than a year and a half: to say what was is more
+    than to say that something is hidden. Both are public already, so that it gives nothing away.
+    A 0 would be read as if it were so now.
+    """
+    newest = headlines[-1]
+    if newest.symbol != CONFIDENTIAL or newest.value is not None:
+        return headlines, None
+    for cells in (years, headlines):
+        for number, cell in enumerate(reversed(cells)):
+            if cell.value and _months_apart(cell, newest) <= _OLDEST_INSTEAD:
+                return cells[: len(cells) - number], newest
+    return headlines, None
+
+
+def _months_apart(earlier: Cell, later: Cell) -> int:
+    first, last = earlier.period_end_date, later.period_end_date
+    return 12 * (last.year - first.year) + last.month - first.month
 
 
 def is_year_before(earlier: date, later: date) -> bool:

@@ -23,6 +23,14 @@ SYMBOLS = {
     "x": "not available",
 }
 
+#: The same in a few words, where nothing explains a letter. Not "fewer than 6": what is hidden may
+#: be a large number that protects a small one, and nobody is to know which is which.
+BRIEFLY = {
+    CONFIDENTIAL: "hidden to protect children",
+    NOT_APPLICABLE: "nothing to count",
+    "x": "not available",
+}
+
 #: What stands after a value; a count has nothing, and other units their own name.
 _UNITS = {"percent": "%", "count": "", "per 10,000": " per 10,000"}
 
@@ -101,6 +109,14 @@ def shown(measure: Measure, cell: Cell | None, *, with_unit: bool = True) -> str
         return cell.symbol or NOT_APPLICABLE
     after = unit(measure.register["unit"]) if with_unit else ""
     return f"{value:,}".replace("-", "−") + after
+
+
+def in_words(measure: Measure, cell: Cell | None) -> Markup:
+    """The cell where it stands alone: its value, or in words why there is none."""
+    if cell is None or cell.value is not None:
+        return figure(cell, "value", cell.value if cell else None, shown(measure, cell))
+    text = shown(measure, cell)
+    return Markup('<span class="in-words">{}</span>').format(BRIEFLY.get(text, text))
 
 
 def behind(cell: Cell | None) -> Markup:
@@ -238,7 +254,7 @@ def _when_of(cell: Cell) -> str:
 
 
 def about(measure: Measure) -> Markup:
-    """What follows the value in the headline: change, neighbours, target."""
+    """What follows the value in the headline: change, neighbours, target, what is hidden."""
     parts = [Markup(changed(measure))]
     cell, others = measure.headline, measure.comparison
     if cell is not None:
@@ -257,6 +273,10 @@ def about(measure: Measure) -> Markup:
         ):
             lower, upper = (number(measure, limit) for limit in measure.interval)
             parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
+    if measure.hidden is not None:
+        window = _when(measure.hidden).removeprefix("in ")
+        of = window if window.startswith("at ") else f"for {window}"
+        parts.append(Markup("the figure {} is hidden to protect children").format(of))
     return Markup("; ").join(part for part in parts if part)
 
 

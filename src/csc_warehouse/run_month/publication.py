@@ -143,8 +143,8 @@ def _write_release(
     begun = report.begin(
         analyst_db,
         folder,
-        # What the public saw last: the two reports together must not tell more than each.
-        previous=home.current,
+        # What the public saw of anybody: all reports together must not tell more than each.
+        earlier=_ever_public(home),
         compared_with=earlier,
         other_process=other_process,
     )
@@ -177,6 +177,16 @@ def _write_release(
     (folder / "manifest.json").write_text(
         json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+
+
+def _ever_public(home: Home) -> list[Path]:
+    """The releases at hand in the order in which they came out; each remembers those before it."""
+    found = [
+        path
+        for path in home.published.glob("[0-9]*")
+        if not path.is_symlink() and (path / report.PUBLIC_FIGURES).is_file()
+    ]
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
 def _switch(home: Home, release: Release) -> None:

@@ -308,4 +308,4 @@ def test_the_last_resort_hides_all_that_hangs_together() -> None:
 def test_what_was_given_away_before_is_said(caplog: pytest.LogCaptureFixture) -> None:
     older = [count("A", 4)]
     assert shown(protect(older, older, threshold=5)) == [None]
-    assert "what the previous release showed: 1." in caplog.text
+    assert "what earlier releases showed: 1." in caplog.text

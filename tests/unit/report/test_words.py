@@ -14,6 +14,7 @@ from csc_warehouse.report.control_chart import Evidence, Variation
 from csc_warehouse.report.figures import Authority, Comparison
 from csc_warehouse.report.measures import Measure
 from csc_warehouse.report.pages import stands_out
+from csc_warehouse.report.selection import instead_of_hidden
 from csc_warehouse.report.signals import Confidence, Signal
 
 AUTHORITY = Authority("999", "Fictional", date(2022, 9, 30), False, True)
@@ -113,3 +114,50 @@ def test_the_overview_tells_the_five_surest() -> None:
     told = stands_out([*(made(number) for number in range(3, 10)), measure()])
     assert [each.code for each, _ in told.told] == ["X9", "X8", "X7", "X6", "X5"]
     assert (told.more, told.judged) == (2, 8)
+
+
+def hidden(figure: Cell) -> Cell:
+    return replace(figure, numerator=None, value=None, symbol="c")
+
+
+def test_what_is_hidden_is_said_in_words_that_are_the_same_for_small_and_large() -> None:
+    """A letter says nothing to a councillor; "fewer than 6" would tell which are the small ones."""
+    made = measure()
+    assert made.headline is not None
+    text = words.in_words(made, hidden(made.headline)).striptags()
+    assert text == "hidden to protect children"
+    assert words.in_words(made, made.headline).striptags() == "52.0%"
+    assert set(words.BRIEFLY) == set(words.SYMBOLS)
+
+
+def ends(*months: tuple[int, int], period_type: str = "month_end") -> list[Cell]:
+    return [
+        cell(date(year, month, 28), period_type, "count_of_records", (20, None))
+        for year, month in months
+    ]
+
+
+@pytest.mark.parametrize(
+    ("years", "shown"),
+    [([(2021, 3), (2022, 3)], (2022, 3)), ([(2020, 3)], (2021, 9)), ([], (2021, 9))],
+)
+def test_a_year_that_may_be_shown_stands_in_the_place_of_a_hidden_headline(
+    years: list[tuple[int, int]], shown: tuple[int, int]
+) -> None:
+    twelve_months = ends((2021, 9), (2022, 9), period_type="rolling_12_months")
+    of_years = ends(*years, period_type="year")
+    assert instead_of_hidden(twelve_months, of_years) == (twelve_months, None)
+    newest = hidden(twelve_months[1])
+    cells, instead = instead_of_hidden([twelve_months[0], newest], of_years)
+    assert instead == newest
+    assert (cells[-1].period_end_date.year, cells[-1].period_end_date.month) == shown
+    said = words.about(measure(headline=cells[-1], hidden=instead))
+    assert "the figure for the 12 months to 28 September 2022 is hidden to protect" in said
+    stock = words.about(measure(hidden=hidden(ends((2022, 9))[0])))
+    assert "the figure at 28 September 2022 is hidden to protect children" in stock
+
+
+def test_what_was_long_ago_does_not_stand_for_now() -> None:
+    none = replace(ends((2022, 8))[0], numerator=0, value=0.0)
+    line = [*ends((2020, 9)), none, hidden(ends((2022, 9))[0])]
+    assert instead_of_hidden(line, ends((2021, 2), period_type="year")) == (line, None)
