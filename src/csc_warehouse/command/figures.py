@@ -12,11 +12,11 @@ from csc_warehouse.command.frame import (
     Las,
     app,
     finish,
+    home_there,
     print_rows,
     screen,
 )
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import Home
 
 if TYPE_CHECKING:
     pass
@@ -42,7 +42,7 @@ def indicator(
     """A value of the current release: for the newest standard periods, or any two dates."""
     from csc_warehouse.ask import indicators, releases
 
-    current = releases.current(Home.from_environment())
+    current = releases.current(home_there())
     if compare or base is not None:
         if compare and (base is not None or first is not None or breakdown != "all"):
             raise WrongUse("--compare goes with --period and --to only; for a base use --base.")
@@ -161,7 +161,7 @@ def explain(
     """The records behind a value of the current release, down to file and row."""
     from csc_warehouse.ask import indicators, releases
 
-    current = releases.current(Home.from_environment())
+    current = releases.current(home_there())
     rows = indicators.explain(
         current.analyst_db, code, la_codes=la, period_type=period, period_end=end
     )
@@ -199,7 +199,7 @@ def diff(
 
     if records and code is None:
         raise WrongUse("Say whose records: --indicator CODE --records")
-    home = Home.from_environment()
+    home = home_there()
     first, second = sorted(
         (releases.named(home, before), releases.named(home, after)),
         key=lambda each: (each.manifest["month"], each.path.stat().st_mtime_ns),

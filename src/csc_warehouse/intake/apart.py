@@ -115,7 +115,7 @@ class Readers:
             raise Unreadable(*NO_SHEET)
         for place, found in enumerate(sheets):
             yield SheetApart(file, place, found)
-        _raise(refusal)
+        _raise(refusal, path)
 
     def close(self) -> None:
         """End the processes of all files."""
@@ -166,7 +166,7 @@ class _File:
                     self._end(kill=not is_done)
             found, refusal = answer
             yield found
-            _raise(refusal)
+            _raise(refusal, self._asked[1])
 
     def close(self, *, wait: bool = True) -> bool:
         """End the process; without `wait`, unless the file is being read. Whether it is ended.
@@ -260,10 +260,10 @@ def start() -> None:
     _server()
 
 
-def _raise(refusal: Refusal | None) -> None:
+def _raise(refusal: Refusal | None, path: Path) -> None:
     if refusal is None:
         return
     if refusal.errno is not None:
-        raise OSError(refusal.errno, os.strerror(refusal.errno))
+        raise OSError(refusal.errno, os.strerror(refusal.errno), str(path))
     kind = BeyondLimits if refusal.is_final else Unreadable
     raise kind(refusal.reason, refusal.what_to_do)

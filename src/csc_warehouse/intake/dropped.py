@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from csc_warehouse.errors import DataRefused
+from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import sha256_of
 from csc_warehouse.month import Month
 from csc_warehouse.settings import SEEDS, Home
@@ -107,7 +107,7 @@ def _size_and_time(path: Path) -> tuple[int, int]:
     try:
         found = path.lstat()
     except OSError as error:
-        raise DataRefused(f"{path} can't be opened ({error.strerror}). Check its rights.") from None
+        raise CscError(f"{path} can't be opened ({error.strerror}). Check its rights.") from None
     return found.st_size, found.st_mtime_ns
 
 
@@ -115,7 +115,7 @@ def _hashed(path: Path) -> str:
     try:
         return sha256_of(path)
     except OSError as error:
-        raise DataRefused(f"{path} can't be read ({error.strerror}). Check its rights.") from None
+        raise CscError(f"{path} can't be read ({error.strerror}). Check its rights.") from None
 
 
 def misplaced(name: str, la_code: str, month: str, *, is_annual: bool = False) -> str | None:
