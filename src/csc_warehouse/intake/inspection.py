@@ -119,19 +119,20 @@ def _files_below(folder: Path) -> Iterable[Path]:
 def recognise(readers: Readers, path: Path) -> FoundFile:
     """The file as that source reads it whose folder it is in, else that knows most columns."""
     try:
-        readings = [_read_as(readers, adapter, path) for adapter in ADAPTERS.values()]
+        readings = {name: _read_as(readers, adapter, path) for name, adapter in ADAPTERS.items()}
     except BeyondLimits as error:
         table = FoundTable(printable(path.name), reason=error.reason, what_to_do=error.what_to_do)
         return FoundFile(printable(str(path)), None, (table,))
-    found = max(readings, key=lambda reading: _fit(reading, path))
+    best = max(readings, key=lambda name: _fit(readings[name], path.parent.name == name))
+    found = readings[best]
     return replace(found, wrong_place=_wrong_place(readers, path, found))
 
 
-def _fit(found: FoundFile, path: Path) -> tuple[bool, bool, float, int]:
+def _fit(found: FoundFile, is_in_folder: bool) -> tuple[bool, bool, float, int]:
     known = sum(len(table.columns_known) for table in found.tables if table.table)
     unknown = sum(len(table.columns_unknown) for table in found.tables if table.table)
     share = known / (known + unknown) if known else 0.0
-    return found.source is not None, path.parent.name == found.source, share, known
+    return found.source is not None, is_in_folder, share, known
 
 
 def _wrong_place(readers: Readers, path: Path, found: FoundFile) -> str | None:
