@@ -5,7 +5,9 @@ A message holds counts, file names, column names and keys; never a value out of 
 
 from __future__ import annotations
 
+import errno
 import re
+from concurrent.futures import BrokenExecutor
 
 #: What a database says of a statement: it names tables and columns, and quotes no row.
 _OF_A_STATEMENT = re.compile(r"(Binder|Catalog|Parser|Syntax) Error: ")
@@ -38,6 +40,71 @@ class WrongUse(CscError):
     """The command was used wrongly: an unknown authority, month, indicator (exit code 2)."""
 
     exit_code = 2
+
+
+#: What can be done about an error of the system, by its number: `{0}` is the file.
+_BY_NUMBER = {
+    **dict.fromkeys(
+        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+        "The disk is full: {0} can't be written. Free some space",
+    ),
+    errno.EROFS: "{0} can't be written: it lies on a disk that can only be read. Use another disk",
+    **dict.fromkeys(
+        (errno.EACCES, errno.EPERM),
+        "This account has no right to {0}. Let it read and write there",
+    ),
+    errno.ENOENT: "{0} is missing. Put it back, or see that its disk is there",
+    **dict.fromkeys(
+        (errno.ENOTDIR, errno.EISDIR, errno.EEXIST),
+        "{0} is a file where a folder should be, or a folder for a file. Move it away",
+    ),
+    errno.EIO: "The disk fails at {0}. Have it checked, or use another one",
+    **dict.fromkeys(
+        (errno.EMFILE, errno.ENFILE),
+        "Too many files are open at {0}. Raise the limit of this account (ulimit -n)",
+    ),
+}
+_OUT_OF_MEMORY = (
+    "The memory does not suffice. End what else runs here, or give more (CSC_MEMORY_LIMIT says "
+    "what one database may use)"
+)
+_HELPER_ENDED = "The helper process was ended from outside, or for want of memory. Free some"
+#: What a database or a reader of the lake says of its files, and what can be done about it.
+_BY_WORDS = (
+    ("No space left", _BY_NUMBER[errno.ENOSPC]),
+    ("Could not set lock", "Another run is at work on {0}. Wait until it has ended"),
+    ("Read-only file system", _BY_NUMBER[errno.EROFS]),
+    ("Permission denied", _BY_NUMBER[errno.EACCES]),
+    ("Out of Memory", _OUT_OF_MEMORY),
+    ("No such file", _BY_NUMBER[errno.ENOENT]),
+    (
+        ("not a valid DuckDB", "Corrupt", "checksum", "magic bytes", "ooter", "deserialize"),
+        "{0} is damaged. Restore it from the backup, or move it away and land its month again",
+    ),
+)
+_AGAIN = ", then run the same command again: nothing is half done, and the last release stays."
+
+
+def said_by_system(error: BaseException) -> str | None:
+    """What the system, or a library that reads files, complains of, and what to do; else None.
+
+    One sentence each, without a value: of a library's own words only the name of a file is kept.
+    """
+    library = type(error).__module__.partition(".")[0].lstrip("_")
+    if isinstance(error, BrokenExecutor):
+        return _HELPER_ENDED + _AGAIN
+    if isinstance(error, MemoryError):
+        return _OUT_OF_MEMORY + _AGAIN
+    named = re.search(r"[\"'](/[^\"'\n]+)[\"']", str(error))
+    file = named[1] if named else "a file"
+    for words, told in _BY_WORDS if library in ("duckdb", "pyarrow") else ():
+        if any(word in str(error) for word in ([words] if isinstance(words, str) else words)):
+            return told.format(file) + _AGAIN
+    if isinstance(error, OSError):
+        file = str(error.filename) if error.filename else file
+        told = _BY_NUMBER.get(error.errno or 0, "The system can't do what it should with {0}")
+        return told.format(file) + _AGAIN
+    return None
 
 
 def masked(message: str) -> str:

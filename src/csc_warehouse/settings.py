@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from csc_warehouse.errors import WrongUse
+
 PACKAGE = Path(__file__).resolve().parent
 
 #: Where a wheel has the project's own files. A source tree has no such folder.
@@ -38,8 +40,15 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> Home:
-        """The home that the environment names; it need not exist yet."""
-        return cls(Path(os.environ.get("CSC_HOME", "data")).resolve())
+        """The home that the environment names; it need not exist yet.
+
+        Raises `WrongUse` where it can't be a folder.
+        """
+        root = Path(os.environ.get("CSC_HOME", "data")).resolve()
+        there = next(path for path in (root, *root.parents) if path.exists())
+        if not there.is_dir():
+            raise WrongUse(f"CSC_HOME is {root}, but {there} is a file. Set it to a folder.")
+        return cls(root)
 
     @property
     def landing(self) -> Path:

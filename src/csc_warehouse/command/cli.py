@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import traceback
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -13,7 +15,7 @@ from csc_warehouse.command import month, figures, worklist, extracts, people, de
 
 # isort: on
 from csc_warehouse.command.frame import app, console
-from csc_warehouse.errors import CscError, DataRefused, WrongUse
+from csc_warehouse.errors import CscError, DataRefused, WrongUse, said_by_system
 
 _INTERRUPTED = 130
 
@@ -29,11 +31,6 @@ def main() -> None:
         sys.exit(code)
     except (typer.Abort, KeyboardInterrupt):
         _stopped()
-    except RuntimeError as error:
-        # What a query that Ctrl-C reached raises, instead of KeyboardInterrupt.
-        if str(error) != "Query interrupted":
-            raise
-        _stopped()
     except typer.TyperException as error:
         if str(error):
             console.print("[bold red]Wrong use.[/]", end=" ")
@@ -41,8 +38,24 @@ def main() -> None:
         sys.exit(2)
     except CscError as error:
         console.print(f"[bold red]{_kind(error)}[/]", end=" ")
-        console.print(str(error), markup=False)
+        console.print(str(error), markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        # What a query that Ctrl-C reached raises, instead of KeyboardInterrupt.
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+            _stopped()
+        console.print("[bold red]Failed.[/]", end=" ")
+        console.print(said_by_system(error) or _our_fault(error), markup=False, soft_wrap=True)
+        sys.exit(CscError.exit_code)
+
+
+def _our_fault(error: Exception) -> str:
+    """Where it happened, without the error's words: they may quote a value."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: a fault of "
+        "this program. The last release stays. Report it, with what `csc --version` says."
+    )
 
 
 def _stopped() -> NoReturn:

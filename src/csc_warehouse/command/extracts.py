@@ -148,12 +148,14 @@ def _print_file(file: FoundFile) -> None:
         lists = {"missing": found.columns_missing, "unknown": found.columns_unknown}
         notes = [f"{word}: {', '.join(names)}" for word, names in lists.items() if names]
         notes += [f"{found.rows_unreadable:,} rows can't be read"] if found.rows_unreadable else []
-        notes += [found.reason] if found.reason else []
+        notes += [" ".join([found.reason, found.what_to_do or ""])] if found.reason else []
         mark = "[green]✓[/]" if found.is_stored and not notes else "[yellow]•[/]"
         known = len(found.columns_known)
         note = escape("; ".join(notes))
         table.add_row(mark, found.table, f"{found.rows:,}", f"{known}", note)
     screen.print(table)
+    if file.wrong_place:
+        screen.print(f"[red]would be refused here:[/] {escape(file.wrong_place)}", soft_wrap=True)
     screen.print()
 
 

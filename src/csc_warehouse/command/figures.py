@@ -12,11 +12,11 @@ from csc_warehouse.command.frame import (
     Las,
     app,
     finish,
+    home_there,
     print_rows,
     screen,
 )
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import Home
 
 if TYPE_CHECKING:
     pass
@@ -32,7 +32,7 @@ def find_indicators(
     """Which indicators there are: all, or those in which every word stands."""
     from csc_warehouse.ask import indicators, releases
 
-    current = releases.current(Home.from_environment())
+    current = releases.current(home_there())
     rows = indicators.search(current.analyst_db, words or [])
     finish({"release_id": current.release_id, "indicators": rows}, as_json)
     if not as_json and rows:
@@ -61,7 +61,7 @@ def indicator(
     """A value of the current release: for the newest standard periods, or any two dates."""
     from csc_warehouse.ask import indicators, releases
 
-    current = releases.current(Home.from_environment())
+    current = releases.current(home_there())
     if compare or base is not None:
         if compare and (base is not None or first is not None or breakdown != "all"):
             raise WrongUse("--compare goes with --period and --to only; for a base use --base.")
@@ -180,7 +180,7 @@ def explain(
     """The records behind a value of the current release, down to file and row."""
     from csc_warehouse.ask import indicators, releases
 
-    current = releases.current(Home.from_environment())
+    current = releases.current(home_there())
     rows = indicators.explain(
         current.analyst_db, code, la_codes=la, period_type=period, period_end=end
     )
@@ -218,7 +218,7 @@ def diff(
 
     if records and code is None:
         raise WrongUse("Say whose records: --indicator CODE --records")
-    home = Home.from_environment()
+    home = home_there()
     first, second = sorted(
         (releases.named(home, before), releases.named(home, after)),
         key=lambda each: (each.manifest["month"], each.path.stat().st_mtime_ns),

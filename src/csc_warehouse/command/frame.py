@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from csc_warehouse.build.version import code_version
+from csc_warehouse.errors import CscError, WrongUse
+from csc_warehouse.files import private_directory, restrict_new_files
+from csc_warehouse.settings import Home
 
 app = typer.Typer(
     name="csc",
@@ -55,6 +59,32 @@ def _options(
     ] = False,
 ) -> None:
     """The options of `csc` itself."""
+
+
+def home_there() -> Home:
+    """The home of the environment; `WrongUse` where nothing is there yet."""
+    home = Home.from_environment()
+    if not home.root.is_dir():
+        raise WrongUse(
+            f"There is no folder {home.root}. Set CSC_HOME to the folder that holds landing/."
+        )
+    return home
+
+
+@contextmanager
+def at_work(home: Home) -> Iterator[None]:
+    """One command at a time changes what is under a home; raises `CscError` for a second one."""
+    restrict_new_files()
+    private_directory(home.work)
+    with (home.work / ".at_work").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CscError(
+                f"Another command is at work in {home.root}. Wait until it has ended, then run "
+                "this one again: nothing was changed."
+            ) from None
+        yield
 
 
 @contextmanager

@@ -15,8 +15,10 @@ from csc_warehouse.command.frame import (
     Las,
     MonthOption,
     app,
+    at_work,
     console,
     finish,
+    home_there,
     progress,
 )
 from csc_warehouse.errors import DataRefused, WrongUse
@@ -50,7 +52,11 @@ def demo(
     home = Home.from_environment()
     last = Month.of("2022-09")
     names = [str(month) for month in last.before(months - 1).until(last)]
-    with progress(as_json) as say, second_process(STEPS) as other_process:
+    with (
+        at_work(home),
+        progress(as_json) as say,
+        second_process(STEPS) as other_process,
+    ):
         say("making the fictional authority 991")
         csc_fictional.placed(
             home.landing,
@@ -106,11 +112,12 @@ def run(
 ) -> None:
     """Land, build, check, publish and report one month."""
     _check_acceptance(accept, by)
-    home = Home.from_environment()
+    home = home_there()
     if notify:
         home_settings.read(home)  # What is wrong in it is said before the hour of work.
     with (
         _told_of_failure(home, month, notify),
+        at_work(home),
         progress(as_json) as say,
         second_process(STEPS) as other_process,
     ):
@@ -197,11 +204,12 @@ def land(month: MonthOption, la: Las = None, as_json: AsJson = False) -> None:
     """Read the files of one month into the lake."""
     from csc_warehouse.run_month import steps
 
-    home = Home.from_environment()
+    home = home_there()
     la_codes = la or steps.authorities_with_files(home, month)
     if not la_codes:
         raise DataRefused(f"No files for {month}: put them in {home.landing}/<la_code>/{month}/.")
-    summaries = [steps.land(home, la_code, month) for la_code in la_codes]
+    with at_work(home):
+        summaries = [steps.land(home, la_code, month) for la_code in la_codes]
     lines = [line for summary in summaries for line in summary["said"]]
     finish({"landed": summaries}, as_json, *lines)
 
@@ -211,8 +219,8 @@ def build(month: MonthOption, la: Las = None, as_json: AsJson = False) -> None:
     """Build the release candidate of one month, with the checks that its numbers need."""
     from csc_warehouse.run_month import steps
 
-    home = Home.from_environment()
-    with progress(as_json) as say:
+    home = home_there()
+    with at_work(home), progress(as_json) as say:
         summary: dict[str, Any] = {}
         for step in TO_CHECKED[:-1]:
             say(step.says)
@@ -234,11 +242,12 @@ def check(
     """Check the candidate of one month at a gate; exit code 1 if a critical rule failed."""
     from csc_warehouse.run_month import steps
 
-    home = Home.from_environment()
+    home = home_there()
     step = next(step for step in TO_CHECKED if step.gate == gate)
-    summary = steps.alone(step, home, la, month)
-    if data_docs:
-        summary |= {"data_docs": steps.data_docs(home, la, month)["data_docs"]}
+    with at_work(home):
+        summary = steps.alone(step, home, la, month)
+        if data_docs:
+            summary |= {"data_docs": steps.data_docs(home, la, month)["data_docs"]}
     finish(
         summary,
         as_json,
@@ -263,7 +272,9 @@ def publish(
     from csc_warehouse.run_month import steps
 
     _check_acceptance(accept, by)
-    summary = steps.publish(Home.from_environment(), la, month, accept, by)
+    home = home_there()
+    with at_work(home):
+        summary = steps.publish(home, la, month, accept, by)
     finish(summary, as_json, *_released(summary))
 
 
@@ -272,7 +283,7 @@ def report(as_json: AsJson = False) -> None:
     """Say where the current release's report, workbook and worklist are."""
     from csc_warehouse.ask import releases
 
-    current = releases.current(Home.from_environment())
+    current = releases.current(home_there())
     places = {
         "release_id": current.release_id,
         "report": str(current.report),

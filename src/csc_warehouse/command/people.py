@@ -10,12 +10,13 @@ import typer
 from csc_warehouse.command.frame import (
     AsJson,
     app,
+    at_work,
     console,
     finish,
+    home_there,
     progress,
 )
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import Home
 
 if TYPE_CHECKING:
     from csc_warehouse.privacy.certificate import Certificate
@@ -36,7 +37,7 @@ def erase(
     from csc_warehouse.privacy import erasure
     from csc_warehouse.privacy.certificate import certificate_path
 
-    home = Home.from_environment()
+    home = home_there()
     if person == "-":
         person = typer.prompt("Case-system id", hide_input=True, err=True)
     if dry_run or not yes:
@@ -50,7 +51,7 @@ def erase(
         if not sys.stdin.isatty():
             raise WrongUse("Nothing was erased. Say --yes where nobody can be asked.")
         typer.confirm("It can't be undone. Erase?", abort=True, err=True)
-    with progress(as_json) as say:
+    with at_work(home), progress(as_json) as say:
         certificate = erasure.erase(home, la, person, reason, progress=say)
     finish(
         certificate.to_dict(),
@@ -93,7 +94,7 @@ def retention(
     from csc_warehouse.privacy.certificate import certificate_path
     from csc_warehouse.privacy.retention import apply_retention
 
-    home = Home.from_environment()
+    home = home_there()
     certificate = apply_retention(home, keep_months, dry_run=dry_run)
     path = certificate_path(home, certificate.certificate_id)
     finish(

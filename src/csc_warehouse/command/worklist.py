@@ -12,10 +12,10 @@ from csc_warehouse.command.frame import (
     Las,
     app,
     finish,
+    home_there,
     print_rows,
     screen,
 )
-from csc_warehouse.settings import Home
 
 if TYPE_CHECKING:
     pass
@@ -44,7 +44,7 @@ def issues(
 
     if context.invoked_subcommand is not None:
         return
-    current = releases.current(Home.from_environment())
+    current = releases.current(home_there())
     rows = summary(
         current.analyst_db,
         team=team,
@@ -83,7 +83,7 @@ def accept_issues(
     from csc_warehouse.ask import issues, releases
     from csc_warehouse.ask.indicators import day
 
-    home = Home.from_environment()
+    home = home_there()
     current = releases.current(home)
     until_day = day(until)
     decisions = issues.accept(

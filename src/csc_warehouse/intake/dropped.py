@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from csc_warehouse.errors import DataRefused
+from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import sha256_of
 from csc_warehouse.month import Month
 from csc_warehouse.settings import SEEDS, Home
@@ -20,13 +21,17 @@ IGNORED_NAMES = ("thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True)
 class DroppedFile:
-    """A file in the landing folder, as it was when it was hashed."""
+    """A file in the landing folder, as it was when it was hashed; `name` can be printed.
+
+    Of one that is too large, the hash is that of its size and time: it is not read at all.
+    """
 
     path: Path
     name: str
     bytes: int
     modified_ns: int
     sha256: str
+    is_too_large: bool = False
 
     def unchanged(self) -> bool:
         """Whether the file still has the size and time at which it was hashed."""
@@ -42,6 +47,13 @@ def is_ignored(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in IGNORED_NAMES
 
 
+def printable(name: str) -> str:
+    """A file's name as it can be told: what is no character, or moves the cursor, as its number."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in name
+    )
+
+
 def refuse_links(home: Home, folder: Path) -> None:
     """Raise `DataRefused` where a part of the path below the landing folder is a symbolic link."""
     path = folder
@@ -51,7 +63,9 @@ def refuse_links(home: Home, folder: Path) -> None:
         path = path.parent
 
 
-def dropped_files(home: Home, folder: Path, settle_seconds: float) -> tuple[DroppedFile, ...]:
+def dropped_files(
+    home: Home, folder: Path, settle_seconds: float, most_bytes: int
+) -> tuple[DroppedFile, ...]:
     """The files of a source's folder, hashed; raises `DataRefused` where one can't be trusted."""
     refuse_links(home, folder)
     if not folder.is_dir():
@@ -76,18 +90,24 @@ def dropped_files(home: Home, folder: Path, settle_seconds: float) -> tuple[Drop
         time.sleep(settle_seconds)
     files = []
     for entry in entries:
-        digest = _hashed(entry)
+        is_too_large = before[entry][0] > most_bytes
+        digest = _hash_of(before[entry]) if is_too_large else _hashed(entry)
         if _size_and_time(entry) != before[entry]:
             raise DataRefused(f"{entry} is still growing. Land again when it is complete.")
-        files.append(DroppedFile(entry, entry.name, *before[entry], digest))
+        name = printable(entry.name)
+        files.append(DroppedFile(entry, name, *before[entry], digest, is_too_large))
     return tuple(files)
+
+
+def _hash_of(size_and_time: tuple[int, int]) -> str:
+    return hashlib.sha256(repr(size_and_time).encode()).hexdigest()
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:
     try:
         found = path.lstat()
     except OSError as error:
-        raise DataRefused(f"{path} can't be opened ({error.strerror}). Check its rights.") from None
+        raise CscError(f"{path} can't be opened ({error.strerror}). Check its rights.") from None
     return found.st_size, found.st_mtime_ns
 
 
@@ -95,7 +115,7 @@ def _hashed(path: Path) -> str:
     try:
         return sha256_of(path)
     except OSError as error:
-        raise DataRefused(f"{path} can't be read ({error.strerror}). Check its rights.") from None
+        raise CscError(f"{path} can't be read ({error.strerror}). Check its rights.") from None
 
 
 def misplaced(name: str, la_code: str, month: str, *, is_annual: bool = False) -> str | None:

@@ -1,17 +1,17 @@
 """What a dropped file is, before anybody loads it: source, tables, columns, and what it can feed.
 
 Every adapter is asked to open the file and to name its tables; the one that knows most of its
-columns is the source. A new source needs nothing here: its adapter's `open_sheets` and `table_of`
-are enough, `particulars` (see `adapters.SaysMore`) may add a collection year or a dialect. Nothing
-is written and no value is shown: a header that no table declares is named only where it looks like
-one.
+columns is the source. What is said of a file is what landing would say, by the same code. A new
+source needs nothing here: its adapter's `open_sheets` and `table_of` are enough, `particulars` (see
+`adapters.SaysMore`) may add a collection year or a dialect. Nothing is written and no value is
+shown: a header that no table declares is named only where it looks like one.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,18 @@ import pyarrow as pa
 
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake.adapters import ADAPTERS, Adapter, SaysMore
-from csc_warehouse.intake.adapters.tabular import Limits, Sheet, Unreadable
-from csc_warehouse.intake.dropped import is_ignored
-from csc_warehouse.intake.rows import sound
-from csc_warehouse.intake.writer import safe_header
+from csc_warehouse.intake.adapters.tabular import Limits, Unreadable
+from csc_warehouse.intake.apart import BeyondLimits, Readers, SheetApart
+from csc_warehouse.intake.dropped import is_ignored, printable
+from csc_warehouse.intake.placing import elsewhere, place_of, wrong_place
+from csc_warehouse.intake.recognition import LeftOut, NotUsable, Recognised, recognised
 from csc_warehouse.lake import declarations
-from csc_warehouse.lake.declarations import TableDeclaration
 from csc_warehouse.quality import needs
 from csc_warehouse.settings import SEEDS
 
 NOT_KNOWN = "no source knows its columns"
+#: Of so many bytes of rows an adapter is asked for particulars.
+SEEN_BYTES = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,16 @@ class FoundTable:
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file: the source that it belongs to, and what is in it."""
+    """A file: the source that it belongs to, and what is in it.
+
+    `wrong_place` says why landing would refuse it where it lies.
+    """
 
     path: str
     source: str | None
     tables: tuple[FoundTable, ...]
     particulars: dict[str, str] = field(default_factory=dict)
+    wrong_place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,13 @@ class Inspection:
 
     @property
     def is_known(self) -> bool:
-        """Whether every file belongs to a source."""
-        return all(file.source for file in self.files)
+        """Whether every file belongs to a source, and can be landed where it lies."""
+        return all(
+            file.source
+            and file.wrong_place is None
+            and all(table.what_to_do is None for table in file.tables)
+            for file in self.files
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """For machines."""
@@ -93,7 +104,8 @@ def inspect(path: Path, limits: Limits | None = None) -> Inspection:
     paths = [path] if path.is_file() else sorted(_files_below(path))
     if not paths:
         raise WrongUse(f"There is no file at {path}.")
-    files = tuple(recognise(item, limits or Limits()) for item in paths)
+    with Readers(limits or Limits.from_environment()) as readers:
+        files = tuple(recognise(readers, item) for item in paths)
     sources = sorted({file.source for file in files if file.source})
     return Inspection(files, tuple(_feed(source, files) for source in sources))
 
@@ -104,72 +116,101 @@ def _files_below(folder: Path) -> Iterable[Path]:
             yield item
 
 
-def recognise(path: Path, limits: Limits) -> FoundFile:
+def recognise(readers: Readers, path: Path) -> FoundFile:
     """The file as that source reads it whose folder it is in, else that knows most columns."""
-    readings = [_read_as(adapter, path, limits) for adapter in ADAPTERS.values()]
-    return max(readings, key=lambda found: _fit(found, path))
+    try:
+        readings = {name: _read_as(readers, adapter, path) for name, adapter in ADAPTERS.items()}
+    except BeyondLimits as error:
+        table = FoundTable(printable(path.name), reason=error.reason, what_to_do=error.what_to_do)
+        return FoundFile(printable(str(path)), None, (table,))
+    best = max(readings, key=lambda name: _fit(readings[name], path.parent.name == name))
+    found = readings[best]
+    return replace(found, wrong_place=_wrong_place(readers, path, found))
 
 
-def _fit(found: FoundFile, path: Path) -> tuple[bool, bool, float, int]:
+def _fit(found: FoundFile, is_in_folder: bool) -> tuple[bool, bool, float, int]:
     known = sum(len(table.columns_known) for table in found.tables if table.table)
     unknown = sum(len(table.columns_unknown) for table in found.tables if table.table)
     share = known / (known + unknown) if known else 0.0
-    return found.source is not None, path.parent.name == found.source, share, known
+    return found.source is not None, is_in_folder, share, known
 
 
-def _read_as(adapter: Adapter, path: Path, limits: Limits) -> FoundFile:
+def _wrong_place(readers: Readers, path: Path, found: FoundFile) -> str | None:
+    """What landing would say of the folder that a file lies in, where that is one of landing's."""
+    place = place_of(path)
+    if place is None:
+        return None
+    if found.source not in (None, place.source):
+        other = elsewhere(readers, path, place.source)
+        return ". ".join(other) if other else None
+    return wrong_place(ADAPTERS[place.source], printable(path.name), place.la_code, place.month)
+
+
+def _read_as(readers: Readers, adapter: Adapter, path: Path) -> FoundFile:
     """The file as one source would read it; without a source where it has none of its tables."""
+    name = printable(path.name)
     tables: list[FoundTable] = []
     particulars: dict[str, str] = {}
     try:
-        for sheet in adapter.open_sheets(path, path.name, limits):
+        for sheet in readers.open_sheets(adapter, path, name):
             found, rows = _look_at(adapter, sheet)
             tables.append(found)
             if rows is not None and isinstance(adapter, SaysMore):
                 particulars |= adapter.particulars(path, sheet.headers, rows)
+    except BeyondLimits:
+        raise
     except Unreadable as error:
-        tables.append(FoundTable(path.name, reason=error.reason, what_to_do=error.what_to_do))
+        tables.append(FoundTable(name, reason=error.reason, what_to_do=error.what_to_do))
     is_its = any(table.table for table in tables)
-    return FoundFile(str(path), adapter.source if is_its else None, tuple(tables), particulars)
+    source = adapter.source if is_its else None
+    return FoundFile(printable(str(path)), source, tuple(tables), particulars)
 
 
-def _look_at(adapter: Adapter, sheet: Sheet) -> tuple[FoundTable, pa.Table | None]:
-    """What a sheet holds, and its rows where a table of the source is in it."""
+def _look_at(adapter: Adapter, sheet: SheetApart) -> tuple[FoundTable, pa.Table | None]:
+    """What a sheet holds, and some of its rows where a table of the source is in it."""
     declared = declarations.load_source(adapter.source)
-    table = adapter.table_of(declared, sheet.title, sheet.headers)
-    if table is None:
-        return FoundTable(sheet.label, reason=sheet.left_out or NOT_KNOWN), None
-    positions = table.match_headers(sheet.headers)
-    kept = {c.name for c in table.delivered if c.kind != declarations.DROP}
-    stored = {name: place for name, place in positions.items() if name in kept}
-    wanted = stored or positions
-    batches = [sound(batch, table, sheet.headers, wanted) for batch in sheet.read(wanted)]
-    rows = pa.concat_tables([batch.table for batch in batches]) if batches else None
+    match recognised(adapter, declared, sheet):
+        case LeftOut(reason, table):
+            name = table.name if table else None
+            return FoundTable(sheet.label, name, is_stored=False, reason=reason), None
+        case NotUsable(reason, what_to_do, table):
+            return FoundTable(
+                sheet.label,
+                table.name if table else None,
+                is_stored=False,
+                reason=reason if table else NOT_KNOWN,
+                what_to_do=what_to_do if table else None,
+            ), None
+        case Recognised() as known:
+            return _read(sheet, known)
+
+
+def _read(sheet: SheetApart, known: Recognised) -> tuple[FoundTable, pa.Table | None]:
+    table = known.table
+    rows = unreadable = held = 0
+    seen: list[pa.Table] = []
+    for batch in sheet.read(table, known.positions):
+        rows += batch.table.num_rows
+        unreadable += len(batch.rejects)
+        if held < SEEN_BYTES:
+            seen.append(batch.table)
+            held += batch.table.nbytes
+    dropped = {c.name for c in table.delivered if c.kind == declarations.DROP}
+    every = table.match_headers(sheet.headers)
     found = FoundTable(
         sheet.label,
         table.name,
-        rows=rows.num_rows if rows is not None else 0,
-        rows_unreadable=sum(len(batch.rejects) for batch in batches),
-        columns_known=tuple(c.name for c in table.delivered if c.name in positions),
+        rows=rows,
+        rows_unreadable=unreadable,
+        columns_known=tuple(c.name for c in table.delivered if c.name in every),
         columns_missing=tuple(
-            c.name for c in table.delivered if c.name in kept and c.name not in positions
+            c.name
+            for c in table.delivered
+            if c.name not in dropped and c.name not in known.positions
         ),
-        columns_unknown=_unknown(sheet.headers, positions.values(), table),
-        is_stored=sheet.left_out is None,
-        reason=sheet.left_out,
+        columns_unknown=known.unknown,
     )
-    return found, rows if sheet.left_out is None else None
-
-
-def _unknown(
-    headers: Sequence[str], used: Iterable[int], table: TableDeclaration
-) -> tuple[str, ...]:
-    places = set(used)
-    return tuple(
-        safe_header(header, place, table)
-        for place, header in enumerate(headers)
-        if place not in places and header.strip()
-    )
+    return found, pa.concat_tables(seen) if seen else None
 
 
 # --- What it can feed -----------------------------------------------------------------------------

@@ -18,14 +18,20 @@ from pathlib import Path
 from csc_warehouse import lake
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.files import restrict_new_files, sweep
-from csc_warehouse.intake import postcodes
+from csc_warehouse.intake import apart, postcodes
 from csc_warehouse.intake.adapters import ADAPTERS, adapter_for, published
 from csc_warehouse.intake.adapters.quarantine import Quarantine
 from csc_warehouse.intake.adapters.tabular import Limits
-from csc_warehouse.intake.dropped import dropped_files, is_ignored, misplaced, refuse_links
+from csc_warehouse.intake.apart import Readers
+from csc_warehouse.intake.dropped import (
+    dropped_files,
+    is_ignored,
+    printable,
+    refuse_links,
+)
 from csc_warehouse.intake.load import Load
 from csc_warehouse.intake.lock import locked
-from csc_warehouse.intake.placing import sources_of
+from csc_warehouse.intake.placing import sources_of, wrong_place
 from csc_warehouse.intake.writer import LoadWriter
 from csc_warehouse.lake import LoadManifest, declarations, persons
 from csc_warehouse.lake.identity import Hasher, load_key
@@ -33,10 +39,6 @@ from csc_warehouse.month import Month
 from csc_warehouse.settings import Home
 
 log = logging.getLogger(__name__)
-
-
-#: Sources that deliver years: a name like `2011-12` is a collection year.
-ANNUAL = ("ssda903", "cin_census")
 
 
 class LoadRefused(DataRefused):
@@ -68,13 +70,12 @@ def land(
     restrict_new_files()
     check_la_code(la_code)
     Month.of(month)
+    limits = limits or Limits.from_environment()
     manifests: list[LoadManifest] = []
     messages: list[str] = []
-    for name in _sources_to_land(home, la_code, month, source):
+    for name in _sources_to_land(home, la_code, month, source, limits):
         try:
-            manifests.append(
-                _land_source(home, la_code, month, name, limits or Limits(), settle_seconds)
-            )
+            manifests.append(_land_source(home, la_code, month, name, limits, settle_seconds))
         except LoadRefused as refused:
             manifests.extend(refused.manifests)
             messages.append(str(refused))
@@ -97,12 +98,12 @@ def land_published(
     folder = home.landing / lake.PUBLISHED
     if not folder.is_dir() or all(is_ignored(entry.name) for entry in folder.iterdir()):
         return None
-    files = dropped_files(home, folder, settle_seconds)
+    limits = limits or Limits.from_environment()
+    apart.start()
+    files = dropped_files(home, folder, settle_seconds, limits.file_bytes)
     adapter = published.PublishedAdapter()
     declared = published.declaration()
-    return _landed(
-        Load(home, lake.PUBLISHED, lake.PUBLISHED, adapter, declared, files, limits or Limits())
-    )
+    return _landed(Load(home, lake.PUBLISHED, lake.PUBLISHED, adapter, declared, files, limits))
 
 
 def check_la_code(la_code: str) -> None:
@@ -111,7 +112,9 @@ def check_la_code(la_code: str) -> None:
         raise WrongUse(f"The authority must be its three-digit DfE code, such as 991: {la_code!r}.")
 
 
-def _sources_to_land(home: Home, la_code: str, month: str, source: str | None) -> list[str]:
+def _sources_to_land(
+    home: Home, la_code: str, month: str, source: str | None, limits: Limits
+) -> list[str]:
     """The sources to land; raises `DataRefused` where nothing was dropped."""
     folder = home.landing / la_code / month
     if source is not None:
@@ -125,7 +128,8 @@ def _sources_to_land(home: Home, la_code: str, month: str, source: str | None) -
     for entry in entries:
         if entry.name not in ADAPTERS and entry.is_dir():
             log.warning("landing: %s/%s has a folder that is no known source", la_code, month)
-    loose = [_loose(entry) for entry in entries if entry.is_file()]
+    with Readers(limits) as readers:
+        loose = [_loose(readers, entry) for entry in entries if entry.is_file()]
     if not found:
         raise DataRefused(
             f"Nothing to land in {folder}: put the files in a folder named after their source "
@@ -136,13 +140,13 @@ def _sources_to_land(home: Home, la_code: str, month: str, source: str | None) -
     return found
 
 
-def _loose(path: Path) -> str | None:
+def _loose(readers: Readers, path: Path) -> str | None:
     """Where a file belongs that lies beside the folders of the sources; None where nobody knows."""
-    sources = sources_of(path, Limits())
+    sources = sources_of(readers, path)
     if not sources:
         return None
     name, table = next(iter(sources.items()))
-    return f"{path.name} is {table} of {name}: move it into the folder {name}."
+    return f"{printable(path.name)} is {table} of {name}: move it into the folder {name}."
 
 
 # --- One load -------------------------------------------------------------------------------------
@@ -156,11 +160,12 @@ def _land_source(
     wrong_month = adapter.check_month(month)
     if wrong_month:
         raise DataRefused(f"{folder}: {wrong_month}.")
-    files = dropped_files(home, folder, settle_seconds)
+    apart.start()
+    files = dropped_files(home, folder, settle_seconds, limits.file_bytes)
     for file in files:
-        wrong_place = misplaced(file.name, la_code, month, is_annual=source in ANNUAL)
-        if wrong_place:
-            raise DataRefused(f"{file.path}: {wrong_place}. Move it, or name it rightly.")
+        wrong = wrong_place(adapter, file.name, la_code, month)
+        if wrong:
+            raise DataRefused(f"{folder / file.name}: {wrong}")
     declared = declarations.load_source(source)
     is_measured = any(table.derived for table in declared.tables)
     directory = postcodes.installed() if is_measured else None

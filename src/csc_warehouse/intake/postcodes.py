@@ -8,6 +8,7 @@ gets miles and whether two authorities are one.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -63,7 +64,9 @@ class OnsDirectory:
         found: dict[str, Place] = {}
         for letter in sorted({postcode[0] for postcode in postcodes if postcode.isalnum()}):
             directory = Postcodes()
-            directory.load_postcodes([letter])
+            with warnings.catch_warnings():  # of how the directory itself calls pandas
+                warnings.simplefilter("ignore")
+                directory.load_postcodes([letter])
             rows = directory.dataframe
             rows = rows[rows["pcd_abbr"].isin(list(postcodes))].dropna()
             found |= {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,16 +15,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from csc_warehouse import lake
-from csc_warehouse.errors import DataRefused
 from csc_warehouse.files import aside_of, private_directory, put_in_place
 from csc_warehouse.intake import postcodes
 from csc_warehouse.intake.adapters.flags import flags_only, labels_only, sectors_only
 from csc_warehouse.intake.adapters.quarantine import Quarantine
-from csc_warehouse.intake.adapters.tabular import Batch, Sheet, Unreadable
+from csc_warehouse.intake.adapters.tabular import Batch, Unreadable
+from csc_warehouse.intake.apart import BeyondLimits, Readers, SheetApart
 from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.intake.load import Load
 from csc_warehouse.intake.placing import elsewhere
-from csc_warehouse.intake.rows import sound
+from csc_warehouse.intake.recognition import LeftOut, NotUsable, Recognised, recognised
 from csc_warehouse.intake.written_dates import DateAccount, event_days
 from csc_warehouse.lake import FileEntry, LoadManifest, TableEntry, declarations, persons
 from csc_warehouse.lake.declarations import ColumnDeclaration, SourceDeclaration, TableDeclaration
@@ -38,14 +37,25 @@ _LAKE_TYPES = {"bigint": pa.int64(), "double": pa.float64(), "boolean": pa.bool_
 
 
 @dataclass(frozen=True)
-class _Recognised:
-    """A sheet, the file it came from, the table it holds and where its columns stand."""
+class _Item:
+    """A sheet, the file it came from, and what it is."""
 
     file: DroppedFile
-    sheet: Sheet
-    table: TableDeclaration
-    positions: Mapping[str, int]
-    unknown: tuple[str, ...]
+    sheet: SheetApart
+    found: Recognised
+
+    @property
+    def table(self) -> TableDeclaration:
+        return self.found.table
+
+    @property
+    def sheet_name(self) -> str:
+        """The sheet's name; empty where the file is the table."""
+        return self.sheet.label.removeprefix(self.file.name).removeprefix("#")
+
+    @property
+    def positions(self) -> Mapping[str, int]:
+        return self.found.positions
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class _Written:
 
 
 class _HalfRead(Exception):
-    """A file broke off after rows of it were written: its table is put aside with all its files."""
+    """A file broke off after rows of it were written: what was written of its table is void."""
 
     def __init__(self, error: Unreadable) -> None:
         super().__init__(error.reason)
@@ -74,6 +84,7 @@ class LoadWriter:
         self._hasher = hasher
         self._quarantine = quarantine
         self._erased = erased
+        self._readers = Readers(load.limits)
         self._measure = postcodes.Measure(load.directory) if load.directory else None
         self._aside: dict[Path, Path] = {}
         self._days: dict[tuple[str, str], Counter[date]] = {}
@@ -82,7 +93,7 @@ class LoadWriter:
         """Read every file and write its rows aside; the manifest says what came of it."""
         load = self._load
         entries: list[FileEntry] = []
-        by_table: dict[str, list[_Recognised]] = defaultdict(list)
+        by_table: dict[str, list[_Item]] = defaultdict(list)
         seen: dict[str, str] = {}
         for file in load.files:
             if file.sha256 in seen:
@@ -90,9 +101,9 @@ class LoadWriter:
                 entries.append(_entry(file, file.name, lake.FILE_REPEATED, reason=reason))
                 continue
             seen[file.sha256] = file.name
-            recognised, others = self._recognise(file)
+            items, others = self._recognise(file)
             entries.extend(others)
-            for item in recognised:
+            for item in items:
                 by_table[item.table.name].append(item)
         with ThreadPoolExecutor(WORKERS) as pool:
             written = list(pool.map(self._write_table, by_table.values()))
@@ -132,7 +143,8 @@ class LoadWriter:
         self._aside.clear()
 
     def discard(self) -> None:
-        """Remove what was written aside and not published."""
+        """Remove what was written aside and not published; no file is open any more."""
+        self._readers.close()
         for aside in self._aside:
             aside.unlink(missing_ok=True)
         self._aside.clear()
@@ -169,92 +181,48 @@ class LoadWriter:
         written = {table.name for table in tables}
         return {place: days for place, days in sorted(self._days.items()) if place[0] in written}
 
-    def _recognise(self, file: DroppedFile) -> tuple[list[_Recognised], list[FileEntry]]:
+    def _recognise(self, file: DroppedFile) -> tuple[list[_Item], list[FileEntry]]:
         """The sheets of a file that hold a declared table, and entries of those that don't."""
-        recognised: list[_Recognised] = []
+        items: list[_Item] = []
         others: list[FileEntry] = []
+        adapter = self._load.adapter
         try:
-            for sheet in self._load.adapter.open_sheets(file.path, file.name, self._load.limits):
+            for sheet in self._readers.open_sheets(adapter, file.path, file.name):
                 found = self._recognise_sheet(file, sheet)
-                if isinstance(found, _Recognised):
-                    recognised.append(found)
+                if isinstance(found, _Item):
+                    items.append(found)
                 else:
                     others.append(found)
+        except BeyondLimits as error:
+            others.append(self._put_aside(file, file.name, error))
         except Unreadable as error:
             others.append(self._put_aside(file, file.name, self._placed(file, error)))
-        except OSError as error:
-            raise DataRefused(
-                f"{file.path} can't be read ({error.strerror}). Check its rights."
-            ) from None
-        return recognised, others
+        return items, others
 
-    def _recognise_sheet(self, file: DroppedFile, sheet: Sheet) -> _Recognised | FileEntry:
-        if sheet.left_out is not None:
-            return _entry(file, sheet.label, lake.FILE_NOT_STORED, reason=sheet.left_out)
-        declared = self._load.declared
-        words = re.sub(r"[^a-z0-9]+", "_", sheet.title.lower())
-        for name in declared.tables_not_stored:
-            if re.search(rf"(^|_){re.escape(name)}(_|$)", words):
-                reason = "no indicator needs this table: it is not stored"
+    def _recognise_sheet(self, file: DroppedFile, sheet: SheetApart) -> _Item | FileEntry:
+        found = recognised(self._load.adapter, self._load.declared, sheet)
+        match found:
+            case LeftOut(reason):
                 return _entry(file, sheet.label, lake.FILE_NOT_STORED, reason=reason)
-        table = self._load.adapter.table_of(declared, sheet.title, sheet.headers)
-        if table is None:
-            error = Unreadable(
-                f"it is no table of {declared.name}: its columns are not known",
-                "Check its header row and delimiter, or remove it from the landing folder.",
-            )
-            return self._put_aside(file, sheet.label, self._placed(file, error))
-        return self._matched(file, sheet, table)
+            case NotUsable(reason, what_to_do, table):
+                error = Unreadable(reason, what_to_do)
+                if table is None:
+                    return self._put_aside(file, sheet.label, self._placed(file, error))
+                return self._put_aside(file, sheet.label, error, table.name)
+            case Recognised():
+                return _Item(file, sheet, found)
 
     def _placed(self, file: DroppedFile, error: Unreadable) -> Unreadable:
         """The error, or that the file is another source's."""
         if self._load.source == lake.PUBLISHED:
             return error
-        place = elsewhere(file.path, self._load.source, self._load.limits)
+        place = elsewhere(self._readers, file.path, self._load.source)
         return Unreadable(*place) if place else error
-
-    def _matched(
-        self, file: DroppedFile, sheet: Sheet, table: TableDeclaration
-    ) -> _Recognised | FileEntry:
-        positions = table.match_headers(sheet.headers)
-        repeated = table.repeated_headers(sheet.headers)
-        kinds = {column.name: column.kind for column in table.delivered}
-        stored = {
-            name: position
-            for name, position in positions.items()
-            if kinds[name] != declarations.DROP
-        }
-        problem: Unreadable | None = None
-        if repeated:
-            problem = Unreadable(
-                f"columns appear twice: {', '.join(repeated)}", "Export each column once."
-            )
-        elif not stored:
-            problem = Unreadable(
-                f"its header row names no column of {table.name}",
-                "Export the file with its header row.",
-            )
-        elif table.name in self._load.declared.required_tables:
-            missing = [name for name in table.person_columns if name not in stored]
-            if missing:
-                problem = Unreadable(
-                    f"the column {missing[0]} is missing: nobody can be recognised",
-                    "Export it, or add the name it has now to the aliases of its declaration.",
-                )
-        if problem:
-            return self._put_aside(file, sheet.label, problem, table.name)
-        used = set(positions.values())
-        unknown = tuple(
-            safe_header(header, index, table)
-            for index, header in enumerate(sheet.headers)
-            if index not in used and header.strip()
-        )
-        return _Recognised(file, sheet, table, stored, unknown)
 
     def _put_aside(
         self, file: DroppedFile, label: str, error: Unreadable, table: str | None = None
     ) -> FileEntry:
-        self._quarantine.add_file(file.path, error.reason, error.what_to_do)
+        self._quarantine.add_file(file, error.reason, error.what_to_do)
         return _entry(
             file,
             label,
@@ -264,8 +232,29 @@ class LoadWriter:
             what_to_do=error.what_to_do,
         )
 
-    def _write_table(self, sheets: Sequence[_Recognised]) -> _Written:
-        """Write all sheets of one table into one lake file; an unreadable sheet is put aside."""
+    def _write_table(self, sheets: Sequence[_Item]) -> _Written:
+        """Write all sheets of one table into one lake file; an unreadable sheet is put aside.
+
+        Where one breaks off after rows of it were written, each is read to its end first, and the
+        table written again without those that can't be.
+        """
+        try:
+            return self._write_sheets(sheets, {})
+        except _HalfRead:
+            self._quarantine.forget_rows((item.file.name, item.sheet_name) for item in sheets)
+            broken = {
+                place: error
+                for place, item in enumerate(sheets)
+                if (error := _broken(item)) is not None
+            }
+        try:
+            return self._write_sheets(sheets, broken)
+        except _HalfRead as half:
+            self._quarantine.forget_rows((item.file.name, item.sheet_name) for item in sheets)
+            return self._write_sheets(sheets, dict.fromkeys(range(len(sheets)), half.error))
+
+    def _write_sheets(self, sheets: Sequence[_Item], broken: Mapping[int, Unreadable]) -> _Written:
+        """Write the sheets but the broken ones, by their place; raises `_HalfRead`."""
         load = self._load
         table = sheets[0].table
         final = lake.table_path(
@@ -282,6 +271,7 @@ class LoadWriter:
             or any(column.name in item.positions for item in sheets)
         ]
         derived: set[str] = set()
+        days: dict[tuple[str, str], Counter[date]] = {}
         schema = pa.schema([(column.name, _lake_type(column)) for column in columns])
         try:
             with pq.ParquetWriter(
@@ -292,12 +282,16 @@ class LoadWriter:
                 dictionary_pagesize_limit=DICTIONARY_BYTES,
                 store_schema=False,
             ) as writer:
-                entries = [self._write_sheet(item, writer, schema, derived) for item in sheets]
-        except _HalfRead as half:
-            entries = [
-                self._put_aside(item.file, item.sheet.label, half.error, table.name)
-                for item in sheets
-            ]
+                entries = [
+                    self._put_aside(item.file, item.sheet.label, broken[place], table.name)
+                    if place in broken
+                    else self._write_sheet(item, writer, schema, derived, days)
+                    for place, item in enumerate(sheets)
+                ]
+        except _HalfRead:
+            del self._aside[aside]
+            aside.unlink()
+            raise
         read = [
             (item, entry)
             for item, entry in zip(sheets, entries, strict=True)
@@ -307,8 +301,9 @@ class LoadWriter:
             del self._aside[aside]
             aside.unlink()
             return _Written(None, tuple(entries))
+        self._days |= days
         known = {name for item, _ in read for name in item.positions}
-        unknown = dict.fromkeys(name for item, _ in read for name in item.unknown)
+        unknown = dict.fromkeys(name for item, _ in read for name in item.found.unknown)
         declared = [c.name for c in table.delivered if c.kind != declarations.DROP]
         entry = TableEntry(
             name=table.name,
@@ -325,24 +320,22 @@ class LoadWriter:
         return _Written(entry, tuple(entries))
 
     def _write_sheet(
-        self, item: _Recognised, writer: pq.ParquetWriter, schema: pa.Schema, derived: set[str]
+        self,
+        item: _Item,
+        writer: pq.ParquetWriter,
+        schema: pa.Schema,
+        derived: set[str],
+        days_of_table: dict[tuple[str, str], Counter[date]],
     ) -> FileEntry:
         """Write the rows of a sheet; `derived` gains the derived columns that have a value."""
         kept = rejected = erased = 0
         label = item.sheet.label
-        sheet_name = label.partition("#")[2]
         dates = DateAccount(item.table, self._load.month, item.positions)
         try:
-            for read in item.sheet.read(item.positions):
-                batch = sound(read, item.table, item.sheet.headers, item.positions)
+            for batch in item.sheet.read(item.table, item.positions):
                 dates.add(batch.table)
-                if kept + rejected + erased + batch.table.num_rows > self._load.limits.rows:
-                    raise Unreadable(
-                        f"it holds more than {self._load.limits.rows} rows",
-                        "Export the table in several files.",
-                    )
                 rejects = [row for row in batch.rejects if not self._is_erased(row.raw)]
-                self._quarantine.add_rows(item.file.name, sheet_name, rejects)
+                self._quarantine.add_rows(item.file.name, item.sheet_name, rejects)
                 landed = self._landed(item, batch, schema)
                 writer.write_table(landed)
                 derived |= {
@@ -359,7 +352,7 @@ class LoadWriter:
                 raise _HalfRead(error) from None
             return self._put_aside(item.file, label, error, item.table.name)
         for column, days in dates.days.items():
-            self._days.setdefault((item.table.name, column), Counter()).update(days)
+            days_of_table.setdefault((item.table.name, column), Counter()).update(days)
         return _entry(
             item.file,
             label,
@@ -374,7 +367,7 @@ class LoadWriter:
             dates=dates.forms(),
         )
 
-    def _landed(self, item: _Recognised, batch: Batch, schema: pa.Schema) -> pa.Table:
+    def _landed(self, item: _Item, batch: Batch, schema: pa.Schema) -> pa.Table:
         """The rows as the lake keeps them: hashed, free text gone, the technical columns added."""
         rows = batch.table.num_rows
         kinds = {column.name: column.kind for column in item.table.delivered}
@@ -417,7 +410,7 @@ class LoadWriter:
                 columns.append(replace_values(values) if replace_values else values)
         return pa.table(columns, schema=schema)
 
-    def _can_derive(self, item: _Recognised, column: ColumnDeclaration) -> bool:
+    def _can_derive(self, item: _Item, column: ColumnDeclaration) -> bool:
         """Whether `column` can be worked out: there is a directory, and what it is made of."""
         return (
             self._measure is not None
@@ -425,7 +418,7 @@ class LoadWriter:
             and all(name in item.positions for name in column.derived_from)
         )
 
-    def _derived(self, item: _Recognised, batch: Batch) -> dict[str, pa.Array]:
+    def _derived(self, item: _Item, batch: Batch) -> dict[str, pa.Array]:
         """What the postcodes of each row say together, before a hash replaces each."""
         wanted = [column for column in item.table.derived if self._can_derive(item, column)]
         if self._measure is None or not wanted:
@@ -433,6 +426,16 @@ class LoadWriter:
         (pair,) = {column.derived_from for column in wanted}
         placed = self._measure.placed(*(batch.table.column(name) for name in pair))
         return {column.name: getattr(placed, column.name) for column in wanted}
+
+
+def _broken(item: _Item) -> Unreadable | None:
+    """Why a sheet can't be read to its end; None where it can."""
+    try:
+        for _ in item.sheet.read(item.table, item.positions):
+            pass
+    except Unreadable as error:
+        return error
+    return None
 
 
 def _lake_type(column: ColumnDeclaration) -> pa.DataType:
@@ -474,22 +477,3 @@ def _refusal_reasons(
 
 def _entry(file: DroppedFile, label: str, outcome: str, **details: object) -> FileEntry:
     return FileEntry(label, file.sha256, file.bytes, outcome, **details)  # type: ignore[arg-type]
-
-
-def safe_header(header: str, index: int, table: TableDeclaration) -> str:
-    """An unknown column's name where it begins as a declared one does (`pers_…`) or is like one
-    (`referral_dt`), else its place.
-
-    In a file that lost its header row, or has notes in it, a header is a value.
-    """
-    name = declarations.normalised_header(header)
-    beginnings = {
-        spelling.partition("_")[0]
-        for column in table.delivered
-        for spelling in (column.name, *column.aliases)
-    }
-    is_named = re.fullmatch(r"[a-z][a-z0-9_()?]{1,62}", name) and (
-        name.partition("_")[0] in beginnings
-        or declarations.nearest(name, (column.name for column in table.delivered))
-    )
-    return name if is_named else f"(column {index + 1})"

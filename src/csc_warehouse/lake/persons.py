@@ -7,6 +7,7 @@ landed again, doesn't bring them back.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -94,7 +95,8 @@ def rows_of(path: Path, table: str, keys: Collection[str], ids: LinkedIds) -> pa
 
 
 def write_without(path: Path, rows: pa.BooleanArray) -> None:
-    """Write a lake file again without `rows`."""
+    """Write a lake file again without `rows`; of whenever it was."""
+    written = path.stat()
     with written_aside(path) as aside, pq.ParquetFile(path) as source:
         schema = source.schema_arrow
         with pq.ParquetWriter(aside, schema, compression="zstd", store_schema=False) as writer:
@@ -104,6 +106,7 @@ def write_without(path: Path, rows: pa.BooleanArray) -> None:
                 kept = pc.invert(rows.slice(first, group.num_rows))
                 writer.write_table(group.filter(kept))
                 first += group.num_rows
+        os.utime(aside, ns=(written.st_atime_ns, written.st_mtime_ns))
 
 
 def _own_rows(path: Path, keys: Collection[str]) -> pa.BooleanArray:

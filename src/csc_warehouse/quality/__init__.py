@@ -28,7 +28,7 @@ which rules hold (`BOOLEAN_ONLY`), and names the rows of those that do not (`COM
 from csc_warehouse.quality.data_docs import write_data_docs
 from csc_warehouse.quality.decisions import Decision, decide, decision_ids, forget
 from csc_warehouse.quality.gate import Verdict, check, judge, record
-from csc_warehouse.quality.history import record_history
+from csc_warehouse.quality.history import record_history, stands_again
 from csc_warehouse.quality.results import (
     GateResult,
     counts,
@@ -91,6 +91,7 @@ __all__ = [
     "record_history",
     "rule_files",
     "rule_pages",
+    "stands_again",
     "status_of",
     "summary",
     "write_data_docs",

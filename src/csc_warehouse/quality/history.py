@@ -61,26 +61,30 @@ def _write_history(
         connection.execute(f"copy ({query}\n) to {literal(aside)} (format parquet)", values)
 
 
-def history_files(
-    home: Home, kind: str, candidate: Candidate, *, earlier_months_only: bool = False
-) -> list[Path]:
-    """History up to the candidate's month, of its authorities, without its own earlier run."""
+def history_files(home: Home, kind: str, candidate: Candidate) -> list[Path]:
+    """History of the months before the candidate's: of each authority and month, one file.
+
+    It is that of the release that stands, the last one of the month that was published. A month
+    that is corrected goes on from the month before, as if it had been right at once.
+    """
     authorities = {load.la_code for load in candidate.loads}
-    found = []
-    for path in sorted((home.lake / "_checks" / kind).glob("la_code=*/extract_month=*/*.parquet")):
+    standing: dict[tuple[str, str], Path] = {}
+    for path in (home.lake / "_checks" / kind).glob("la_code=*/extract_month=*/*.parquet"):
         la_code = path.parts[-3].removeprefix("la_code=")
         month = path.parts[-2].removeprefix("extract_month=")
-        too_late = month >= candidate.month if earlier_months_only else month > candidate.month
-        if la_code in authorities and not too_late and path.stem != candidate.release_id:
-            found.append(path)
-    return found
+        if la_code in authorities and month < candidate.month:
+            other = standing.get((la_code, month), path)
+            standing[la_code, month] = max(path, other, key=lambda each: each.stat().st_mtime_ns)
+    return [path for _, path in sorted(standing.items())]
 
 
 def base_files(home: Home, kind: str, candidate: Candidate) -> list[Path]:
-    """Of each authority, the file of the newest month up to the candidate's, the latest written."""
-    newest: dict[str, tuple[str, int, Path]] = {}
-    for path in history_files(home, kind, candidate):
-        la_code = path.parts[-3]
-        found = (path.parts[-2], path.stat().st_mtime_ns, path)
-        newest[la_code] = max(newest.get(la_code, found), found)
-    return [path for _, (_, _, path) in sorted(newest.items())]
+    """Of each authority, the file of the newest month before the candidate's."""
+    newest = {path.parts[-3]: path for path in history_files(home, kind, candidate)}
+    return list(newest.values())
+
+
+def stands_again(home: Home, month: str, release_id: str) -> None:
+    """Let the history of an earlier release be the one that counts: it is published again."""
+    for path in (home.lake / "_checks").glob(f"*/*/extract_month={month}/{release_id}.parquet"):
+        path.touch()

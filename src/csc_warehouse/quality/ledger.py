@@ -25,7 +25,7 @@ SUMMARY_MONTHS = 36
 
 
 def write_issues(connection: duckdb.DuckDBPyConnection, home: Home, candidate: Candidate) -> None:
-    """Write dq.issue: what fails now, beside the issues of the release before.
+    """Write dq.issue: what fails now, beside the issues of the month before.
 
     A failing record is an issue from the first month that it is seen: `open` while it fails,
     `accepted` while somebody's decision covers it, `resolved` once it no longer fails, `reopened`

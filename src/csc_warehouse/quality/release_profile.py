@@ -15,7 +15,7 @@ def profile_release(
 ) -> None:
     """Make `table_volume` (rows of each mart now and in the newest earlier month's release) and
     `fault_share` (records of each conformed table, and those with an open failure)."""
-    earlier = history_files(home, "volume", candidate, earlier_months_only=True)
+    earlier = history_files(home, "volume", candidate)
     connection.execute(
         statement(
             __package__, "table_volume", tables=mart_names(connection), has_earlier=bool(earlier)

@@ -20,7 +20,7 @@ from csc_warehouse import home_settings, lake
 from csc_warehouse.home_settings import HomeSettings
 from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.intake.dropped import STILL_WRITTEN, is_ignored
-from csc_warehouse.intake.landing import ANNUAL
+from csc_warehouse.intake.placing import ANNUAL
 from csc_warehouse.month import Month
 from csc_warehouse.settings import Home
 

@@ -138,6 +138,7 @@ def publish(
     candidate, published = _open(home, la_codes, month)
     if published:
         publication.make_current(home, published)
+        quality.stands_again(home, month, published.release_id)
         return _unchanged(published)
     _require_before(PUBLISH, candidate)
     critical = quality.critical_failures(candidate)

@@ -6,13 +6,14 @@ import io
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from csc_warehouse import lake
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.intake.adapters import tabular
 from csc_warehouse.intake.adapters.tabular import Limits
+from csc_warehouse.intake.apart import SheetApart
 from csc_warehouse.intake.dropped import misplaced
 from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.settings import Home
@@ -115,14 +116,14 @@ def test_a_file_growing_while_it_is_read_is_refused(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = drop(home, {"ssd_person.csv": PEOPLE + "1\n"}) / "ssd_person.csv"
-    read = tabular.CsvSheet.read
+    read = SheetApart.read
 
-    def grow_and_read(self: tabular.CsvSheet, positions: dict[str, int]) -> object:
+    def grow_and_read(self: SheetApart, *wanted: Any) -> object:
         with path.open("a") as file:
             file.write("3,F,\n")
-        return read(self, positions)
+        return read(self, *wanted)
 
-    monkeypatch.setattr(tabular.CsvSheet, "read", grow_and_read)
+    monkeypatch.setattr(SheetApart, "read", grow_and_read)
     with pytest.raises(DataRefused, match="still growing"):
         land(home, LA, MONTH, settle_seconds=0)
     assert lake.all_manifests(home) == []

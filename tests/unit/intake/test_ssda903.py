@@ -153,9 +153,16 @@ def test_what_is_no_return_is_refused_with_the_place(home: Home, text: str, word
 def test_a_long_return_is_read_in_pieces(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("csc_warehouse.intake.adapters.ssda903_xml.BATCH_ROWS", 2)
     later = "".join(EPISODE.replace("<LS>", f"<URN>{n}</URN><LS>") for n in range(3))
-    drop(home).write_text(xml(child(episodes=EPISODE * 2 + later)))
-    _, tables = landed(home)
-    assert [row.get("urn") for row in tables["episodes"]] == [None, None, "0", "1", "2"]
+    path = drop(home)
+    path.write_text(xml(child(episodes=EPISODE * 2 + later)))
+    sheets = Ssda903Adapter().open_sheets(path, path.name, Limits())
+    episodes = next(sheet for sheet in sheets if sheet.title == "episodes")
+    batches = list(episodes.read({"urn": episodes.headers.index("URN")}))
+    assert [batch.table["urn"].to_pylist() for batch in batches] == [
+        [None, None],
+        ["0", "1"],
+        ["2"],
+    ]
 
 
 # --- Workbooks and CSV ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from csc_warehouse.month import Month
 from csc_warehouse.quality.ledger import REMEMBERED_MONTHS, write_issues, write_months
 from csc_warehouse.quality.tables import prepare_authorities
 from csc_warehouse.settings import Home
+from csc_warehouse.sql import statement
 
 LA = "991"
 RULE = "contacts.contact_date.missing"
@@ -222,10 +224,80 @@ def test_twelve_months_add_up(tmp_path: Path) -> None:
     assert opened == closed + flows[-1][5] + flows[-1][4]
 
 
-def test_a_corrected_month_goes_on_from_its_first_version(tmp_path: Path) -> None:
+def test_a_corrected_month_goes_on_from_the_month_before(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     publish(home, tmp_path, "2022-04", {"a"})
     publish(home, tmp_path, "2022-05", {"a", "b"})
     corrected = publish(home, tmp_path, "2022-05", {"b"}, release="-two")
     assert states(corrected)["a"][0] == "resolved"
     assert states(corrected)["b"] == ("open", "2022-05", "2022-05", "2022-05", None, 0)
+
+
+def flows(candidate: Candidate, month: str) -> tuple[int, ...]:
+    """New, reopened, resolved, and failing at the end of the month, accepted ones too."""
+    ((*counts,),) = rows(
+        candidate,
+        "select coalesce(sum(new_count), 0)::int, coalesce(sum(reopened_count), 0)::int, "
+        "coalesce(sum(resolved_count), 0)::int, "
+        "coalesce(sum(open_count + accepted_count), 0)::int "
+        f"from analyst.dq.issue_month where month = '{month}'",
+    )
+    return tuple(counts)
+
+
+def test_a_bad_month_that_was_corrected_leaves_no_trace(tmp_path: Path) -> None:
+    """A bad October is accepted and reloaded: October and November are as if it had never been."""
+    good = {"2022-08": {"old", "gone"}, "2022-09": {"old"}, "2022-10": {"old", "new"}}
+    bad = {f"false-{number}" for number in range(50)}
+    home, other = Home(tmp_path / "home"), Home(tmp_path / "other")
+    for month, keys in good.items():
+        if month == "2022-10":
+            publish(home, tmp_path / "a", month, bad, release="-bad")
+        corrected = publish(home, tmp_path / "a", month, keys)
+        straight = publish(other, tmp_path / "b", month, keys)
+        assert states(corrected) == states(straight)
+    assert states(corrected)["old"] == ("open", "2022-08", "2022-08", "2022-10", None, 2)
+    assert flows(corrected, "2022-10") == (1, 0, 0, 2)
+    november = publish(home, tmp_path / "a", "2022-11", {"old", "newer"})
+    assert states(november) == states(publish(other, tmp_path / "b", "2022-11", {"old", "newer"}))
+    assert flows(november, "2022-10") == (1, 0, 0, 2)
+    assert flows(november, "2022-11") == (1, 0, 1, 2)
+
+
+def test_of_a_month_that_went_back_the_release_that_stands_counts(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    publish(home, tmp_path, "2022-09", {"a"})
+    publish(home, tmp_path, "2022-10", {"a", "b"}, release="-one")
+    publish(home, tmp_path, "2022-10", {"a", "c"}, release="-two")
+    assert "b" not in states(publish(home, tmp_path, "2022-11", {"a"}, release="-x"))
+    quality.stands_again(home, "2022-10", "2022-10-one-one")
+    november = states(publish(home, tmp_path, "2022-11", {"a"}, release="-y"))
+    assert november["b"][0] == "resolved" and "c" not in november
+
+
+def test_the_sums_of_the_page_hold_whatever_was_corrected(tmp_path: Path) -> None:
+    """Failing and accepted = the month before + new + reopened - resolved, as the page says."""
+    home = Home(tmp_path / "home")
+    dice = random.Random(11)
+    pool = [f"r{number}" for number in range(30)]
+    for number in range(1, 10):
+        for version in range(dice.choice((1, 1, 2, 3))):
+            failing = set(dice.sample(pool, dice.randrange(0, 20)))
+            last = publish(home, tmp_path, f"2022-{number:02}", failing, release=f"-{version}")
+        assert flows(last, f"2022-{number:02}")[3] == len(failing)
+    with last.connection() as connection:
+        months = worklist_months(connection)
+    assert len(months) == 9
+    for before, now in itertools.pairwise(months):
+        stood = before["failing"] + before["accepted"]
+        moved = now["new"] + now["reopened"] - now["resolved"]
+        assert now["failing"] + now["accepted"] == stood + moved, now["month"]
+
+
+def worklist_months(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of the page's table, by the statement that the page is made with, oldest first."""
+    connection.execute("use analyst")
+    found = connection.execute(statement("csc_warehouse.report", "worklist_month"))
+    names = [column[0] for column in found.description or ()]
+    read = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return sorted(read, key=lambda row: str(row["month"]))

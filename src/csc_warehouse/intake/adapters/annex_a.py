@@ -77,7 +77,7 @@ class AnnexAAdapter:
         if content_of(path) == WORKBOOK:
             yield from _workbook_lists(path, name, limits, declared)
             return
-        for sheet in open_sheets(path, name, limits, header_of(declared)):
+        for sheet in open_sheets(path, name, limits, header_of(declared, limits)):
             yield ListSheet(sheet, declared, EPOCH_1900)
 
     def table_of(
@@ -226,7 +226,7 @@ def _workbook_lists(
 def _list_on(sheet: Any, file: str, limits: Limits, declared: SourceDeclaration) -> WorkbookSheet:
     """A sheet with its header row found; merged cells below it all hold what they show."""
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-    header_row = header_row_of(rows, header_of(declared))
+    header_row = header_row_of(rows, header_of(declared, limits))
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if top > (header_row or 0):
             for row in rows[top : bottom + 1]:

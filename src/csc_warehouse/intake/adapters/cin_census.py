@@ -113,11 +113,6 @@ class CinCensusAdapter:
 
     def open_sheets(self, path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
         """The tables of a census file; `Unreadable` where it is none or breaks off."""
-        if path.stat().st_size > limits.file_bytes:
-            raise Unreadable(
-                f"it is larger than the limit of {limits.file_bytes} bytes",
-                "Export the census in several files.",
-            )
         sheets = _Reader(name, limits).read(path)
         _check_header(path, next(sheet for sheet in sheets if sheet.title == "header"))
         yield from sheets

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.lake.declarations import SourceDeclaration, TableDeclaration
 
 
@@ -32,9 +33,11 @@ def table_by_headers(
     return scored[0][2]
 
 
-def header_of(declared: SourceDeclaration) -> Callable[[Sequence[str]], bool]:
-    """Asks whether cells are the header of a table of the source."""
-    return lambda cells: table_by_headers(declared, cells) is not None
+def header_of(declared: SourceDeclaration, limits: Limits) -> Callable[[Sequence[str]], bool]:
+    """Asks whether cells are the header of a table of the source; more than may be are none."""
+    return lambda cells: (
+        len(cells) <= limits.columns and table_by_headers(declared, cells) is not None
+    )
 
 
 def table_named(declared: SourceDeclaration, name: str) -> TableDeclaration | None:

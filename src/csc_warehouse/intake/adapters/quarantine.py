@@ -11,6 +11,7 @@ from typing import TextIO
 
 from csc_warehouse.files import aside_of, private_directory, put_in_place
 from csc_warehouse.intake.adapters.tabular import Reject
+from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.settings import Home
 
 ROW_COLUMNS = ("file", "sheet", "row_number", "reason", "what_to_do", "raw")
@@ -39,13 +40,21 @@ class Quarantine:
         if rows:
             csv.writer(self._rows_of(file, sheet)).writerows(rows)
 
-    def add_file(self, path: Path, reason: str, what_to_do: str) -> None:
-        """Keep a copy of a whole file that can't be read."""
+    def forget_rows(self, sheets: Iterable[tuple[str, str]]) -> None:
+        """Keep no rows of these files and sheets: they are read again."""
         with self._lock:
-            copy = private_directory(self._aside / "files") / path.name
-            if not copy.exists():
-                shutil.copyfile(path, copy)
-            self._files.setdefault(path.name, (path.name, reason, what_to_do))
+            for kept in (self._rows[sheet] for sheet in sheets if sheet in self._rows):
+                kept.seek(0)
+                kept.truncate()
+
+    def add_file(self, file: DroppedFile, reason: str, what_to_do: str) -> None:
+        """Keep a copy of a whole file that can't be read; of one beyond the size limit its name."""
+        with self._lock:
+            folder = private_directory(self._aside if file.is_too_large else self._aside / "files")
+            copy = folder / file.path.name
+            if not file.is_too_large and not copy.exists():
+                shutil.copyfile(file.path, copy)
+            self._files.setdefault(file.name, (file.name, reason, what_to_do))
 
     def publish(self) -> None:
         """Put the quarantine in place of an earlier one of the same load; nothing if empty."""

@@ -46,7 +46,7 @@ class SsdAdapter:
 
     def open_sheets(self, path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
         """The tables in a file."""
-        return open_sheets(path, name, limits, header_of(load_source(self.source)))
+        return open_sheets(path, name, limits, header_of(load_source(self.source), limits))
 
     def table_of(
         self, declared: SourceDeclaration, name: str, headers: Sequence[str]

@@ -58,7 +58,7 @@ class Ssda903Adapter:
             _check_year(folder_year, content.year, "its header")
             sheets: Iterable[Sheet] = content.sheets
         else:
-            sheets = open_sheets(path, name, limits, header_of(load_source(SOURCE)))
+            sheets = open_sheets(path, name, limits, header_of(load_source(SOURCE), limits))
         declared = load_source(SOURCE)
         for sheet in sheets:
             sheet.left_out = self._reason_left_out(declared, sheet)

@@ -75,11 +75,6 @@ class Return:
 
 def read_return(path: Path, name: str, limits: Limits) -> Return:
     """Read the file; raises `Unreadable` where it is no return, breaks off or is too large."""
-    if path.stat().st_size > limits.file_bytes:
-        raise Unreadable(
-            f"it is larger than the limit of {limits.file_bytes} bytes",
-            "Export the return as CSV files.",
-        )
     return _Reader(name, limits).read(path)
 
 

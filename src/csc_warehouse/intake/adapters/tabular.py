@@ -9,9 +9,11 @@ stray quotation marks) is taken apart line by line first.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import itertools
 import json
+import os
 import re
 import zipfile
 import zlib
@@ -28,6 +30,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from csc_warehouse.errors import WrongUse
+
 MEBIBYTE = 1 << 20
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb")
 CSV_SUFFIXES = (".csv", ".txt", ".tsv", ".psv")
@@ -42,19 +46,49 @@ NULL_TOKENS = ("", "NULL", "null", "Null", "\\N")
 UNDEFINED_BYTES = re.compile(b"[\x81\x8d\x8f\x90\x9d]")
 # Stands in for a line break inside a quoted value while a chunk is parsed.
 LINE_BREAK_STAND_IN = b"\x1e"
+# So far a chunk reaches beyond its size to find the end of a quoted value.
+QUOTED_BYTES = 4 * MEBIBYTE
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What landing refuses to swallow. Sizes are bytes after decompression."""
+    """What landing refuses to swallow. Sizes are bytes after decompression.
 
-    file_bytes: int = 4 << 30
-    workbook_bytes: int = 2 << 30
+    `memory_bytes` and `seconds` are what the process of one file may use (see `reader`); `rejects`
+    are rows put aside from which on none of the others can be trusted.
+    """
+
+    file_bytes: int = 1 << 30
+    memory_bytes: int = 960 * MEBIBYTE
+    seconds: int = 600
+    workbook_bytes: int = 1 << 30
     cells: int = 200_000_000
     rows: int = 50_000_000
+    rejects: int = 250_000
     columns: int = 500
     record_bytes: int = 1 * MEBIBYTE
-    chunk_bytes: int = 32 * MEBIBYTE
+    chunk_bytes: int = 16 * MEBIBYTE
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """The limits that are settings: CSC_FILE_MB, CSC_FILE_MEMORY_MB and CSC_FILE_SECONDS.
+
+        Raises `WrongUse` where one is no whole number above 0.
+        """
+        return cls(
+            file_bytes=_setting("CSC_FILE_MB", cls.file_bytes // MEBIBYTE) * MEBIBYTE,
+            memory_bytes=_setting("CSC_FILE_MEMORY_MB", cls.memory_bytes // MEBIBYTE) * MEBIBYTE,
+            seconds=_setting("CSC_FILE_SECONDS", cls.seconds),
+        )
+
+
+def _setting(name: str, otherwise: int) -> int:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return otherwise
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
+        raise WrongUse(f"{name} must be a whole number above 0, not {text!r}. Correct or unset it.")
+    return int(text)
 
 
 class Unreadable(Exception):
@@ -66,7 +100,7 @@ class Unreadable(Exception):
         self.what_to_do = what_to_do
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reject:
     """A row that could not be read, as it stands in the file."""
 
@@ -113,6 +147,7 @@ DAMAGED_WORKBOOK = (
     "Save it again as xlsx without a password, or export its sheets as CSV.",
 )
 DAMAGED_PARQUET = ("it is not a readable Parquet file", "Export it again.")
+FIX_LENGTH_OF_LINE = "Export it again as CSV, one record on each line."
 FIX_LENGTH = "Look for a quotation mark or line break that is missing near this row."
 
 
@@ -216,11 +251,6 @@ class CsvSheet:
         self.title = Path(name).stem
         self._path = path
         self._limits = limits
-        if path.stat().st_size > limits.file_bytes:
-            raise Unreadable(
-                f"it is larger than the limit of {limits.file_bytes} bytes",
-                "Export the table in several files.",
-            )
         with path.open("rb") as file:
             start = file.read(MEBIBYTE)
         if not start.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
@@ -233,43 +263,117 @@ class CsvSheet:
 
     def read(self, positions: Mapping[str, int]) -> Iterator[Batch]:
         """Batches of about `limits.chunk_bytes` of the file each."""
-        data = self._text_bytes()
+        self.encoding, line_ends = self._surveyed()
         assert self.delimiter is not None
         parser = _ChunkParser(len(self.headers), self.delimiter, positions, self._limits)
-        start = _after_lines(data, self._header_line)
+        blocks = _without_lines(_plain_line_ends(self._blocks(), line_ends), self._header_line)
         row_number = self._header_line + 1
         first = True
-        while start < len(data):
-            end = _chunk_end(data, start, self._limits.chunk_bytes)
-            batch, rows = parser.parse(data[start:end], row_number, self.encoding or "utf-8")
+        for chunk in _chunks(blocks, self._limits):
+            batch, rows = parser.parse(chunk, row_number, self.encoding)
             if first:
                 batch = _without_rule_line(batch)
                 first = False
             yield batch
             row_number += rows
-            start = end
 
-    def _text_bytes(self) -> bytes:
-        """The whole file in UTF-8 or Windows-1252, line ends as \\n or \\r\\n, no mark in front."""
-        data = self._path.read_bytes()
+    def _blocks(self) -> Iterator[bytes]:
+        """The file in UTF-8 or Windows-1252, a piece at a time, no mark in front."""
+        with self._path.open("rb") as file:
+            if self._wide:
+                decoder = codecs.getincrementaldecoder("utf-16")()
+                try:
+                    while block := file.read(MEBIBYTE):
+                        yield decoder.decode(block).encode()
+                    yield decoder.decode(b"", final=True).encode()
+                except UnicodeError:
+                    raise Unreadable("it is damaged UTF-16 text", FIX_ENCODING) from None
+                return
+            block = file.read(MEBIBYTE).removeprefix(codecs.BOM_UTF8)
+            while block:
+                yield block
+                block = file.read(MEBIBYTE)
+
+    def _surveyed(self) -> tuple[str, bytes | None]:
+        """The encoding, and what a lone carriage return is to become (None where there is none)."""
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        is_utf8 = True
+        returns = pairs = line_feeds = 0
+        last = b""
+        for block in self._blocks():
+            if b"\x00" in block:
+                raise Unreadable("it is not a text file (it holds zero bytes)", FIX_ENCODING)
+            is_utf8 = is_utf8 and _decodes(decoder, block)
+            returns += block.count(b"\r")
+            pairs += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
+            line_feeds += block.count(b"\n")
+            last = block[-1:]
+        is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
+        # A lone carriage return ends a line only where the file knows no other line end.
+        lone = (b" " if line_feeds else b"\n") if returns != pairs else None
         if self._wide:
-            self.encoding = "utf-16"
-            try:
-                data = data.decode("utf-16").encode("utf-8")
-            except UnicodeError:
-                raise Unreadable("it is damaged UTF-16 text", FIX_ENCODING) from None
-        elif data.startswith(b"\xef\xbb\xbf"):
-            self.encoding = "utf-8-sig"
-            data = data[3:]
-        if b"\x00" in data:
-            raise Unreadable("it is not a text file (it holds zero bytes)", FIX_ENCODING)
-        if not _is_utf8(data):
-            self.encoding = "cp1252"
-        self.encoding = self.encoding or "utf-8"
-        if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
-            # A lone carriage return ends a line only where the file knows no other line end.
-            data = re.sub(rb"\r(?!\n)", b" ", data) if b"\n" in data else data.replace(b"\r", b"\n")
-        return data
+            return "utf-16", lone
+        if not is_utf8:
+            return "cp1252", lone
+        with self._path.open("rb") as file:
+            has_mark = file.read(3) == codecs.BOM_UTF8
+        return "utf-8-sig" if has_mark else "utf-8", lone
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _plain_line_ends(blocks: Iterator[bytes], lone: bytes | None) -> Iterator[bytes]:
+    """The blocks with `lone` for each carriage return that no line feed follows, unless None."""
+    if lone is None:
+        yield from blocks
+        return
+    held = b""
+    for block in itertools.chain(blocks, [b""]):
+        text = held + block
+        held = b"\r" if block and text.endswith(b"\r") else b""
+        yield re.sub(rb"\r(?!\n)", lone, text.removesuffix(held) if held else text)
+
+
+def _without_lines(blocks: Iterator[bytes], lines: int) -> Iterator[bytes]:
+    """The blocks from behind the first `lines` lines on."""
+    for block in blocks:
+        start = 0
+        while lines and (end := block.find(b"\n", start) + 1):
+            start = end
+            lines -= 1
+        if not lines:
+            yield block[start:]
+
+
+def _chunks(blocks: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
+    """Whole lines, about `limits.chunk_bytes` together, that leave no quoted value open.
+
+    Raises `Unreadable` where a line has no end for longer than a chunk and the longest record.
+    """
+    enough = limits.chunk_bytes + QUOTED_BYTES + limits.record_bytes
+    held: list[bytes] = []
+    for block in blocks:
+        held.append(block)
+        if sum(map(len, held)) < enough:
+            continue
+        data = b"".join(held)
+        end = _chunk_end(data, limits.chunk_bytes, is_all=False)
+        if not end:
+            reason = f"it has a line that is longer than {len(data)} bytes"
+            raise Unreadable(reason, FIX_LENGTH_OF_LINE)
+        yield data[:end]
+        held = [data[end:]]
+    data = b"".join(held)
+    while data:
+        end = _chunk_end(data, limits.chunk_bytes, is_all=True) or len(data)
+        yield data[:end]
+        data = data[end:]
 
 
 def _start_text(start: bytes) -> tuple[str, bool]:
@@ -313,41 +417,23 @@ def _cells(line: str) -> tuple[str, list[str] | None]:
         return delimiter, None
 
 
-def _after_lines(data: bytes, lines: int) -> int:
-    """The offset just behind the first `lines` lines."""
-    offset = 0
-    for _ in range(lines):
-        end = data.find(b"\n", offset)
-        if end < 0:
-            return len(data)
-        offset = end + 1
-    return offset
+def _chunk_end(data: bytes, size: int, *, is_all: bool) -> int:
+    """A line end about `size` bytes behind the start where no quoted value is open; 0 for none.
 
-
-def _chunk_end(data: bytes, start: int, size: int) -> int:
-    """A line end about `size` bytes behind `start` where no quoted value is open."""
-    if len(data) - start <= size:
+    The end of `data` is the end of a line only where it is the end of the file.
+    """
+    if len(data) <= size:
         return len(data)
-    end = data.rfind(b"\n", start, start + size) + 1
-    if end <= start:
-        end = data.find(b"\n", start + size) + 1 or len(data)
-    quotes = data.count(b'"', start, end)
+    end = data.rfind(b"\n", 0, size) + 1 or data.find(b"\n", size) + 1
+    quotes = data.count(b'"', 0, end)
     extended = end
-    while quotes % 2 and extended < len(data) and extended - end < 4 * MEBIBYTE:
-        following = data.find(b"\n", extended) + 1 or len(data)
+    while quotes % 2 and extended < len(data) and extended - end < QUOTED_BYTES:
+        following = data.find(b"\n", extended) + 1 or (len(data) if is_all else 0)
+        if not following:
+            break
         quotes += data.count(b'"', extended, following)
         extended = following
     return extended if quotes % 2 == 0 else end
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    try:
-        pa.array([data], pa.binary()).cast(pa.string()) if len(data) < 2**31 - 1 else data.decode()
-    except (pa.ArrowInvalid, UnicodeDecodeError):
-        return False
-    return True
 
 
 class _ChunkParser:
@@ -360,6 +446,7 @@ class _ChunkParser:
         self._delimiter = delimiter
         self._positions = dict(positions)
         self._limits = limits
+        self._rejects = 0
 
     def parse(self, chunk: bytes, row_number: int, encoding: str) -> tuple[Batch, int]:
         """The rows of `chunk`, whose first row has `row_number`; and how many rows it has."""
@@ -397,9 +484,13 @@ class _ChunkParser:
         wanted = {str(position): name for name, position in self._positions.items()}
         invalid: list[tuple[int, int, str]] = []
 
+        ragged = 0
+
         def keep_invalid(row: pa_csv.InvalidRow) -> str:
+            nonlocal ragged
+            ragged += bool(row.text.strip("\r\n"))
             invalid.append((row.number - 1, row.actual_columns, row.text))
-            return "skip"
+            return "skip" if self._rejects + ragged <= self._limits.rejects else "error"
 
         try:
             table = pa_csv.read_csv(
@@ -422,6 +513,8 @@ class _ChunkParser:
                 ),
             )
         except (pa.ArrowInvalid, UnicodeDecodeError):
+            if self._rejects + ragged > self._limits.rejects:
+                raise _too_many_rejects(self._limits) from None
             return None
         rows = table.num_rows + len(invalid)
         table = table.rename_columns([wanted.get(name, name) for name in table.column_names])
@@ -442,6 +535,7 @@ class _ChunkParser:
             for index, width, text in invalid
             if text.strip("\r\n")
         ]
+        self._rejects += len(rejects)
         return Batch(table, np.flatnonzero(kept) + first_row, tuple(rejects))
 
     def _ragged(self, row_number: int, width: int, raw: str) -> Reject:
@@ -463,6 +557,7 @@ class _ChunkParser:
             records.reject_all()
             parsed = self._parse_lines(b"")
         table, _, invalid = parsed or (self._no_rows(), 0, [])
+        self._rejects += len(records.damaged)
         if records.joined:
             table = _restored_line_breaks(table)
         numbers = records.sound_rows + row_number
@@ -496,13 +591,14 @@ class _Records:
         self._width = width
         self._delimiter = delimiter
         self._encoding = encoding
+        self._limits = limits
         lines = chunk.split(b"\n")
         lines.pop()
         self._records: list[bytes | None] = []
         self.all_text = b""
         self.damaged: list[tuple[int, str, str, str]] = []
         self.joined = False
-        self._collect(lines, limits)
+        self._collect(lines)
 
     @property
     def rows(self) -> int:
@@ -537,7 +633,8 @@ class _Records:
             else:
                 self._records[row] = None
 
-    def _collect(self, lines: list[bytes], limits: Limits) -> None:
+    def _collect(self, lines: list[bytes]) -> None:
+        limits = self._limits
         odd = [index for index, line in enumerate(lines) if line.count(b'"') % 2]
         following = dict(itertools.pairwise(odd))
         undefined = UNDEFINED_BYTES if self._encoding == "cp1252" else None
@@ -580,10 +677,19 @@ class _Records:
                 self._damage(row, record, reason, FIX_ENCODING)
 
     def _damage(self, row: int, record: bytes, reason: str, what_to_do: str) -> None:
+        if len(self.damaged) >= self._limits.rejects:
+            raise _too_many_rejects(self._limits)
         self._records[row] = None
         raw = record.replace(LINE_BREAK_STAND_IN, b"\n").rstrip(b"\r\n")
         codec = "utf-8" if self._encoding != "cp1252" else "cp1252"
         self.damaged.append((row, reason, what_to_do, raw.decode(codec, "backslashreplace")))
+
+
+def _too_many_rejects(limits: Limits) -> Unreadable:
+    return Unreadable(
+        f"more than {limits.rejects:,} of its rows can't be read",
+        "Look at its first rows: at the delimiter, and for a quotation mark that is not closed.",
+    )
 
 
 def left_open(line: bytes, delimiter: str) -> bool:
@@ -676,38 +782,89 @@ class ParquetSheet:
         self.label = name
         self.title = Path(name).stem
         self._path = path
+        self._limits = limits
         try:
-            metadata = pq.read_metadata(path)
-            self.headers = tuple(pq.read_schema(path).names)
+            with pq.ParquetFile(path) as file:
+                metadata, self._schema = file.metadata, file.schema_arrow
+        except MemoryError:
+            raise
         except (pa.ArrowException, OSError, ValueError):
             raise Unreadable(*DAMAGED_PARQUET) from None
+        self.headers = tuple(self._schema.names)
         column_count_limit(self.headers, limits)
         size = sum(
             metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups)
         )
-        if metadata.num_rows > limits.rows or size > limits.file_bytes:
+        cells = metadata.num_rows * len(self.headers)
+        if metadata.num_rows > limits.rows or size > limits.file_bytes or cells > limits.cells:
             raise Unreadable(
-                f"it holds {metadata.num_rows} rows and {size} bytes, more than the limit",
+                f"it holds {metadata.num_rows} rows of {len(self.headers)} columns and {size} "
+                "bytes, more than the limit",
                 "Export the table in several files.",
             )
 
     def read(self, positions: Mapping[str, int]) -> Iterator[Batch]:
-        """Batches as the file's row groups give them."""
-        row_number = 2
+        """Batches of about `limits.chunk_bytes` of text each.
+
+        Texts are kept as the file's dictionaries until their lengths are known: few bytes of a
+        file may stand for many.
+        """
+        names = [self.headers[position] for position in positions.values()]
+        if len(set(names)) < len(names) or any(self.headers.count(name) > 1 for name in names):
+            raise Unreadable("columns appear twice", "Export each column once.")
+        texts = [field.name for field in self._schema if pa.types.is_string(field.type)]
+        batch_rows = max(1, min(100_000, 2_000_000 // max(1, len(names))))
+        row_number, unpacked = 2, 0
         try:
-            with pq.ParquetFile(self._path) as file:
-                names = [self.headers[position] for position in positions.values()]
-                for batch in file.iter_batches(batch_size=100_000, columns=names):
-                    columns = {
-                        name: as_text(batch.column(header))
-                        for name, header in zip(positions, names, strict=True)
-                    }
-                    table = pa.table(columns)
-                    rows = batch.num_rows
-                    yield Batch(table, np.arange(rows, dtype=np.int64) + row_number, ())
-                    row_number += rows
+            with pq.ParquetFile(self._path, read_dictionary=texts) as file:
+                for batch in file.iter_batches(batch_size=batch_rows, columns=names):
+                    lengths = _text_bytes(batch)
+                    unpacked += int(lengths.sum())
+                    if unpacked > self._limits.file_bytes:
+                        raise Unreadable(
+                            f"it unpacks to more than {self._limits.file_bytes} bytes",
+                            "Export the table in several files.",
+                        )
+                    if lengths.max(initial=0) > self._limits.record_bytes:
+                        reason = f"a row is longer than {self._limits.record_bytes} bytes"
+                        raise Unreadable(reason, "Look for a value that is none of the table's.")
+                    for start, rows in _slices(lengths, self._limits.chunk_bytes):
+                        part = batch.slice(start, rows)
+                        table = pa.table(
+                            {
+                                name: as_text(part.column(header))
+                                for name, header in zip(positions, names, strict=True)
+                            }
+                        )
+                        numbers = np.arange(rows, dtype=np.int64) + row_number
+                        yield Batch(table, numbers, ())
+                        row_number += rows
+        except MemoryError:
+            raise
         except (pa.ArrowException, OSError, ValueError):
             raise Unreadable("it is damaged", "Export it again.") from None
+
+
+def _text_bytes(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
+    """How many bytes the texts of each row have together."""
+    lengths = np.zeros(batch.num_rows, dtype=np.int64)
+    for column in batch.columns:
+        if pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type):
+            each = pc.binary_length(column.dictionary).take(column.indices)
+        elif pa.types.is_string(column.type) or pa.types.is_binary(column.type):
+            each = pc.binary_length(column)
+        else:
+            continue
+        lengths += each.fill_null(0).to_numpy(zero_copy_only=False)
+    return lengths
+
+
+def _slices(lengths: npt.NDArray[np.int64], size: int) -> Iterator[tuple[int, int]]:
+    """First row and number of rows of parts with at most about `size` bytes each."""
+    part = np.cumsum(lengths) // size
+    starts = np.flatnonzero(np.diff(part, prepend=-1))
+    for start, end in itertools.pairwise([*starts.tolist(), len(lengths)]):
+        yield start, end - start
 
 
 def as_text(values: pa.Array) -> pa.Array:
@@ -848,6 +1005,12 @@ def cell_text(cell: Any) -> str | None:
     return str(cell)
 
 
+#: What a cell takes in memory, an empty one too.
+CELL_BYTES = 40
+#: Where a cell says that it stands, in whichever quotation marks and part of the workbook.
+CELL_PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Z]{1,4})(\d{1,9})\b""", re.IGNORECASE)
+
+
 def check_workbook_size(path: Path, limits: Limits) -> None:
     """Raise `Unreadable` for a zip bomb: by what really unpacks, not by what the file claims.
 
@@ -865,7 +1028,6 @@ def check_workbook_size(path: Path, limits: Limits) -> None:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 farthest_row = farthest_column = 0
-                is_sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename, re.IGNORECASE)
                 tail = b""
                 with archive.open(entry) as part:
                     while block := part.read(MEBIBYTE):
@@ -875,16 +1037,16 @@ def check_workbook_size(path: Path, limits: Limits) -> None:
                                 f"it unpacks to more than {limits.workbook_bytes} bytes",
                                 "Export its sheets as CSV.",
                             )
-                        if is_sheet:
-                            text = tail + block
-                            for column, row in re.findall(rb'r="([A-Z]{1,4})(\d{1,9})"', text):
-                                farthest_row = max(farthest_row, int(row))
-                                farthest_column = max(farthest_column, _column_number(column))
-                            tail = block[-32:]
-                if farthest_row * farthest_column > limits.cells:
+                        text = tail + block
+                        for column, row in CELL_PLACE.findall(text):
+                            farthest_row = max(farthest_row, int(row))
+                            farthest_column = max(farthest_column, _column_number(column))
+                        tail = block[-32:]
+                most = min(limits.cells, limits.memory_bytes // CELL_BYTES)
+                if farthest_row * farthest_column > most:
                     raise Unreadable(
                         f"a sheet reaches to row {farthest_row}, column {farthest_column}: "
-                        f"more than {limits.cells} cells",
+                        f"more than {most} cells",
                         "Remove what stands far outside the table, or export it as CSV.",
                     )
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
@@ -899,6 +1061,6 @@ def is_old_workbook(path: Path) -> bool:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
