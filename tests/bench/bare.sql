@@ -4,7 +4,8 @@
 -- and has no bounds: it does not know which records are faulty.
 --
 -- Variables set by bare.py: extract and seeds (folders), la_code, load_id, as_at_date,
--- history_start_date, inner_pad and outer_pad (the identity key, for HMAC-SHA256).
+-- history_start_date, inner_pad and outer_pad (the identity key, for HMAC-SHA256), record_inner_pad
+-- and record_outer_pad (the key of records, made of it).
 
 -- Reading ------------------------------------------------------------------------------------------
 
@@ -40,14 +41,22 @@ create temp macro worker_of(id) as
     hmac_of('worker|' || getvariable('la_code') || '|' || upper(id));
 create temp macro place_of(text) as
     hmac_of('place|' || getvariable('la_code') || '|' || replace(upper(text), ' ', ''));
+create temp macro record_hash(message) as
+    left(
+        sha256(
+            getvariable('record_outer_pad')
+            || unhex(sha256(getvariable('record_inner_pad') || encode(message)))
+        ),
+        32
+    );
 create temp macro unknown_child(things, id) as
-    'unknown-' || md5('ssd|' || getvariable('la_code') || '|' || things || '|' || id);
+    'unknown-' || record_hash('ssd|' || getvariable('la_code') || '|' || things || '|' || id);
 create temp macro key_of(things, id, child) as
-    md5('ssd|' || getvariable('la_code') || '|' || things || '|' || id || '|' || child);
+    record_hash('ssd|' || getvariable('la_code') || '|' || things || '|' || id || '|' || child);
 create temp macro month_key(child, day) as
-    md5(getvariable('la_code') || '|' || child || '|' || day);
+    record_hash(getvariable('la_code') || '|' || child || '|' || day);
 create temp macro no_team() as
-    md5(getvariable('la_code') || '|team not known');
+    record_hash(getvariable('la_code') || '|team not known');
 create temp macro open_at(start_date, end_date, day) as
     start_date <= day and (end_date is null or end_date > day);
 create temp macro age_at(birth_date, day) as
@@ -146,7 +155,7 @@ where fami_person_id is not null
 group by all;
 
 create temp table team as
-select md5('ssd|' || getvariable('la_code') || '|teams|' || dept_team_id) as team_key,
+select record_hash('ssd|' || getvariable('la_code') || '|teams|' || dept_team_id) as team_key,
     lower(dept_team_id) as team_text, dept_team_name as team_name
 from read_extract('ssd_department');
 
@@ -845,7 +854,7 @@ with numbered as (
         ) = 1 as is_counted,
         case
             when referral_date is not null
-                then md5(
+                then record_hash(
                     getvariable('la_code') || '|' || coalesce(family_id, child_key)
                     || '|' || referral_date
                 )
@@ -1289,7 +1298,7 @@ create temp table whole_care as
 select
     child_key,
     period_number,
-    md5(child_key || '|' || min_by(
+    record_hash(child_key || '|' || min_by(
         record_key, (start_date, reach_date, cla_episode_id)
     )) as first_key,
     min_by(record_key, (start_date, reach_date, cla_episode_id)) as first_record_key,
@@ -1389,7 +1398,7 @@ select
     period_number,
     case
         when run_number = 1 then first_key
-        else md5(concat_ws('|', child_key, first_record_key, run_number))
+        else record_hash(concat_ws('|', child_key, first_record_key, run_number))
     end as period_of_care_key,
     start_date,
     end_date,
@@ -1428,7 +1437,7 @@ numbered as (
 )
 
 select
-    md5(child_key || '|' || first(
+    record_hash(child_key || '|' || first(
         record_key order by start_at, end_at nulls last, missing_spell_id
     )) as missing_episode_key,
     child_key,

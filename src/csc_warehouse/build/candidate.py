@@ -27,10 +27,13 @@ from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, kept_folder
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import private_directory, write_atomically, written_aside
-from csc_warehouse.lake import declarations
+from csc_warehouse.lake import declarations, identity
 from csc_warehouse.month import Month
 from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home
 from csc_warehouse.sql import literal, statement
+
+#: The key of a candidate of no loads, which is no secret: unit tests expect what it makes.
+BLANK_KEY = identity.IdentityKey(bytes(identity.KEY_BYTES))
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ def prepare(home: Home, candidate: Candidate) -> None:
     for path in (candidate.warehouse_db, candidate.analyst_db):
         shutil.copyfile(begun / path.name, path)
     with candidate.connection() as connection:
+        _create_keyed_hash(connection, _key_of(home, candidate))
         _describe(connection, home, candidate)
         for name in set(source_names()) - candidate.sources:
             connection.execute((begun / f"without_{name}.sql").read_text(encoding="utf-8"))
@@ -232,7 +236,27 @@ def begin(nothing: Candidate) -> None:
         connection.execute(statement(__package__, "ops"))
         quality.create_tables(connection)
     with nothing.connection() as connection:
+        _create_keyed_hash(connection, BLANK_KEY)
         _describe(connection, Home(nothing.directory), nothing)
+
+
+def _key_of(home: Home, candidate: Candidate) -> identity.IdentityKey:
+    """The secret that the candidate's loads were made with. Raises CscError where it is another."""
+    key = identity.load_key(home, create=False)
+    if any(load.key_id != key.key_id for load in candidate.loads):
+        raise CscError(
+            f"The identity key in {home.keys} is not the one that the lake was made with. "
+            "Restore the right one: with another key no record would be recognised."
+        )
+    return key
+
+
+def _create_keyed_hash(connection: duckdb.DuckDBPyConnection, key: identity.IdentityKey) -> None:
+    """Give the warehouse the function by which dbt makes the keys of records."""
+    inner_pad, outer_pad = key.for_purpose(identity.RECORDS).pads()
+    connection.execute(
+        statement(__package__, "keyed_hash", inner_pad=inner_pad, outer_pad=outer_pad)
+    )
 
 
 def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:

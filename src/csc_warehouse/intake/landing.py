@@ -28,7 +28,7 @@ from csc_warehouse.intake.lock import locked
 from csc_warehouse.intake.placing import sources_of
 from csc_warehouse.intake.writer import LoadWriter
 from csc_warehouse.lake import LoadManifest, declarations, persons
-from csc_warehouse.lake.identity import Hasher, load_key
+from csc_warehouse.lake.identity import Hasher, IdentityKey, load_key
 from csc_warehouse.month import Month
 from csc_warehouse.settings import Home
 
@@ -100,8 +100,11 @@ def land_published(
     files = dropped_files(home, folder, settle_seconds)
     adapter = published.PublishedAdapter()
     declared = published.declaration()
+    key = _key(home)
     return _landed(
-        Load(home, lake.PUBLISHED, lake.PUBLISHED, adapter, declared, files, limits or Limits())
+        Load(
+            home, key, lake.PUBLISHED, lake.PUBLISHED, adapter, declared, files, limits or Limits()
+        )
     )
 
 
@@ -164,12 +167,29 @@ def _land_source(
     declared = declarations.load_source(source)
     is_measured = any(table.derived for table in declared.tables)
     directory = postcodes.installed() if is_measured else None
-    manifest = _landed(Load(home, la_code, month, adapter, declared, files, limits, directory))
+    manifest = _landed(
+        Load(home, _key(home), la_code, month, adapter, declared, files, limits, directory)
+    )
     if manifest.outcome == lake.REFUSED:
         raise LoadRefused(
             f"{folder} is refused: " + "; ".join(manifest.reasons), manifests=[manifest]
         )
     return manifest
+
+
+def _key(home: Home) -> IdentityKey:
+    """The secret of this installation: made for the first load, and never again.
+
+    Raises `CscError` where it is not the one of the loads that landed before.
+    """
+    earlier = lake.every_manifest(home)
+    key = load_key(home, create=not earlier)
+    if any(item.key_id != key.key_id for item in earlier):
+        raise CscError(
+            f"The identity key in {home.keys} is not the one that the lake was made with. "
+            "Restore the right one: with another key no child would be recognised."
+        )
+    return key
 
 
 def _landed(load: Load) -> LoadManifest:
@@ -222,21 +242,15 @@ def _last_sequence(load: Load, earlier: Sequence[LoadManifest]) -> int:
 def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
     """Read the files, write the lake, the quarantine and, last, the manifest."""
     home = load.home
-    key = load_key(home, create=not earlier)
-    if any(item.key_id != key.key_id for item in earlier):
-        raise CscError(
-            f"The identity key in {home.keys} is not the one that the lake was made with. "
-            "Restore the right one: with another key no child would be recognised."
-        )
     again = next((item for item in earlier if item.load_id == load.load_id), None)
     last = _last_sequence(load, earlier)
     sequence = again.sequence if again and again.sequence == last else last + 1
     quarantine = Quarantine(home, load.load_id)
     erased = persons.erased_keys(home, load.la_code)
-    writer = LoadWriter(load, Hasher(key, load.la_code), quarantine, erased)
+    writer = LoadWriter(load, Hasher(load.key, load.la_code), quarantine, erased)
     try:
         manifest = replace(
-            writer.write(), sequence=sequence, key_id=key.key_id, notes=_notes(load, earlier)
+            writer.write(), sequence=sequence, key_id=load.key.key_id, notes=_notes(load, earlier)
         )
         changed = [file.name for file in load.files if not file.unchanged()]
         if changed:
