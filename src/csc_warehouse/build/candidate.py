@@ -290,6 +290,26 @@ def source_names() -> list[str]:
     )
 
 
+def create_file_link(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
+    """Make `restricted.file_link`: the name of each file of the loads, by its number."""
+    loads = [*candidate.loads, *([candidate.statistics] if candidate.statistics else [])]
+    named = [
+        (load.la_code, load.load_id, number, name)
+        for load in loads
+        for name, number in load.file_numbers().items()
+    ]
+    connection.execute(
+        statement(__package__, "file_link"),
+        dict(
+            zip(
+                ("la_codes", "load_ids", "numbers", "names"),
+                map(list, zip(*named, strict=True)) if named else ([], [], [], []),
+                strict=True,
+            )
+        ),
+    )
+
+
 def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
     """Write what the candidate is, and what was delivered for it."""
     connection.execute(
@@ -370,8 +390,19 @@ def _create_raw_views(
                     table=table,
                     delivered=delivered,
                     files=files,
+                    file_numbers=_file_numbers(loads, table.name),
                 )
             )
+
+
+def _file_numbers(loads: Sequence[lake.LoadManifest], table: str) -> list[tuple[str, str, str]]:
+    """Load, name and number of each file or sheet that brought rows of a table."""
+    return [
+        (load.load_id, entry.name, load.file_numbers()[entry.name])
+        for load in loads
+        for entry in load.files
+        if entry.table == table and entry.outcome == lake.FILE_KEPT
+    ]
 
 
 if __name__ == "__main__":  # make setup

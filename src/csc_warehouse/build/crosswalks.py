@@ -31,6 +31,9 @@ COLUMNS = {
     "note": "Why, or who says so; may stay empty",
 }
 _NEEDED = ("code_set", "received", "code")
+#: Of these rows `code` is what a team is called where a release is read: no code, a name.
+TEAM_NAME = "team_name"
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, order=True)
@@ -165,7 +168,12 @@ def _read_file(path: Path) -> list[Spelling]:
             continue
         place = f"{path}, line {rows.line_num}"
         code_set, received, code = values
-        codes = known.get(code_set)
+        if code_set == TEAM_NAME and not 0 < len(code) <= LONGEST_NAME:
+            raise DataRefused(
+                f"{place}: the code must be what the team is called in a release, up to "
+                f"{LONGEST_NAME} characters."
+            )
+        codes = {code.upper(): code} if code_set == TEAM_NAME else known.get(code_set)
         if codes is None:
             raise DataRefused(
                 f"{place}: there is no such code set. The known ones: {', '.join(sorted(known))}."

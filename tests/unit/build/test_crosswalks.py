@@ -34,6 +34,12 @@ def test_a_spelling_is_read_as_extracts_are_compared(tmp_path: Path, encoding: s
     ]
 
 
+def test_a_team_is_called_what_the_council_says(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    write(home, HEADER + "team_name,Phoenix (2),Phoenix Two,\n")
+    assert crosswalks.read(home, [LA]) == [Spelling(LA, "team_name", "PHOENIX 2", "Phoenix Two")]
+
+
 def test_the_order_of_rows_and_their_notes_are_no_part_of_a_release(tmp_path: Path) -> None:
     home = Home(tmp_path)
     assert crosswalks.identities(home, [LA]) == []
@@ -52,6 +58,8 @@ def test_the_order_of_rows_and_their_notes_are_no_part_of_a_release(tmp_path: Pa
         (HEADER + "referral_sauce,104,6,\n", "line 2: there is no such code set"),
         (HEADER + "sex,Boy,M,\nsex,Girl,W,\n", "line 3: the code is none of sex"),
         (HEADER + "sex,Boy,M,\nsex,BOY,F,\n", "line 3: a line before says another code"),
+        (HEADER + "team_name,Phoenix,,\n", "line 2: the code must be what the team is called"),
+        (HEADER + f"team_name,Phoenix,{'x' * 61},\n", "line 2: the code must be what the team"),
         (HEADER + "sex,?,U,\n", "line 2: received has no letter and no digit"),
         ("code_set,code\nsex,M\n", "has no column received"),
         ("", "has no column code_set, received, code"),

@@ -1,7 +1,7 @@
 with
 
 teams as (
-    select * from {{ ref('int_teams_conformed') }}
+    select * from {{ ref('int_teams_named') }}
 ),
 
 authorities as (
@@ -21,9 +21,9 @@ parent_teams as (
 
 named_teams as (
     select
-        teams.record_key as team_key,
+        teams.team_key,
         teams.la_code,
-        coalesce(teams.team_name, teams.team_id, 'not known') as team_name,
+        teams.team_name,
         parent_teams.team_name as parent_team_name
     from teams
     left join parent_teams
