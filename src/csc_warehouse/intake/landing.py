@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from csc_warehouse import lake
+from csc_warehouse import journal, lake
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.files import restrict_new_files, sweep
+from csc_warehouse.files import restrict_new_files, sha256_of, sweep
 from csc_warehouse.intake import postcodes
 from csc_warehouse.intake.adapters import ADAPTERS, adapter_for, published
 from csc_warehouse.intake.adapters.quarantine import Quarantine
@@ -27,6 +27,7 @@ from csc_warehouse.intake.load import Load
 from csc_warehouse.intake.lock import locked
 from csc_warehouse.intake.placing import sources_of
 from csc_warehouse.intake.writer import LoadWriter
+from csc_warehouse.journal import Act
 from csc_warehouse.lake import LoadManifest, declarations, persons
 from csc_warehouse.lake.identity import Hasher, IdentityKey, load_key
 from csc_warehouse.month import Month
@@ -210,6 +211,7 @@ def _unchanged(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest | No
         return found
     moved = lake.superseded(found, last + 1)
     lake.write_manifest(load.home, moved)
+    _tell(load, moved)
     return moved
 
 
@@ -265,6 +267,7 @@ def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
     finally:
         writer.discard()
         quarantine.discard()
+    _tell(load, manifest)
     log.info(
         "landed %s %s %s: load %s %s, %d rows in, %d kept, %d quarantined, %d erased",
         load.la_code,
@@ -278,6 +281,17 @@ def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
         manifest.rows_erased,
     )
     return manifest
+
+
+def _tell(load: Load, manifest: LoadManifest) -> None:
+    """Write into the journal that the load landed, or was refused."""
+    journal.record(
+        load.home,
+        Act.LOAD if manifest.outcome == lake.ACCEPTED else Act.REFUSAL,
+        about={"la_code": load.la_code, "month": load.month, "source": load.source},
+        inputs=[load.content_sha256],
+        outputs=[load.load_id, sha256_of(lake.manifest_path(load.home, load.load_id))],
+    )
 
 
 def _notes(load: Load, earlier: Sequence[LoadManifest]) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from csc_warehouse.files import write_atomically
+from csc_warehouse import journal
+from csc_warehouse.files import sha256_of, write_atomically
+from csc_warehouse.journal import Act
 from csc_warehouse.settings import Home
 
 
@@ -73,9 +75,18 @@ def write(home: Home, certificate: Certificate) -> Certificate:
 
 
 def completed(home: Home, certificate: Certificate) -> Certificate:
-    """Written with the time: the only clock here, and no number depends on it."""
+    """Written with the time, and told in the journal; no number depends on the clock."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return write(home, replace(certificate, completed_at=now))
+    written = write(home, replace(certificate, completed_at=now))
+    about = {"certificate": certificate.certificate_id}
+    journal.record(
+        home,
+        Act(certificate.kind),
+        about=about | ({"la_code": certificate.la_code} if certificate.la_code else {}),
+        inputs=certificate.releases_removed,
+        outputs=[sha256_of(certificate_path(home, certificate.certificate_id))],
+    )
+    return written
 
 
 def together(*parts: Sequence[str]) -> tuple[str, ...]:
