@@ -15,7 +15,7 @@ from csc_warehouse.command.frame import (
 from csc_warehouse.settings import Home
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Sequence
 
 
 @app.command()
@@ -50,10 +50,24 @@ def erase(
         ),
         *(["Removed releases come back without the person by:"] if certificate.run_again else []),
         *(f"  {command}" for command in certificate.run_again),
-        *(["Not in the lake, so not removed; look through them:"] if certificate.left else []),
-        *(f"  {path}" for path in certificate.left),
+        *_left(
+            "These landed files still name the person; the lake has not read them, so they were "
+            "not removed. Remove them, or land them without the person:",
+            certificate.holding,
+        ),
+        *_left(
+            "These landed files could not be searched; look through them:", certificate.unsearched
+        ),
+        *_left(
+            "Landed files without the id, which may name the person in other words:",
+            sorted({*certificate.left} - {*certificate.holding, *certificate.unsearched}),
+        ),
         f"Certificate: {certificate_path(home, certificate.certificate_id)}",
     )
+
+
+def _left(said: str, paths: Sequence[str]) -> list[str]:
+    return [said, *(f"  {path}" for path in paths)] if paths else []
 
 
 @app.command()
