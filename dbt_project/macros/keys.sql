@@ -1,10 +1,11 @@
 {#
-    The hash that stands for a record: md5 of the parts joined by '|', 32 hexadecimal digits. A part
-    is an SQL expression that is never null (a null part would be skipped, and two records could
-    share a key).
+    The hash that stands for a record: a keyed hash of the parts joined by '|', 32 hexadecimal
+    digits, so that nobody without the authority's key file can try ids on it. A part is an SQL
+    expression that is never null (a null part would be skipped, and two records could share a key).
+    `keyed_hash` is a function of the candidate's warehouse: build/sql/keyed_hash.sql.
 #}
 {% macro hash_key(parts) -%}
-    md5(
+    keyed_hash(
         concat_ws(
             '|'
             {%- for part in parts %}, cast({{ part }} as string){% endfor %}

@@ -59,6 +59,18 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         _write_new(aside, content)
 
 
+def add_to(path: Path, text: str) -> None:
+    """Add `text` to the end of a file, which is made if it is not there; it is on disk then."""
+    private_directory(path.parent)
+    is_new = not path.exists()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text.encode())
+    _flush(path)
+    if is_new:
+        _flush(path.parent)
+
+
 def write_once(path: Path, content: bytes) -> None:
     """Let `path` be a file of that content, unless it is there: of two writers the first wins."""
     private_directory(path.parent)

@@ -6,6 +6,7 @@ python tests/bench/bare.py HOME LA_CODE MONTH LOAD_ID DATABASE
 from __future__ import annotations
 
 import csv
+import hmac
 import json
 import sys
 from calendar import monthrange
@@ -61,7 +62,8 @@ def variables(home: Path, la_code: str, month: str, load_id: str) -> dict[str, o
     """What the script needs to know of the run."""
     year, number = (int(part) for part in month.split("-"))
     first = year * 12 + number - HISTORY_MONTHS
-    key = (home / "keys" / "identity.key").read_bytes().ljust(BLOCK_BYTES, b"\0")
+    secret = (home / "keys" / "identity.key").read_bytes()
+    of_records = hmac.digest(secret, b"csc-warehouse key of records", "sha256")
     return {
         "extract": f"{home / 'landing' / la_code / month / 'ssd'}/",
         "seeds": f"{SEEDS}/",
@@ -69,9 +71,16 @@ def variables(home: Path, la_code: str, month: str, load_id: str) -> dict[str, o
         "load_id": load_id,
         "as_at_date": date(year, number, monthrange(year, number)[1]),
         "history_start_date": date(first // 12, first % 12 + 1, 1),
-        "inner_pad": bytes(byte ^ 0x36 for byte in key),
-        "outer_pad": bytes(byte ^ 0x5C for byte in key),
+        "inner_pad": _padded(secret, 0x36),
+        "outer_pad": _padded(secret, 0x5C),
+        "record_inner_pad": _padded(of_records, 0x36),
+        "record_outer_pad": _padded(of_records, 0x5C),
     }
+
+
+def _padded(key: bytes, pad: int) -> bytes:
+    """A key as HMAC puts it before its message (RFC 2104)."""
+    return bytes(byte ^ pad for byte in key.ljust(BLOCK_BYTES, b"\0"))
 
 
 def main() -> None:

@@ -4,7 +4,8 @@
 -- and has no bounds: it does not know which records are faulty.
 --
 -- Variables set by bare.py: extract and seeds (folders), la_code, load_id, as_at_date,
--- history_start_date, inner_pad and outer_pad (the identity key, for HMAC-SHA256).
+-- history_start_date, inner_pad and outer_pad (the identity key, for HMAC-SHA256), record_inner_pad
+-- and record_outer_pad (the key of records, made of it).
 
 -- Reading ------------------------------------------------------------------------------------------
 
@@ -16,6 +17,15 @@ create temp macro read_extract(table_name) as table
     );
 create temp macro read_seed(file_name) as table
     select * from read_csv(getvariable('seeds') || file_name, header = true, all_varchar = true);
+
+-- The number of a file is its place among the extract's by name.
+create temp table file_place as
+select
+    string_split(file, '/')[-1] as file_name,
+    lpad((row_number() over (order by string_split(file, '/')[-1]))::varchar, 3, '0') as number
+from glob(getvariable('extract') || '*.csv');
+create temp macro file_number(name) as
+    (select number from file_place where file_name = name);
 
 -- A day that is none: 1900-01-01, or further ahead than what happened (or is expected) can lie.
 create temp macro day_before(text, first_day_too_late) as
@@ -40,14 +50,22 @@ create temp macro worker_of(id) as
     hmac_of('worker|' || getvariable('la_code') || '|' || upper(id));
 create temp macro place_of(text) as
     hmac_of('place|' || getvariable('la_code') || '|' || replace(upper(text), ' ', ''));
+create temp macro record_hash(message) as
+    left(
+        sha256(
+            getvariable('record_outer_pad')
+            || unhex(sha256(getvariable('record_inner_pad') || encode(message)))
+        ),
+        32
+    );
 create temp macro unknown_child(things, id) as
-    'unknown-' || md5('ssd|' || getvariable('la_code') || '|' || things || '|' || id);
+    'unknown-' || record_hash('ssd|' || getvariable('la_code') || '|' || things || '|' || id);
 create temp macro key_of(things, id, child) as
-    md5('ssd|' || getvariable('la_code') || '|' || things || '|' || id || '|' || child);
+    record_hash('ssd|' || getvariable('la_code') || '|' || things || '|' || id || '|' || child);
 create temp macro month_key(child, day) as
-    md5(getvariable('la_code') || '|' || child || '|' || day);
+    record_hash(getvariable('la_code') || '|' || child || '|' || day);
 create temp macro no_team() as
-    md5(getvariable('la_code') || '|team not known');
+    record_hash(getvariable('la_code') || '|team not known');
 create temp macro open_at(start_date, end_date, day) as
     start_date <= day and (end_date is null or end_date > day);
 create temp macro age_at(birth_date, day) as
@@ -146,7 +164,7 @@ where fami_person_id is not null
 group by all;
 
 create temp table team as
-select md5('ssd|' || getvariable('la_code') || '|teams|' || dept_team_id) as team_key,
+select record_hash('ssd|' || getvariable('la_code') || '|teams|' || dept_team_id) as team_key,
     lower(dept_team_id) as team_text, dept_team_name as team_name
 from read_extract('ssd_department');
 
@@ -774,7 +792,7 @@ select
         as is_counted,
     age_at(birth_date, contact_date) as age_years,
     getvariable('load_id') as load_id,
-    'ssd_contacts.csv' as source_file,
+    file_number('ssd_contacts.csv') as source_file,
     row_number
 from contact;
 
@@ -797,7 +815,7 @@ select
     age_at(birth_date, start_date) as age_years,
     age_at(birth_date, end_date) as age_at_end_years,
     getvariable('load_id') as load_id,
-    'ssd_early_help_episodes.csv' as source_file,
+    file_number('ssd_early_help_episodes.csv') as source_file,
     row_number
 from (
     select
@@ -845,7 +863,7 @@ with numbered as (
         ) = 1 as is_counted,
         case
             when referral_date is not null
-                then md5(
+                then record_hash(
                     getvariable('la_code') || '|' || coalesce(family_id, child_key)
                     || '|' || referral_date
                 )
@@ -893,7 +911,7 @@ select
     coalesce(team_key, no_team()) as team_key,
     worker_key,
     getvariable('load_id') as load_id,
-    'ssd_cin_episodes.csv' as source_file,
+    file_number('ssd_cin_episodes.csv') as source_file,
     numbered.row_number
 from numbered
 left join referral_history using (record_key)
@@ -926,7 +944,7 @@ select
     coalesce(team_key, no_team()) as team_key,
     assessment.worker_key,
     getvariable('load_id') as load_id,
-    'ssd_cin_assessments.csv' as source_file,
+    file_number('ssd_cin_assessments.csv') as source_file,
     assessment.row_number
 from assessment
 left join referral
@@ -972,7 +990,7 @@ select
     assessment_key,
     factor_code,
     getvariable('load_id') as load_id,
-    'ssd_assessment_factors.csv' as source_file,
+    file_number('ssd_assessment_factors.csv') as source_file,
     row_number
 from owned;
 
@@ -989,7 +1007,7 @@ select
     coalesce(team_key, no_team()) as team_key,
     s47_enquiry.worker_key,
     getvariable('load_id') as load_id,
-    'ssd_s47_enquiry.csv' as source_file,
+    file_number('ssd_s47_enquiry.csv') as source_file,
     s47_enquiry.row_number
 from s47_enquiry
 left join referral
@@ -1018,7 +1036,7 @@ select
     coalesce(team_key, no_team()) as team_key,
     conference.worker_key,
     getvariable('load_id') as load_id,
-    'ssd_initial_cp_conference.csv' as source_file,
+    file_number('ssd_initial_cp_conference.csv') as source_file,
     conference.row_number
 from initial_conference as conference
 left join s47_enquiry
@@ -1064,7 +1082,7 @@ select
     age_at(cp_plan.birth_date, end_date) as age_at_end_years,
     coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
-    'ssd_cp_plans.csv' as source_file,
+    file_number('ssd_cp_plans.csv') as source_file,
     cp_plan.row_number
 from cp_plan
 left join earlier_plan using (record_key)
@@ -1086,7 +1104,7 @@ select
     day_of(cppr_cp_review_date) as review_date,
     coalesce(cppr_cp_review_outcome_continue_cp = 'Y', false) as is_continued,
     getvariable('load_id') as load_id,
-    'ssd_cp_reviews.csv' as source_file,
+    file_number('ssd_cp_reviews.csv') as source_file,
     review.row_number
 from (
     select
@@ -1116,7 +1134,7 @@ select
     age_at(birth_date, start_date) as age_years,
     coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
-    'ssd_cin_plans.csv' as source_file,
+    file_number('ssd_cin_plans.csv') as source_file,
     plan.row_number
 from (
     select
@@ -1199,7 +1217,7 @@ select
     coalesce(team_key, no_team()) as team_key,
     allocated.worker_key,
     getvariable('load_id') as load_id,
-    'ssd_cin_episodes.csv' as source_file,
+    file_number('ssd_cin_episodes.csv') as source_file,
     referral.row_number
 from held
 inner join referral using (child_key, record_key)
@@ -1221,7 +1239,7 @@ select
     age_at(birth_date, month_end_date) as age_years,
     fct_cp_plan.team_key,
     getvariable('load_id') as load_id,
-    'ssd_cp_plans.csv' as source_file,
+    file_number('ssd_cp_plans.csv') as source_file,
     cp_plan.row_number
 from cp_plan
 inner join month_end on open_at(cp_plan.start_date, cp_plan.end_date, month_end_date)
@@ -1289,7 +1307,7 @@ create temp table whole_care as
 select
     child_key,
     period_number,
-    md5(child_key || '|' || min_by(
+    record_hash(child_key || '|' || min_by(
         record_key, (start_date, reach_date, cla_episode_id)
     )) as first_key,
     min_by(record_key, (start_date, reach_date, cla_episode_id)) as first_record_key,
@@ -1389,7 +1407,7 @@ select
     period_number,
     case
         when run_number = 1 then first_key
-        else md5(concat_ws('|', child_key, first_record_key, run_number))
+        else record_hash(concat_ws('|', child_key, first_record_key, run_number))
     end as period_of_care_key,
     start_date,
     end_date,
@@ -1428,7 +1446,7 @@ numbered as (
 )
 
 select
-    md5(child_key || '|' || first(
+    record_hash(child_key || '|' || first(
         record_key order by start_at, end_at nulls last, missing_spell_id
     )) as missing_episode_key,
     child_key,
@@ -1678,7 +1696,7 @@ select
     case when period.end_date is not null then coalesce(end_team.team_key, no_team()) end
         as end_team_key,
     getvariable('load_id') as load_id,
-    'ssd_cla_episodes.csv' as source_file,
+    file_number('ssd_cla_episodes.csv') as source_file,
     first.row_number
 from period_of_care as period
 left join legal_status_on as start_status
@@ -1724,7 +1742,7 @@ select
     legal_status_code,
     age_at(birth_date, episode.start_date) as age_years,
     getvariable('load_id') as load_id,
-    'ssd_cla_episodes.csv' as source_file,
+    file_number('ssd_cla_episodes.csv') as source_file,
     row_number
 from cla_episode as episode
 left join (select record_key, period_number from grouped_episode) as grouped using (record_key)
@@ -1989,7 +2007,7 @@ select
     case when placement.end_date is not null then coalesce(end_team.team_key, no_team()) end
         as end_team_key,
     getvariable('load_id') as load_id,
-    'ssd_cla_placement.csv' as source_file,
+    file_number('ssd_cla_placement.csv') as source_file,
     placement.row_number
 from placement
 left join joined_placement as joined using (record_key)
@@ -2293,7 +2311,7 @@ select
     age_at(birth_date, start_date) as age_at_start_years,
     team_key,
     getvariable('load_id') as load_id,
-    'ssd_cla_episodes.csv' as source_file,
+    file_number('ssd_cla_episodes.csv') as source_file,
     first.row_number
 from assessed;
 
@@ -2310,7 +2328,7 @@ select
     age_at(birth_date, coalesce(review_date, due_date)) as age_years,
     coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
-    'ssd_cla_reviews.csv' as source_file,
+    file_number('ssd_cla_reviews.csv') as source_file,
     row_number
 from cla_review as review
 left join legal_status_on
@@ -2330,7 +2348,7 @@ select
     status_code,
     age_at(birth_date, check_date) as age_years,
     getvariable('load_id') as load_id,
-    'ssd_cla_health.csv' as source_file,
+    file_number('ssd_cla_health.csv') as source_file,
     row_number
 from health_check;
 
@@ -2372,7 +2390,7 @@ select
     reversed_date,
     order_date,
     getvariable('load_id') as load_id,
-    'ssd_permanence.csv' as source_file,
+    file_number('ssd_permanence.csv') as source_file,
     plan.row_number
 from plan
 left join period_of_care as period
@@ -2416,7 +2434,7 @@ select
     floor((birthday_at(birth_date, 18) - start_at::date) / 7)::integer as weeks_to_18,
     coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
-    'ssd_missing.csv' as source_file,
+    file_number('ssd_missing.csv') as source_file,
     row_number
 from missing_episode as episode
 left join (select child_key, start_date, end_date from period_of_care) as period
@@ -2447,7 +2465,7 @@ select
     age_years,
     coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
-    'ssd_missing.csv' as source_file,
+    file_number('ssd_missing.csv') as source_file,
     row_number
 from missing_month
 left join (select child_key, start_date, end_date from period_of_care) as period
@@ -2481,7 +2499,7 @@ select
     null::varchar as missing_reason_code,
     null::boolean as is_independent,
     getvariable('load_id') as load_id,
-    'ssd_missing.csv' as source_file,
+    file_number('ssd_missing.csv') as source_file,
     row_number
 from missing_spell
 left join (
@@ -2520,7 +2538,7 @@ select
     age_at(birth_date, observation_date) as age_years,
     coalesce(team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
-    'ssd_care_leavers.csv' as source_file,
+    file_number('ssd_care_leavers.csv') as source_file,
     row_number
 from care_leaver_outcome as outcome
 left join birthday
@@ -2568,7 +2586,7 @@ select
     age_at(birth_date, month_end_date) as age_years,
     coalesce(team.team_key, team_on.team_key, no_team()) as team_key,
     getvariable('load_id') as load_id,
-    'ssd_care_leavers.csv' as source_file,
+    file_number('ssd_care_leavers.csv') as source_file,
     row_number
 from care_leaver_month as held
 left join arrived using (child_key)

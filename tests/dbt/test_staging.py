@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -78,9 +78,14 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Where the two sources are dropped."""
+    return Home(tmp_path_factory.mktemp("staging") / "home")
+
+
+@pytest.fixture(scope="module")
+def warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """The candidate's warehouse after staging; its default schema is `intermediate`."""
-    home = Home(tmp_path_factory.mktemp("staging") / "home")
     for folder, tables in FILES.items():
         directory = home.landing / folder
         directory.mkdir(parents=True)
@@ -101,9 +106,11 @@ def query(warehouse: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...
     return warehouse.execute(sql).fetchall()
 
 
-def md5(text: str) -> str:
-    """What md5() gives in SQL."""
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+def keyed_hash(home: Home, text: str) -> str:
+    """What keyed_hash() gives in SQL, from the key file alone."""
+    secret = (home.keys / "identity.key").read_bytes()
+    of_records = hmac.digest(secret, b"csc-warehouse key of records", "sha256")
+    return hmac.digest(of_records, text.encode(), "sha256").hex()[:32]
 
 
 def test_the_last_version_of_a_person_counts(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -136,9 +143,11 @@ def test_a_record_is_known_by_its_id_and_person(warehouse: duckdb.DuckDBPyConnec
     ]
 
 
-def test_an_unknown_child_is_the_records_own(warehouse: duckdb.DuckDBPyConnection) -> None:
-    child_key = "unknown-" + md5("ssd|991|contacts|2")
-    record_key = md5(f"ssd|991|contacts|2|{child_key}")
+def test_an_unknown_child_is_the_records_own(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    child_key = "unknown-" + keyed_hash(home, "ssd|991|contacts|2")
+    record_key = keyed_hash(home, f"ssd|991|contacts|2|{child_key}")
     assert query(
         warehouse,
         f"select child_key from int_contacts_conformed where record_key = '{record_key}'",

@@ -16,10 +16,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse import quality
+from csc_warehouse import journal, quality
 from csc_warehouse.ask import releases
 from csc_warehouse.command.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
+from csc_warehouse.files import sha256_of
 from csc_warehouse.processes import second_process
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
@@ -52,6 +53,16 @@ def copied(done: tuple[Home, dict[str, Any]], tmp_path: Path) -> Home:
     """A home of the test's own that looks like `done`."""
     shutil.copytree(done[0].root, tmp_path / "home", symlinks=True)
     return Home(tmp_path / "home")
+
+
+def test_the_journal_tells_of_the_month(done: tuple[Home, dict[str, Any]]) -> None:
+    home = done[0]
+    lines = journal.newest(home, 9)
+    assert [line.act for line in lines] == ["load", "settings changed", "release"]
+    assert lines[2].about["release"] == done[1]["release_id"]
+    assert lines[2].inputs == (lines[0].outputs[0],)
+    assert lines[2].outputs == (sha256_of(home.current / "manifest.json"),)
+    assert journal.verify(home).fault is None
 
 
 def test_a_release_keeps_its_contracts(done: tuple[Home, dict[str, Any]]) -> None:
@@ -404,9 +415,12 @@ def test_csc_indicator_and_explain_open_a_number_to_its_rows(
     assert code == 0
     records = json.loads(out)["records"]
     assert len(records) == value["numerator"]
-    lines = (
-        (HAND_MONTH_FILES / records[0]["source_file"]).read_text(encoding="utf-8-sig").splitlines()
-    )
+    # A release has a number for the file; who corrects has its name.
+    restricted_db = done[0].current / "restricted.duckdb"
+    with duckdb.connect(str(restricted_db), read_only=True) as connection:
+        names = dict(connection.execute("select source_file, file_name from file_link").fetchall())
+    name = names[records[0]["source_file"]]
+    lines = (HAND_MONTH_FILES / name).read_text(encoding="utf-8-sig").splitlines()
     assert 2 <= records[0]["row_number"] <= len(lines)
 
 

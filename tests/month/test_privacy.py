@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +20,13 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 import typer
+import xlsxwriter
+from typer.testing import CliRunner
 
-from csc_warehouse import lake
+from csc_warehouse import journal, lake
 from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
-from csc_warehouse.command.cli import main
+from csc_warehouse.command.cli import app, main
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake import landing
 from csc_warehouse.lake import persons
@@ -32,17 +38,24 @@ from csc_warehouse.settings import Home
 from library.places import HAND_MONTH_FILES
 
 LA, MONTH, BEFORE = "999", "2022-09", "2022-08"
-# P14 is in care as K14, whose placements name no person.
-PERSON, CARE = "P14", "K14"
+# The hand-made month's P14 is in care as K14, whose placements name no person. Here they have ids
+# that stand nowhere by chance.
+PERSON, CARE = "ZQX14PERSON", "ZQX14CARE"
 REASON = "request 17"
+
+
+def copy_hand_month(folder: Path) -> Path:
+    """Write the hand-made month with the ids of the person."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in HAND_MONTH_FILES.glob("*.csv"):
+        text = re.sub(r"\bP14\b", PERSON, path.read_text(encoding="utf-8"))
+        (folder / path.name).write_text(re.sub(r"\bK14\b", CARE, text), encoding="utf-8")
+    return folder
 
 
 def drop(home: Home, month: str = MONTH) -> Path:
     """Drop the hand-made month, and more of the person: factors, a ragged row, an unread file."""
-    folder = home.landing / LA / month / "ssd"
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in HAND_MONTH_FILES.glob("*.csv"):
-        shutil.copy(path, folder)
+    folder = copy_hand_month(home.landing / LA / month / "ssd")
     with (folder / "ssd_cin_assessments.csv").open("a") as file:
         file.write(f"A99,{PERSON},,2022-08-01,Y,2022-08-20,N\n")
     (folder / "ssd_assessment_factors.csv").write_text(
@@ -79,32 +92,47 @@ def theirs(row: dict[str, Any]) -> bool:
     return bool({PERSON, CARE, "A99"} & {str(value) for value in row.values()})
 
 
+def contents(path: Path) -> Iterator[bytes]:
+    """What a file says: its bytes, and what is packed in them."""
+    data = path.read_bytes()
+    yield data
+    if path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as connection:
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables()"
+            ).fetchall():
+                yield repr(
+                    connection.execute(f"select * from {schema}.{table}").fetchall()
+                ).encode()
+    elif path.suffix == ".parquet" or (path.name.endswith(".part") and data[:4] == b"PAR1"):
+        yield repr(pq.ParquetFile(path).read().to_pylist()).encode()
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            yield from map(archive.read, archive.namelist())
+    elif path.suffix == ".pdf":
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
+            with suppress(zlib.error):
+                yield zlib.decompress(stream)
+
+
 def traces(home: Home) -> list[str]:
-    """Where the person's id or key stands, outside the landing folder and the list of keys."""
-    key = child_key(home)
-    found = []
-    for path in sorted(home.root.rglob("*")):
-        if not path.is_file() or path.is_symlink():
-            continue
-        name = path.relative_to(home.root).as_posix()
-        if path.suffix == ".duckdb":
-            with duckdb.connect(str(path), read_only=True) as connection:
-                tables = connection.execute(
-                    "select schema_name, table_name from duckdb_tables()"
-                ).fetchall()
-                for schema, table in tables:
-                    rows = connection.execute(f"select * from {schema}.{table}").fetchall()
-                    if any(value in (PERSON, key) for row in rows for value in row):
-                        found.append(f"{name} {schema}.{table}")
-        elif path.suffix == ".parquet":
-            rows = pq.ParquetFile(path).read().to_pylist()
-            if any(value in (PERSON, key) for row in rows for value in row.values()):
-                found.append(name)
-        elif path.suffix in (".csv", ".json", ".html", ".log", ".txt"):
-            text = path.read_text(encoding="utf-8")
-            if (PERSON in text or key in text) and path.name != persons.ERASED:
-                found.append(name)
-    return [name for name in found if not name.startswith("landing/")]
+    """Files with the person's id, key or period of care, but those landed and the list of keys."""
+    wanted = [text.encode() for text in (PERSON, CARE, child_key(home))]
+    return [
+        path.relative_to(home.root).as_posix()
+        for path in sorted(home.root.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+        if home.landing not in path.parents and path.name != persons.ERASED
+        if any(text in content for content in contents(path) for text in wanted)
+    ]
+
+
+def run_erase(home: Home) -> str:
+    """What `csc erase` says."""
+    options = ["erase", "--la", LA, "--person", PERSON, "--reason", REASON]
+    done = CliRunner(env={"CSC_HOME": str(home.root)}).invoke(app, options)
+    assert done.exit_code == 0
+    return done.output
 
 
 def balanced(manifest: lake.LoadManifest) -> bool:
@@ -208,6 +236,54 @@ def _no(*_: object, **__: object) -> None:
     raise typer.Abort
 
 
+def leave_everywhere(home: Home) -> None:
+    """Lay what holds the person where runs leave it, whole ones and those that are killed."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as killed:
+        killed.wait()
+    part = f"{killed.pid}.part"
+    release = "2022-09-0123456789ab"
+    for folder in (
+        home.published / release,
+        home.published / f".{release}.{part}",
+        home.published / f".{release}.damaged-1",
+        home.published / f".{release}.removed",
+        home.work / "2022-08-0123456789ab",
+        home.work / "2022-08-0123456789ab" / "copy",
+        home.work / "2022-08-0123456789ab" / "temp",
+    ):
+        folder.mkdir(parents=True)
+        with duckdb.connect(str(folder / "analyst.duckdb")) as connection:
+            connection.execute(
+                "create table dim_child as select $k as child_key", {"k": child_key(home)}
+            )
+        with duckdb.connect(str(folder / "restricted.duckdb")) as connection:
+            connection.execute(
+                "create table child_link as select $k as child_key, $p as person_id",
+                {"k": child_key(home), "p": PERSON},
+            )
+        with xlsxwriter.Workbook(folder / "worklist.xlsx") as book:
+            book.add_worksheet().write(0, 0, PERSON)
+        (folder / "page.html").write_text(f"<td>{PERSON}</td>")
+    landed_rows = next(path for path in home.lake.rglob("*.parquet") if "ssd_person" in path.parts)
+    for folder in (home.quarantine, home.lake / "ssd", home.lake / "_checks", home.work / "dbt"):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(landed_rows, folder / f".{landed_rows.name}.{part}")
+
+
+def test_nothing_is_left_of_what_any_run_leaves(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    landed(home)
+    before = traces(home)
+    leave_everywhere(home)
+    left = set(traces(home)) - set(before)
+    assert {Path(name).parts[0] for name in left} == {"lake", "quarantine", "work", "published"}
+    # Each kind of file is read: the workbook and the table are packed.
+    assert {Path(name).suffix for name in left} == {".duckdb", ".xlsx", ".html", ".part"}
+    erasure.erase(home, LA, PERSON, REASON)
+    assert traces(home) == []
+    assert not [path for path in home.root.rglob("*") if "0123456789ab" in path.name]
+
+
 def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     landed(home)
@@ -215,8 +291,36 @@ def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> Non
     late.write_text("what\nsomething\n")
     certificate = erasure.erase(home, LA, PERSON, REASON)
     assert certificate.left == (f"landing/{LA}/{MONTH}/ssd/ssd_late.csv",)
+    assert (certificate.holding, certificate.unsearched) == ((), ())
     assert [path.name for path in late.parent.iterdir()] == ["ssd_late.csv"]
     assert f"landing/{LA}/{MONTH}/ssd/ssd_person.csv" in certificate.removed
+
+
+def test_landed_files_that_still_name_the_person_are_named(tmp_path: Path) -> None:
+    """Wherever they lie: late, in no folder of a source, deeper down, in a workbook."""
+    home = Home(tmp_path / "home")
+    month = landed(home) and home.landing / LA / MONTH
+    deeper = month / "ssd" / "old"
+    deeper.mkdir()
+    for path in (month / "ssd" / "late.csv", month / "loose.txt", deeper / "old.csv"):
+        path.write_text(f"who,what\n{PERSON},something\n")
+    (month / "ssd" / "longer.csv").write_text(f"who\n{PERSON}7\n")
+    (month / "ssd" / "late.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    with xlsxwriter.Workbook(month / "ssd" / "late.xlsx") as book:
+        book.add_worksheet().write_row(0, 0, ("who", PERSON))
+    with xlsxwriter.Workbook(month / "ssd" / "others.xlsx") as book:
+        book.add_worksheet().write_row(0, 0, ("who", f"{PERSON}7"))
+    certificate = erasure.erase(home, LA, PERSON, REASON)
+    there = f"landing/{LA}/{MONTH}"
+    assert certificate.holding == tuple(
+        f"{there}/{name}"
+        for name in ("loose.txt", "ssd/late.csv", "ssd/late.xlsx", "ssd/old/old.csv")
+    )
+    assert certificate.unsearched == (f"{there}/ssd/late.xls",)
+    assert len(certificate.left) == 7
+    said = run_erase(home)
+    assert all(f"  {name}\n" in said for name in certificate.left)
+    assert PERSON not in said
 
 
 def test_a_certificate_names_nobody(tmp_path: Path) -> None:
@@ -230,13 +334,17 @@ def test_a_certificate_names_nobody(tmp_path: Path) -> None:
     assert child_key(home) not in text
 
 
-@pytest.mark.parametrize("person", ["P14 ", "P14"])
+@pytest.mark.parametrize("person", [f"{PERSON} ", PERSON])
 def test_erasing_again_changes_nothing(tmp_path: Path, person: str) -> None:
     home = Home(tmp_path / "home")
     landed(home)
     first = erasure.erase(home, LA, PERSON, REASON)
+    told = journal.newest(home, 9)
+    assert [line.act for line in told] == ["load", "erasure"]
+    assert told[1].about == {"certificate": first.certificate_id, "la_code": LA}
     before = {path: path.stat().st_mtime_ns for path in home.lake.rglob("*.parquet")}
     assert erasure.erase(home, LA, person, REASON) == first
+    assert journal.newest(home, 9) == told
     assert {path: path.stat().st_mtime_ns for path in home.lake.rglob("*.parquet")} == before
 
 
@@ -262,7 +370,7 @@ def test_the_same_id_in_another_authority_stays(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     landed(home)
     other = home.landing / "998" / MONTH / "ssd"
-    shutil.copytree(HAND_MONTH_FILES, other)
+    copy_hand_month(other)
     (manifest,) = landing.land(home, "998", MONTH, settle_seconds=0)
     erasure.erase(home, LA, PERSON, REASON)
     assert lake.read_manifest(home, manifest.load_id) == manifest

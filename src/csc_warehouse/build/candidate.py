@@ -27,10 +27,13 @@ from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, kept_folder
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import private_directory, write_atomically, written_aside
-from csc_warehouse.lake import declarations
+from csc_warehouse.lake import declarations, identity
 from csc_warehouse.month import Month
 from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home
 from csc_warehouse.sql import literal, statement
+
+#: The key of a candidate of no loads, which is no secret: unit tests expect what it makes.
+BLANK_KEY = identity.IdentityKey(bytes(identity.KEY_BYTES))
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,7 @@ def prepare(home: Home, candidate: Candidate) -> None:
     for path in (candidate.warehouse_db, candidate.analyst_db):
         shutil.copyfile(begun / path.name, path)
     with candidate.connection() as connection:
+        _create_keyed_hash(connection, _key_of(home, candidate))
         _describe(connection, home, candidate)
         _write_council(connection, council.read(home, candidate.la_codes, candidate.as_at_date))
         for name in set(source_names()) - candidate.sources:
@@ -235,7 +239,27 @@ def begin(nothing: Candidate) -> None:
         connection.execute(statement(__package__, "ops"))
         quality.create_tables(connection)
     with nothing.connection() as connection:
+        _create_keyed_hash(connection, BLANK_KEY)
         _describe(connection, Home(nothing.directory), nothing)
+
+
+def _key_of(home: Home, candidate: Candidate) -> identity.IdentityKey:
+    """The secret that the candidate's loads were made with. Raises CscError where it is another."""
+    key = identity.load_key(home, create=False)
+    if any(load.key_id != key.key_id for load in candidate.loads):
+        raise CscError(
+            f"The identity key in {home.keys} is not the one that the lake was made with. "
+            "Restore the right one: with another key no record would be recognised."
+        )
+    return key
+
+
+def _create_keyed_hash(connection: duckdb.DuckDBPyConnection, key: identity.IdentityKey) -> None:
+    """Give the warehouse the function by which dbt makes the keys of records."""
+    inner_pad, outer_pad = key.for_purpose(identity.RECORDS).pads()
+    connection.execute(
+        statement(__package__, "keyed_hash", inner_pad=inner_pad, outer_pad=outer_pad)
+    )
 
 
 def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
@@ -285,6 +309,26 @@ def source_names() -> list[str]:
     """The sources that are declared in the dbt project."""
     return sorted(
         path.parent.name for path in (DBT_PROJECT / "models" / "staging").glob("*/*__sources.yml")
+    )
+
+
+def create_file_link(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
+    """Make `restricted.file_link`: the name of each file of the loads, by its number."""
+    loads = [*candidate.loads, *([candidate.statistics] if candidate.statistics else [])]
+    named = [
+        (load.la_code, load.load_id, number, name)
+        for load in loads
+        for name, number in load.file_numbers().items()
+    ]
+    connection.execute(
+        statement(__package__, "file_link"),
+        dict(
+            zip(
+                ("la_codes", "load_ids", "numbers", "names"),
+                map(list, zip(*named, strict=True)) if named else ([], [], [], []),
+                strict=True,
+            )
+        ),
     )
 
 
@@ -369,8 +413,19 @@ def _create_raw_views(
                     table=table,
                     delivered=delivered,
                     files=files,
+                    file_numbers=_file_numbers(loads, table.name),
                 )
             )
+
+
+def _file_numbers(loads: Sequence[lake.LoadManifest], table: str) -> list[tuple[str, str, str]]:
+    """Load, name and number of each file or sheet that brought rows of a table."""
+    return [
+        (load.load_id, entry.name, load.file_numbers()[entry.name])
+        for load in loads
+        for entry in load.files
+        if entry.table == table and entry.outcome == lake.FILE_KEPT
+    ]
 
 
 if __name__ == "__main__":  # make setup

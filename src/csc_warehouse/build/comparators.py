@@ -58,7 +58,13 @@ def _landed_tables(
         ]
         for file in lake.parquet_files(home, load, table.name):
             # The folders are named la_code=…: DuckDB would take that for the file's own column.
-            rows = f"read_parquet({literal(file)}, hive_partitioning = false)"
+            landed = f"read_parquet({literal(file)}, hive_partitioning = false)"
+            numbers = " ".join(
+                f"when {literal(name)} then {literal(number)}"
+                for name, number in load.file_numbers().items()
+            )
+            numbered = f"case _source_file {numbers} end as _source_file"
+            rows = f"(select * replace ({numbered}) from {landed})"
             yield table.name, columns, rows
 
 

@@ -1,7 +1,8 @@
 """The reference pages, made from the register and the dbt project: `make docs`.
 
-`docs/indicators.md`, `docs/national-framework.md`, `docs/tables.md`, `docs/rules.md` and
-`docs/shortcuts.md` are written by nobody; a test asks that they are current.
+`docs/indicators.md`, `docs/national-framework.md`, `docs/tables.md`, `docs/rules.md`,
+`docs/shortcuts.md` and `docs/data-protection.md` are written by nobody; a test asks that they are
+current.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from typing import Any
 import yaml
 
 from csc_warehouse import quality, shortcuts
+from csc_warehouse.intake.adapters import ADAPTERS
+from csc_warehouse.lake import declarations
+from csc_warehouse.lake.declarations import TableDeclaration
 from csc_warehouse.settings import DBT_PROJECT, PROJECT_ROOT, SEEDS
 from csc_warehouse.sql import statement
 
@@ -69,6 +73,56 @@ What was published for a place, here England:
 """
 
 
+_DATA_PROTECTION = """# What is held about whom
+
+A map of the personal data, made of the declarations that landing obeys: what they do not name is
+never stored. It is what a council needs for its data protection impact assessment, and no
+assessment.
+
+## Who sees what
+
+| place | holds | who |
+|---|---|---|
+| `landing/` | the extracts as the case system wrote them | the loading account |
+| `lake/` | the tables below | the loading account |
+| `quarantine/` | rows and files that could not be read, as they came | the loading account |
+| `keys/` | the secret behind every keyed hash; who was erased | the loading account |
+| `restricted.duckdb`, `worklist/` | keys with ids, names of files | those who correct records |
+| `analyst.duckdb`, `parquet/` | records by keyed hash: [the tables](tables.md) | analysts |
+| `report/officers/`, `indicators.xlsx` | every figure, no child | officers |
+| `report/members/` | figures after [disclosure control](disclosure-control.md) | the public |
+| `journal/`, `certificates/` | who did what; what was erased, by count | the loading account |
+
+What readers of each place may do with it is for the council's own rights on the machine to say.
+
+## How long
+
+Months, counted back from the newest month that landed; `csc retention` removes what is older, and
+[`csc erase`](erase-a-person.md) a person.
+
+| what | months | why |
+|---|---|---|
+{retention}
+
+## What a council must decide itself
+
+- The lawful basis and the purposes, and whether the reuse of case records for statistics is
+  covered by them.
+- Whether these months are its own records schedule; the seed's are a proposal.
+- Who may be given each of the places above, and who says so.
+- Who may let a critical failure pass (`--accept`), and who reads [the journal](journal.md).
+- Where `keys/` is backed up, apart from the releases: who has both can find a child.
+- What happens to copies that readers made, and to backups, when a person is erased.
+
+## What is stored, by source and table
+
+*Ids* name a person; a keyed hash stands for them in a release. *Hashed* is replaced by a keyed hash
+before it is stored. *Shortened*: only a code, a flag, a sector or a short label of it is stored.
+*Never stored*: names, addresses and free text that the source has and landing leaves out.
+*Indicators* says how many read the table.
+"""
+
+
 def pages() -> dict[str, str]:
     """Each generated page's name with its text."""
     return {
@@ -77,6 +131,7 @@ def pages() -> dict[str, str]:
         "tables.md": _tables(),
         "rules.md": _rules(),
         "shortcuts.md": _shortcuts(),
+        "data-protection.md": _data_protection(),
     }
 
 
@@ -221,6 +276,63 @@ def _shortcuts() -> str:
             f"- Where: {shortcut.code}\n",
         ]
     return "\n".join(lines)
+
+
+def _data_protection() -> str:
+    """Each stored table: about whom it is, what becomes of its columns, and what reads it."""
+    retention = [
+        f"| {row['what']} | {row['months']} | {row['reason']} |"
+        for row in _rows(SEEDS / "sources" / "retention.csv")
+    ]
+    readers: dict[tuple[str, str], set[str]] = {}
+    for name, raw_table, _, indicator in quality.needs():
+        readers.setdefault((name, raw_table), set()).add(indicator)
+    lines = [
+        _MADE.format(source="the sources' declarations and seeds/sources/retention.csv"),
+        _DATA_PROTECTION.format(retention="\n".join(retention)),
+    ]
+    for name in sorted(ADAPTERS):
+        source = declarations.load_source(name)
+        lines += [
+            f"### {name}\n",
+            "| table | about | ids | as received | hashed | shortened | never stored "
+            "| indicators |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        for table in source.tables:
+            columns = [_of_kinds(table, kinds) for kinds in _TREATMENTS]
+            count = str(len(readers.get((name, table.name), ())) or "")
+            cells = [table.name, _about(table), *columns, count]
+            lines.append("| " + " | ".join(cells) + " |")
+        if source.tables_not_stored:
+            never = ", ".join(source.tables_not_stored)
+            lines.append(f"\nTables that are never stored: {never}.")
+        lines.append("")
+    return "\n".join(lines)
+
+
+#: What becomes of a column: its kinds in the order of the page.
+_TREATMENTS = (
+    (declarations.PERSON,),
+    (declarations.KEEP,),
+    (declarations.WORKER, declarations.PLACE),
+    (declarations.FLAGS, declarations.LABEL, declarations.SECTOR),
+    (declarations.DROP,),
+)
+
+
+def _of_kinds(table: TableDeclaration, kinds: tuple[str, ...]) -> str:
+    return ", ".join(column.name for column in table.delivered if column.kind in kinds)
+
+
+def _about(table: TableDeclaration) -> str:
+    """Whom the rows of a table are about."""
+    if table.no_person:
+        return table.no_person
+    if table.person_columns:
+        return "a person"
+    by = ", ".join(link.column for link in table.links)
+    return f"a person, by {by}" if by else "nobody: nothing of it is stored"
 
 
 def _carriers(row: dict[str, str]) -> list[str]:

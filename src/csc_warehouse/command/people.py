@@ -19,6 +19,8 @@ from csc_warehouse.command.frame import (
 from csc_warehouse.errors import WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from csc_warehouse.privacy.certificate import Certificate
 
 
@@ -69,16 +71,29 @@ def erase(
 
 
 def _erased(certificate: Certificate, what: str) -> list[str]:
-    """What was, or would be, removed: counts and paths."""
-    left = certificate.left
+    """What was, or would be, removed: counts and paths; and which landed files stay."""
     return [
         f"{what}: {sum(certificate.rows.values()):,} rows.",
         *(f"  {rows:7,} {table}" for table, rows in certificate.rows_by_table.items()),
         f"Files and folders: {len(certificate.removed)}. "
         f"Releases: {len(certificate.releases_removed)}.",
-        *(["Not in the lake, so it stays; look through them:"] if left else []),
-        *(f"  {path}" for path in left),
+        *_left(
+            "These landed files still name the person; the lake has not read them, so they are "
+            "not removed. Remove them, or land them without the person:",
+            certificate.holding,
+        ),
+        *_left(
+            "These landed files could not be searched; look through them:", certificate.unsearched
+        ),
+        *_left(
+            "Landed files without the id, which may name the person in other words:",
+            sorted({*certificate.left} - {*certificate.holding, *certificate.unsearched}),
+        ),
     ]
+
+
+def _left(said: str, paths: Sequence[str]) -> list[str]:
+    return [said, *(f"  {path}" for path in paths)] if paths else []
 
 
 @app.command()

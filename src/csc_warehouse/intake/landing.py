@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from csc_warehouse import lake
+from csc_warehouse import journal, lake
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
-from csc_warehouse.files import restrict_new_files, sweep
+from csc_warehouse.files import restrict_new_files, sha256_of, sweep
 from csc_warehouse.intake import apart, postcodes
 from csc_warehouse.intake.adapters import ADAPTERS, adapter_for, published
 from csc_warehouse.intake.adapters.quarantine import Quarantine
@@ -33,8 +33,9 @@ from csc_warehouse.intake.load import Load
 from csc_warehouse.intake.lock import locked
 from csc_warehouse.intake.placing import sources_of, wrong_place
 from csc_warehouse.intake.writer import LoadWriter
+from csc_warehouse.journal import Act
 from csc_warehouse.lake import LoadManifest, declarations, persons
-from csc_warehouse.lake.identity import Hasher, load_key
+from csc_warehouse.lake.identity import Hasher, IdentityKey, load_key
 from csc_warehouse.month import Month
 from csc_warehouse.settings import Home
 
@@ -103,7 +104,9 @@ def land_published(
     files = dropped_files(home, folder, settle_seconds, limits.file_bytes)
     adapter = published.PublishedAdapter()
     declared = published.declaration()
-    return _landed(Load(home, lake.PUBLISHED, lake.PUBLISHED, adapter, declared, files, limits))
+    return _landed(
+        Load(home, _key(home), lake.PUBLISHED, lake.PUBLISHED, adapter, declared, files, limits)
+    )
 
 
 def check_la_code(la_code: str) -> None:
@@ -169,12 +172,29 @@ def _land_source(
     declared = declarations.load_source(source)
     is_measured = any(table.derived for table in declared.tables)
     directory = postcodes.installed() if is_measured else None
-    manifest = _landed(Load(home, la_code, month, adapter, declared, files, limits, directory))
+    manifest = _landed(
+        Load(home, _key(home), la_code, month, adapter, declared, files, limits, directory)
+    )
     if manifest.outcome == lake.REFUSED:
         raise LoadRefused(
             f"{folder} is refused: " + "; ".join(manifest.reasons), manifests=[manifest]
         )
     return manifest
+
+
+def _key(home: Home) -> IdentityKey:
+    """The secret of this installation: made for the first load, and never again.
+
+    Raises `CscError` where it is not the one of the loads that landed before.
+    """
+    earlier = lake.every_manifest(home)
+    key = load_key(home, create=not earlier)
+    if any(item.key_id != key.key_id for item in earlier):
+        raise CscError(
+            f"The identity key in {home.keys} is not the one that the lake was made with. "
+            "Restore the right one: with another key no child would be recognised."
+        )
+    return key
 
 
 def _landed(load: Load) -> LoadManifest:
@@ -195,6 +215,7 @@ def _unchanged(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest | No
         return found
     moved = lake.superseded(found, last + 1)
     lake.write_manifest(load.home, moved)
+    _tell(load, moved)
     return moved
 
 
@@ -227,21 +248,15 @@ def _last_sequence(load: Load, earlier: Sequence[LoadManifest]) -> int:
 def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
     """Read the files, write the lake, the quarantine and, last, the manifest."""
     home = load.home
-    key = load_key(home, create=not earlier)
-    if any(item.key_id != key.key_id for item in earlier):
-        raise CscError(
-            f"The identity key in {home.keys} is not the one that the lake was made with. "
-            "Restore the right one: with another key no child would be recognised."
-        )
     again = next((item for item in earlier if item.load_id == load.load_id), None)
     last = _last_sequence(load, earlier)
     sequence = again.sequence if again and again.sequence == last else last + 1
     quarantine = Quarantine(home, load.load_id)
     erased = persons.erased_keys(home, load.la_code)
-    writer = LoadWriter(load, Hasher(key, load.la_code), quarantine, erased)
+    writer = LoadWriter(load, Hasher(load.key, load.la_code), quarantine, erased)
     try:
         manifest = replace(
-            writer.write(), sequence=sequence, key_id=key.key_id, notes=_notes(load, earlier)
+            writer.write(), sequence=sequence, key_id=load.key.key_id, notes=_notes(load, earlier)
         )
         changed = [file.name for file in load.files if not file.unchanged()]
         if changed:
@@ -256,6 +271,7 @@ def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
     finally:
         writer.discard()
         quarantine.discard()
+    _tell(load, manifest)
     log.info(
         "landed %s %s %s: load %s %s, %d rows in, %d kept, %d quarantined, %d erased",
         load.la_code,
@@ -269,6 +285,17 @@ def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
         manifest.rows_erased,
     )
     return manifest
+
+
+def _tell(load: Load, manifest: LoadManifest) -> None:
+    """Write into the journal that the load landed, or was refused."""
+    journal.record(
+        load.home,
+        Act.LOAD if manifest.outcome == lake.ACCEPTED else Act.REFUSAL,
+        about={"la_code": load.la_code, "month": load.month, "source": load.source},
+        inputs=[load.content_sha256],
+        outputs=[load.load_id, sha256_of(lake.manifest_path(load.home, load.load_id))],
+    )
 
 
 def _notes(load: Load, earlier: Sequence[LoadManifest]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from csc_warehouse.intake.adapters import Adapter
 from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.lake.declarations import SourceDeclaration
+from csc_warehouse.lake.identity import LOADS, IdentityKey
 from csc_warehouse.settings import Home
 
 #: Raised when the same files would give other rows: loads are then written again on landing.
@@ -23,6 +24,7 @@ class Load:
     """What identifies a load, and where it goes."""
 
     home: Home
+    key: IdentityKey
     la_code: str
     month: str
     adapter: Adapter
@@ -42,10 +44,13 @@ class Load:
 
     @property
     def load_id(self) -> str:
-        """Hash of authority, month, source and the files' names and contents."""
+        """Keyed hash of authority, month, source and the files' names and contents.
+
+        It leaves with every release: without a key, a guessed file could be tried on it.
+        """
         parts = [self.la_code, self.month, self.source]
         parts += [f"{file.name}\t{file.sha256}" for file in self.files]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:LOAD_ID_LENGTH]
+        return self.key.for_purpose(LOADS).hash_text("\n".join(parts))[:LOAD_ID_LENGTH]
 
     @property
     def declaration(self) -> str:

@@ -3,6 +3,8 @@
 The message of a person is `<la_code>|<id>`, of a worker `worker|<la_code>|<id>`, of a place
 `place|<la_code>|<postcode>`; the hash is HMAC-SHA256 in hex. The same person has the same key in
 every source and month of one authority, and nobody without the key file can make or test a key.
+Records and loads are hashed with keys of their own, made of the secret (`IdentityKey.for_purpose`):
+a key that the build hands to the database is no use for a person.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ from csc_warehouse.settings import Home
 
 KEY_FILE = "identity.key"
 KEY_BYTES = 32
+#: The block of SHA-256.
+BLOCK_BYTES = 64
+#: The purposes of the keys that are made of the secret.
+RECORDS, LOADS = "records", "loads"
 #: Words for nothing, in upper case, as `words_for_nothing` in macros/staging.sql has them.
 NOTHING = frozenset(
     {"", "\\N", "NULL", "(NULL)", "SSD_PH", "PLACEHOLDER_DATA", "NONE", "NAN", "NAT", "N/A"}
@@ -47,6 +53,16 @@ class IdentityKey:
     def hash_text(self, message: str) -> str:
         """HMAC-SHA256 of `message` in hex."""
         return hmac.digest(self.secret, message.encode(), "sha256").hex()
+
+    def for_purpose(self, purpose: str) -> IdentityKey:
+        """The key of one purpose, made of this one, which it gives nothing of away."""
+        message = f"csc-warehouse key of {purpose}"
+        return IdentityKey(hmac.digest(self.secret, message.encode(), "sha256"))
+
+    def pads(self) -> tuple[bytes, bytes]:
+        """The inner and the outer pad of RFC 2104, for HMAC-SHA256 where there is only SHA-256."""
+        block = self.secret.ljust(BLOCK_BYTES, b"\0")
+        return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
 
 def load_key(home: Home, create: bool = True) -> IdentityKey:

@@ -131,6 +131,14 @@ class LoadManifest:
         """The entry of that raw table, or None where it was not delivered."""
         return next((table for table in self.tables if table.name == name), None)
 
+    def file_numbers(self) -> dict[str, str]:
+        """The number that stands for each file or sheet where its name must not be: `001` …
+
+        A name is what somebody typed, and may be a person's.
+        """
+        names = sorted(entry.name for entry in self.files)
+        return {name: f"{number:03}" for number, name in enumerate(names, start=1)}
+
     def to_json(self) -> str:
         """The manifest file's text."""
         return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from csc_warehouse.files import write_atomically
+from csc_warehouse import journal
+from csc_warehouse.files import sha256_of, write_atomically
+from csc_warehouse.journal import Act
 from csc_warehouse.settings import Home
 
 
@@ -18,8 +20,8 @@ class Certificate:
     """What an erasure or a retention removed. Paths are relative to CSC_HOME.
 
     `rows` counts the rows taken out of each file, `removed` lists files and folders removed whole,
-    `left` files in the landing folder that the lake doesn't hold. `completed_at` is empty until
-    all of it is done.
+    `left` files in the landing folder that the lake doesn't hold: of those `holding` name the
+    person, and `unsearched` could not be read. `completed_at` is empty until all of it is done.
     """
 
     certificate_id: str
@@ -33,6 +35,8 @@ class Certificate:
     release_published: str | None = None
     run_again: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    holding: tuple[str, ...] = ()
+    unsearched: tuple[str, ...] = ()
     completed_at: str | None = None
 
     @property
@@ -61,8 +65,8 @@ def read(home: Home, certificate_id: str) -> Certificate | None:
         return None
     raw = json.loads(path.read_text(encoding="utf-8"))
     del raw["rows_by_table"]
-    for name in ("removed", "releases_removed", "run_again", "left"):
-        raw[name] = tuple(raw[name])
+    for name in ("removed", "releases_removed", "run_again", "left", "holding", "unsearched"):
+        raw[name] = tuple(raw.get(name, ()))
     return Certificate(**raw)
 
 
@@ -73,9 +77,22 @@ def write(home: Home, certificate: Certificate) -> Certificate:
 
 
 def completed(home: Home, certificate: Certificate) -> Certificate:
-    """Written with the time: the only clock here, and no number depends on it."""
+    """Written with the time, and told in the journal; no number depends on the clock."""
+    act, about = Act(certificate.kind), {"certificate": certificate.certificate_id}
+    if certificate.la_code:
+        about["la_code"] = certificate.la_code
+    if certificate.completed_at and journal.last(home, act, about):
+        return certificate
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return write(home, replace(certificate, completed_at=now))
+    written = write(home, replace(certificate, completed_at=certificate.completed_at or now))
+    journal.record(
+        home,
+        act,
+        about=about,
+        inputs=certificate.releases_removed,
+        outputs=[sha256_of(certificate_path(home, certificate.certificate_id))],
+    )
+    return written
 
 
 def together(*parts: Sequence[str]) -> tuple[str, ...]:

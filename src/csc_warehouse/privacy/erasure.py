@@ -10,7 +10,9 @@ import csv
 import hashlib
 import json
 import logging
+import re
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -52,6 +54,9 @@ Progress = Callable[[str], None]
 
 PLAIN_TEXT = (".csv", ".txt", ".tsv", ".psv")
 LONGEST_FIELD = 1 << 24
+#: A larger part of a workbook is not unpacked to be searched, in bytes.
+LARGEST_PART = 1 << 30
+_WITHOUT_TAGS = re.compile(r"<[^>]*>")
 
 
 def _silent(_: str) -> None:
@@ -135,12 +140,15 @@ def erase(
     certificate = _replace_releases(home, certificate, releases, child_key, progress)
     progress("removing landed files")
     files, left = _landed_files(home, la_code)
+    found = {path: person.is_named_in(path) for path in left}
     certificate = write(
         home,
         replace(
             certificate,
             removed=together(certificate.removed, names(home, files)),
             left=names(home, left),
+            holding=names(home, [path for path in left if found[path]]),
+            unsearched=names(home, [path for path in left if found[path] is None]),
         ),
     )
     _remove_landed(home, files)
@@ -151,7 +159,7 @@ def erase(
         len(certificate.releases_removed),
         len(certificate.removed),
     )
-    return certificate if certificate.completed_at else completed(home, certificate)
+    return completed(home, certificate)
 
 
 @dataclass(frozen=True)
@@ -226,11 +234,33 @@ class _Person:
         found = []
         for load in self._loads():
             for path in sorted((self.home.quarantine / load.load_id / "files").glob("*")):
-                data = path.read_bytes()
-                searched = path.suffix.lower() in PLAIN_TEXT and b"\x00" not in data
-                if not searched or self.identity in _words(data.decode("cp1252", "replace")):
+                if self.is_named_in(path) is not False:
                     found.append(path)
         return found
+
+    def is_named_in(self, path: Path) -> bool | None:
+        """Whether a file names the person, as a whole word; None where it can't be searched.
+
+        A workbook is searched cell by cell, as its own XML has them.
+        """
+        try:
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    if any(part.file_size > LARGEST_PART for part in archive.infolist()):
+                        return None
+                    return any(
+                        self.identity in _words(_WITHOUT_TAGS.sub(" ", _text(archive.read(part))))
+                        for part in archive.infolist()
+                        if part.filename.endswith(".xml")
+                    )
+            data = path.read_bytes()
+        except (OSError, zipfile.BadZipFile, RuntimeError):
+            return None
+        if path.suffix.lower() == ".xml":
+            return self.identity in _words(_WITHOUT_TAGS.sub(" ", _text(data)))
+        if path.suffix.lower() not in PLAIN_TEXT or b"\x00" in data:
+            return None
+        return self.identity in _words(_text(data))
 
     def _loads(self) -> list[lake.LoadManifest]:
         return [load for load in lake.all_manifests(self.home) if load.la_code == self.la_code]
@@ -298,6 +328,10 @@ def _quarantine_rows(path: Path) -> Iterator[tuple[str, ...]]:
 def _label(row: tuple[str, ...]) -> str:
     """A file, or file#sheet, as the manifest names it."""
     return f"{row[0]}#{row[1]}" if row[1] else row[0]
+
+
+def _text(data: bytes) -> str:
+    return data.decode("cp1252", "replace")
 
 
 def _words(text: str) -> set[str | None]:
@@ -419,11 +453,12 @@ def _landed_files(home: Home, la_code: str) -> tuple[list[Path], list[Path]]:
             hashes.update(entry.sha256 for entry in load.files)
     held: list[Path] = []
     left: list[Path] = []
-    for path in sorted((home.landing / la_code).glob("*/*/*")):
-        if not path.is_file() or path.name.startswith("."):
+    for path in sorted((home.landing / la_code).rglob("*")):
+        if not path.is_file() or path.is_symlink():
             continue
         month, source = path.parent.parent.name, path.parent.name
-        (held if sha256_of(path) in accepted.get((month, source), ()) else left).append(path)
+        is_in_lake = sha256_of(path) in accepted.get((month, source), ())
+        (held if is_in_lake else left).append(path)
     return held, left
 
 

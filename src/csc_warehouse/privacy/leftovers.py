@@ -26,5 +26,6 @@ def remove_release(path: Path) -> None:
     """Out of readers' sight at once, then gone."""
     if path.exists():
         hidden = path.with_name(f".{path.name}.removed")
+        shutil.rmtree(hidden, ignore_errors=True)  # what a killed removal of its like left
         move(path, hidden)
         shutil.rmtree(hidden)

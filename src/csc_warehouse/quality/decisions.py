@@ -17,8 +17,10 @@ from typing import Any
 
 import duckdb
 
+from csc_warehouse import journal
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.files import private_directory, write_atomically
+from csc_warehouse.journal import Act
 from csc_warehouse.quality.tables import Candidate, insert
 from csc_warehouse.settings import Home
 
@@ -65,6 +67,12 @@ def decide(
     decision_id = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
     private_directory(_folder(home))
     _write(home, {"decision_id": decision_id} | content)
+    journal.record(
+        home,
+        Act.ACCEPTANCE,
+        about={"la_code": la_code, "month": from_month, "decision": decision_id},
+        by=accepted_by.strip(),
+    )
     return _decision({"decision_id": decision_id} | content)
 
 

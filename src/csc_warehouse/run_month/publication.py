@@ -21,7 +21,7 @@ from csc_warehouse import report
 from csc_warehouse.ask import releases, revision
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.build import transform
-from csc_warehouse.build.candidate import Candidate
+from csc_warehouse.build.candidate import Candidate, create_file_link
 from csc_warehouse.errors import CscError
 from csc_warehouse.files import (
     link_atomically,
@@ -149,7 +149,7 @@ def _write_release(
         other_process=other_process,
     )
     with candidate.connection(read_only=True) as connection:
-        _write_restricted(connection, restricted_db)
+        _write_restricted(connection, candidate, restricted_db)
         _write_parquet(connection, folder / "parquet", described)
         tables = _tables(connection)
     report.finish(begun, analyst_db, restricted_db, folder, compared_with=earlier)
@@ -232,9 +232,12 @@ def _write_comments(
     connection.execute("commit")
 
 
-def _write_restricted(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """For those who correct: the link from keys to the case system's ids, and unknown codes."""
+def _write_restricted(
+    connection: duckdb.DuckDBPyConnection, candidate: Candidate, path: Path
+) -> None:
+    """For those who correct: from keys to the case system's ids, files by name, unknown codes."""
     connection.execute(f"attach {literal(path)} as restricted (read_write)")
+    create_file_link(connection, candidate)
     connection.execute(statement(__package__, "child_link"))
     connection.execute(statement(__package__, "record_link", tables=_conformed_ids(connection)))
     connection.execute(statement(__package__, "unmapped_code"))

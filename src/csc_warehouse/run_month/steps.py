@@ -32,6 +32,7 @@ from csc_warehouse.intake.account import account
 from csc_warehouse.month import Month
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.run_month import publication
+from csc_warehouse.run_month.acts import tell_published, tell_refused
 from csc_warehouse.run_month.order import PUBLISH, STEPS, TO_CHECKED, Part, Step
 from csc_warehouse.settings import Home
 
@@ -143,6 +144,7 @@ def publish(
     _require_before(PUBLISH, candidate)
     critical = quality.critical_failures(candidate)
     if critical and not (accept and accepted_by):
+        tell_refused(home, candidate)
         raise WaitsForApproval(
             f"{month} is not published: {len(critical)} critical "
             f"{'failure' if len(critical) == 1 else 'failures'}. The last release stays.\n"
@@ -165,6 +167,7 @@ def publish(
         compare=compare,
         other_process=other_process,
     )
+    tell_published(home, candidate, done, acceptance)
     return {
         "release_id": done.release_id,
         "month": month,

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from csc_warehouse import lake
+from csc_warehouse import journal, lake
 from csc_warehouse.intake.adapters.flags import flags_only, sectors_only
 from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.landing import LoadRefused, land
@@ -138,6 +138,31 @@ def test_a_corrected_month_is_a_new_load_and_the_first_can_come_back(home: Home)
         3,
     )
     assert [load.load_id for load in lake.current_loads(home, MONTH)] == [first.load_id]
+
+
+def test_the_journal_tells_what_landed_what_came_back_and_what_was_refused(home: Home) -> None:
+    first = landed(home, {"ssd_person.csv": PEOPLE})
+    assert land(home, LA, MONTH, settle_seconds=0) == [first]
+    second = landed(home, {"ssd_person.csv": PEOPLE + "3,F,\n"})
+    landed(home, {"ssd_person.csv": PEOPLE})
+    (home.landing / LA / MONTH / "ssd" / "ssd_person.csv").write_text("what\n1\n")
+    with pytest.raises(LoadRefused) as refused:
+        land(home, LA, MONTH, settle_seconds=0)
+    told = [(line.act, line.outputs[0]) for line in journal.newest(home, 9)]
+    assert told == [
+        ("load", first.load_id),
+        ("load", second.load_id),
+        ("load", first.load_id),
+        ("refusal", refused.value.manifests[0].load_id),
+    ]
+    assert journal.newest(home, 1)[0].about == {"la_code": LA, "month": MONTH, "source": "ssd"}
+
+
+def test_a_load_has_another_id_with_another_secret(home: Home, tmp_path: Path) -> None:
+    """The id leaves with every release: nobody can try the hash of guessed files on it."""
+    other = Home(tmp_path / "other")
+    ids = {landed(each, {"ssd_person.csv": PEOPLE}).load_id for each in (home, other)}
+    assert len(ids) == 2
 
 
 @pytest.mark.parametrize("lost", ["manifest", "table", "cut table", "quarantine"])

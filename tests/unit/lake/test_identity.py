@@ -10,7 +10,15 @@ import pyarrow as pa
 import pytest
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.lake.identity import Hasher, IdentityKey, child_keys, load_key, normalised_id
+from csc_warehouse.lake.identity import (
+    LOADS,
+    RECORDS,
+    Hasher,
+    IdentityKey,
+    child_keys,
+    load_key,
+    normalised_id,
+)
 from csc_warehouse.settings import Home
 
 KEY = IdentityKey(b"k" * 32)
@@ -23,6 +31,13 @@ def test_the_message_of_a_child_is_authority_and_id() -> None:
         wanted,
         None,
     ]
+
+
+def test_each_purpose_has_a_key_of_its_own() -> None:
+    keys = [KEY, KEY.for_purpose(RECORDS), KEY.for_purpose(LOADS)]
+    assert len({key.hash_text("991|42") for key in keys}) == 3
+    assert KEY.for_purpose(RECORDS) == IdentityKey(b"k" * 32).for_purpose(RECORDS)
+    assert repr(KEY.for_purpose(RECORDS)) == "IdentityKey()"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 with
 
 teams as (
-    select * from {{ ref('int_teams_conformed') }}
+    select * from {{ ref('int_teams_named') }}
 ),
 
 authorities as (
@@ -35,11 +35,9 @@ council_team as (
 -- What the council calls a team, by its id before its name.
 named_teams as (
     select
-        teams.record_key as team_key,
+        teams.team_key,
         teams.la_code,
-        coalesce(
-            by_id.team_name, by_name.team_name, teams.team_name, teams.team_id, 'not known'
-        ) as team_name,
+        coalesce(by_id.team_name, by_name.team_name, teams.team_name) as team_name,
         coalesce(
             by_id.parent_team_name, by_name.parent_team_name, parent_teams.team_name
         ) as parent_team_name
@@ -51,7 +49,7 @@ named_teams as (
     left join council_team as by_name
         on
             teams.la_code = by_name.la_code
-            and {{ match_text('teams.team_name') }} = by_name.team_text
+            and {{ match_text('teams.received_name') }} = by_name.team_text
     left join parent_teams
         on
             teams.la_code = parent_teams.la_code

@@ -56,9 +56,10 @@ record_ids as (
         table_name,
         record_key,
         max(record_id) as record_id,
-        max(source_file) as source_file,
+        max(file_link.file_name) as source_file,
         max(row_number) as row_number
     from restricted.record_link
+    left join restricted.file_link as file_link using (la_code, load_id, source_file)
     group by la_code, table_name, record_key
 )
 

@@ -1,0 +1,7 @@
+-- One row per file or sheet of the release's loads: the name behind `source_file`.
+create table restricted.file_link as
+select
+    unnest($la_codes::varchar[]) as la_code,
+    unnest($load_ids::varchar[]) as load_id,
+    unnest($numbers::varchar[]) as source_file,
+    unnest($names::varchar[]) as file_name
