@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process, set_start_method
 from typing import ParamSpec, TypeVar
 
 from csc_warehouse.files import restrict_new_files
@@ -57,6 +57,9 @@ class ThisProcess(Executor):
 def _start() -> None:
     """Leave Ctrl-C to the command, and end when it ends, however it ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Great Expectations' progress bars make a lock between processes. By this method it has no name
+    # in the system; else Python warned, at the end of every run, that one was left behind.
+    set_start_method("fork", force=True)
     restrict_new_files()
     threading.Thread(target=_end_with_the_command, daemon=True).start()
 

@@ -42,6 +42,17 @@ def test_nobody_waits_for_what_it_still_does() -> None:
     assert time.monotonic() - started < 300
 
 
+def test_a_lock_that_it_made_is_not_warned_of() -> None:
+    code = (
+        "from csc_warehouse.processes import second_process\n"
+        "with second_process('csc_warehouse.month') as other:\n"
+        "    other.submit(exec, 'import multiprocessing, builtins; '\n"
+        "                       'builtins.kept = multiprocessing.RLock()').result()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stderr == ""
+
+
 def test_it_ends_where_the_command_is_killed() -> None:
     code = (
         "import os, time\n"
