@@ -25,7 +25,7 @@ from library.reference.figures import Figure, all_figures
 from library.reference.published import published_rows
 
 AS_AT, MONTH = date(2022, 9, 30), "2022-09"
-SEEDS = range(int(os.environ.get("CSC_FAULTY_EXTRACTS", "9")))
+SEEDS = range(int(os.environ.get("CSC_FAULTY_EXTRACTS", "4")))
 FAULTS_OF_AN_EXTRACT = 4
 
 # Of an authority: code, period type, first day, last day.
