@@ -122,7 +122,7 @@ def test_the_true_value_lies_within_the_bounds(
             )
     assert not outside, f"{len(outside)} of {compared}\n" + "\n".join(outside[:40])
     assert compared > 1000
-    assert moved > 50
+    assert moved > 10
 
 
 def test_counts_have_upper_bounds_above_the_value(
