@@ -51,11 +51,14 @@ figures as (
                 then {{ indicator_value_of(
                     '(numerator + left_out)', '(denominator - doubtful_denominator)'
                 ) }}
+            -- Of a number that is no whole, such as a limit, there may be more.
+            when kind <> 'ratio' and denominator > 0 and numerator > denominator
+                then {{ indicator_value_of('(numerator + left_out)', 'denominator') }}
             when kind <> 'ratio' and denominator > left_out
                 then least({{ indicator_value_of(
                     '(sure_numerator + doubtful_denominator + left_out)', '(denominator - left_out)'
                 ) }}, 100)
-            when kind <> 'ratio' and kind <> 'rate' and denominator > 0 then 100
+            when kind <> 'ratio' and denominator > 0 then 100
         end as upper_bound,
         coalesce(denominator > 0 and denominator < minimum_denominator, false)
             as is_small_denominator,
