@@ -129,7 +129,7 @@ def traces(home: Home) -> list[str]:
 
 def run_erase(home: Home) -> str:
     """What `csc erase` says."""
-    options = ["erase", "--la", LA, "--person", PERSON, "--reason", REASON]
+    options = ["erase", "--yes", "--la", LA, "--person", PERSON, "--reason", REASON]
     done = CliRunner(env={"CSC_HOME": str(home.root)}).invoke(app, options)
     assert done.exit_code == 0
     return done.output
