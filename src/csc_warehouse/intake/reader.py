@@ -124,8 +124,8 @@ def main() -> None:
 
 def _serve(connection: Connection) -> None:
     """Open the file that is asked for and read its sheets as asked, until nobody asks any more."""
-    connection.send(os.getpid())
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        connection.send(os.getpid())
         asked: ToOpen = connection.recv()
         _keep_to(asked)
         sheets: list[Sheet] = []
