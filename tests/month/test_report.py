@@ -354,7 +354,9 @@ def test_the_pack_is_tagged_and_says_each_headline(
             if cell is None:
                 continue
             # A row of the table, whole and on one page; of a distribution its sentence.
-            row = f"{measure.title} {words.period(cell)} {words.shown(measure, cell)}"
+            row = (
+                f"{measure.title} {words.period(cell)} {words.in_words(measure, cell).striptags()}"
+            )
             if measure.is_distribution:
                 row = words.headline(measure).striptags()
             assert row in text, measure.code

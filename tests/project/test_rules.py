@@ -54,6 +54,7 @@ STRUCTURAL = {
     ("int_codes_unmapped", "2"): "the second of three suggestions",
     ("int_codes_unmapped", "3"): "the third of three suggestions",
     ("int_ssda903_episodes_merged", "4"): "digits of a year",
+    ("int_teams_named", "6"): "digits of a key, for a team without a name",
 }
 
 

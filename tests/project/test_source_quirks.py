@@ -97,7 +97,8 @@ CIN_CENSUS = {
         "test_cin_census.test_the_module_of_2026_is_known_and_an_unknown_element_is_put_aside",
     "only the census year": "test_cin_census.test_the_generator_writes_the_census_of_each_march",
     "an authority that is somebody else's; a year that is not that of the date":
-        "test_same_answer.test_a_census_header_of_another_year_or_authority_is_listed",
+        "test_cin_census."
+        "test_a_census_whose_header_names_another_year_or_authority_is_refused",
     "18B, 24A, 5D, RC9 by year":
         "test_cin_census.test_codes_are_valid_in_the_censuses_that_have_them",
     "an entity bomb": "test_cin_census.test_what_is_no_census_is_refused_with_the_place",
