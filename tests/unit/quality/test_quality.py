@@ -677,10 +677,10 @@ def test_issues_open_age_and_are_resolved(tmp_path: Path) -> None:
     quality.check("staging", candidates[1], home)
     assert set(issues(candidates[1])) == {"a", "b", "c"}
     assert issues(candidates[1])["a"] == ("2022-07", "2022-08", "open", 1)
-    # A corrected extract of the month: what only the first version had is resolved.
+    # A corrected extract of the month goes on from the month before: its first version never was.
     corrected = in_month(tmp_path / "again", "2022-09", ["d"], "2022-09-two")
     quality.check("staging", corrected, home)
-    assert issues(corrected)["c"] == ("2022-08", "2022-09", "resolved", 1)
+    assert issues(corrected)["c"] == ("2022-08", "2022-08", "resolved", 0)
     assert issues(corrected)["d"] == ("2022-09", "2022-09", "open", 0)
 
 
