@@ -67,5 +67,7 @@ def test_a_quote_in_a_literal_is_kept() -> None:
 def test_a_statement_says_what_a_row_of_it_is(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     # A file that makes tables, empty, says which.
-    assert text.startswith(("-- One row", "-- The tables", "-- The profiles of the loads, empty"))
+    assert text.startswith(
+        ("-- One row", "-- The tables", "-- The macro", "-- The profiles of the loads, empty")
+    )
     assert max(len(line) for line in text.splitlines()) <= 100
