@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -144,10 +144,7 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
     parts += [f"erased {erased}"] * (erased > 0)
     # What people decided since about the month's failures makes another release of it.
     parts += quality.decision_ids(home, {load.la_code for load in loads}, month)
-    # What a council decides itself, its spellings of codes too, is part of what its records say.
-    authorities = {load.la_code for load in loads}
-    parts += council.identities(council.read(home, authorities, as_at_date))
-    parts += crosswalks.identities(crosswalks.read(home, authorities, as_at_date))
+    parts += decided(home, {load.la_code for load in loads}, as_at_date)
     digest = hashlib.sha256("|".join(parts).encode())
     release_id = f"{month}-{digest.hexdigest()[:12]}"
     return Candidate(
@@ -160,6 +157,17 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
         loads=loads,
         statistics=statistics,
     )
+
+
+def decided(home: Home, la_codes: Collection[str], as_at_date: date) -> list[str]:
+    """What the councils decide themselves, as parts of an id: it is in what their records say.
+
+    Their spellings of codes are among it.
+    """
+    return [
+        *council.identities(council.read(home, la_codes, as_at_date)),
+        *crosswalks.identities(crosswalks.read(home, la_codes, as_at_date)),
+    ]
 
 
 def prepare(home: Home, candidate: Candidate) -> None:

@@ -6,9 +6,9 @@ import hashlib
 import json
 import os
 
-from csc_warehouse import council, journal
+from csc_warehouse import journal
 from csc_warehouse.ask.releases import Release
-from csc_warehouse.build import crosswalks
+from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.files import sha256_of
 from csc_warehouse.journal import Act
@@ -49,8 +49,7 @@ def _tell_settings(home: Home, candidate: Candidate) -> None:
     """Tell that what a release depends on beside its loads is not what it was at the last one."""
     settings = {
         "code": candidate.code_version,
-        "council": council.identities(council.read(home, candidate.la_codes, candidate.as_at_date))
-        + crosswalks.identities(crosswalks.read(home, candidate.la_codes, candidate.as_at_date)),
+        "council": candidates.decided(home, candidate.la_codes, candidate.as_at_date),
         "environment": sorted(
             f"{name}={value}"
             for name, value in os.environ.items()
