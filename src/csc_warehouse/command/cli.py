@@ -15,6 +15,7 @@ from csc_warehouse.command import month, figures, worklist, extracts, people, ac
 
 # isort: on
 from csc_warehouse.command.frame import app, console
+from csc_warehouse.command.interruption import until_it_ends
 from csc_warehouse.errors import CscError, DataRefused, WrongUse, said_by_system
 
 _INTERRUPTED = 130
@@ -25,7 +26,8 @@ def main() -> None:
     try:
         # Without its own error handling, so that every failure ends here; a code that a command
         # exits with comes back as the result: 130 of Ctrl-C.
-        code = app(standalone_mode=False) or 0
+        with until_it_ends():
+            code = app(standalone_mode=False) or 0
         if code == _INTERRUPTED:
             _stopped()
         sys.exit(code)
