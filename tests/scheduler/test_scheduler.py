@@ -9,6 +9,7 @@ import csv
 import itertools
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -227,6 +228,19 @@ def until(airflow: LocalAirflow, path: str, *states: str, seconds: int = 240) ->
     return dict(shown)
 
 
+def until_scheduler_knows_that_it_waits(airflow: LocalAirflow, run_id: str) -> None:
+    """Wait until the scheduler has heard of the process that asked and ended.
+
+    Airflow takes an answer that is faster for a task that ended in a queue, and fails it.
+    """
+    event = rf"Received executor event .*task_id='accept', run_id='{re.escape(run_id)}'"
+    heard = re.compile(event)
+    deadline = time.monotonic() + 60
+    while not heard.search((airflow.directory / "scheduler.log").read_text(encoding="utf-8")):
+        assert time.monotonic() < deadline, "the scheduler did not hear that the task waits"
+        time.sleep(0.2)
+
+
 def find_late(airflow: LocalAirflow) -> dict[str, Any]:
     """The task of a daily run that looks for late deliveries, and has found none."""
     body = {"logical_date": None, "conf": {}}
@@ -322,7 +336,7 @@ class TestRealScheduler:
         assert not any(line.startswith(f"{FAULTY}  land 992") for line in said)
 
         assert find_late(airflow)["state"] == "success"
-        time.sleep(3)
+        until_scheduler_knows_that_it_waits(airflow, run["dag_run_id"])
         path = f"dags/{DAG_ID}/dagRuns/{run['dag_run_id']}"
         answer = {"chosen_options": ["Approve"], "params_input": {"reason": "A test of acceptance"}}
         airflow.api.patch(
