@@ -22,14 +22,13 @@ from hypothesis import strategies as st
 from csc_fictional import generate
 from csc_fictional.annex_a import lists
 from csc_warehouse import lake
-from csc_warehouse.build import candidate
 from csc_warehouse.errors import DataRefused
 from csc_warehouse.intake.adapters.annex_a import NO_LIST
 from csc_warehouse.intake.inspection import inspect
 from csc_warehouse.intake.landing import land
 from csc_warehouse.lake.declarations import load_source
-from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.built import built
 
 LA, MONTH = "991", "2022-09"
 HEADERS = {written.number: [column.header for column in written.columns] for written in lists()}
@@ -438,11 +437,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         generate("994", MONTH, MONTH, 0.05, 7, source, made, faults=False, dialect="clean")
     for la_code, source in (("994", "ssd"), ("995", "annex_a")):
         shutil.copytree(made / "994" / MONTH / source, home.landing / la_code / MONTH / source)
-        steps.land(home, la_code, MONTH)
-    for step in (steps.check_raw, steps.build_staging, steps.check_staging):
-        step(home, None, MONTH)
-    steps.build_star(home, None, MONTH)
-    return candidate.choose(home, None, MONTH).analyst_db
+    return built(home, None, MONTH).analyst_db
 
 
 def figures(release: Path, la_code: str) -> dict[tuple[str, str, date], tuple[Any, ...]]:

@@ -6,7 +6,6 @@ meets more of what is rare.
 
 from __future__ import annotations
 
-import json
 import sys
 import warnings
 from pathlib import Path
@@ -14,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.built import built
 from library.places import TESTS
 
 sys.path.insert(0, str(TESTS / "bench"))
@@ -28,10 +27,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A release, and what the bare script makes of the same extract."""
     home = Home(tmp_path_factory.mktemp("bare"))
     bench.generate_extract(home.landing, 0.1)
-    summary = steps.run_month(home, [bench.LA_CODE], bench.MONTH)
-    release = Path(summary["analyst_database"])
-    manifest = json.loads((release.parent / "manifest.json").read_text(encoding="utf-8"))
-    return release, bench.run_bare_script(home.root, manifest["load_ids"][0])[0]
+    candidate = built(home, [bench.LA_CODE], bench.MONTH)
+    return candidate.analyst_db, bench.run_bare_script(home.root, candidate.load_ids[0])[0]
 
 
 @pytest.mark.slow

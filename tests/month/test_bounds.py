@@ -18,11 +18,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse.settings import Home
 from library.places import HAND_MONTH_FILES
 from library.reference.extract import read_extract
 from library.reference.figures import Figure, all_figures
-from library.reference.published import published_rows
+from library.reference.published import built_of
 
 AS_AT, MONTH = date(2022, 9, 30), "2022-09"
 SEEDS = range(int(os.environ.get("CSC_FAULTY_EXTRACTS", "4")))
@@ -81,8 +80,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, li
         extracts[la_code] = root / "extracts" / la_code
         shutil.copytree(HAND_MONTH_FILES, extracts[la_code])
         faults[la_code] = throw_faults(extracts[la_code], random.Random(seed))
-    published_rows(root / "home", extracts, MONTH)
-    return Home(root / "home").current / "analyst.duckdb", faults
+    return built_of(root / "home", extracts, MONTH), faults
 
 
 def bounds(analyst_db: Path) -> Iterator[tuple[str, Key, tuple[float, float, float]]]:

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 import csc_fictional
-from csc_warehouse.ask import releases
 from csc_warehouse.disclosure.relations import Identity, read_identities, read_relations
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import PROJECT_ROOT, Home
 from library import identities
+from library.built import built
 from library.committee import (
     PERFORMANCE,
     QUARTER,
@@ -64,8 +64,7 @@ def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (published / "referrals_and_rereferrals.csv").write_text(REGION, encoding="utf-8")
     for la_code, month in MONTHS.items():
         steps.land(home, la_code, month)
-    steps.run_month(home, None, max(MONTHS.values()))
-    return releases.current(home).analyst_db
+    return built(home, None, max(MONTHS.values())).analyst_db
 
 
 @pytest.fixture(scope="module")

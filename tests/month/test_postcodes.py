@@ -15,8 +15,8 @@ from csc_warehouse import lake
 from csc_warehouse.intake import postcodes
 from csc_warehouse.intake.landing import land
 from csc_warehouse.intake.postcodes import Measure, Place
-from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.built import built
 
 LA, MONTH = "991", "2022-03"
 HEADER = "CHILD,SEX,DOB,ETHNIC\n7,1,01/02/2010,WBRI\n"
@@ -160,8 +160,7 @@ def test_a_release_counts_who_lives_outside_the_authority_or_far_from_home(
     )
     episodes = home.landing / LA / MONTH / "ssda903" / "episodes.csv"
     episodes.write_text(episodes.read_text().replace(EPISODES, f"{EPISODES},DEC,REC"))
-    released = Path(steps.run_month(home, [LA], MONTH)["analyst_database"])
-    with duckdb.connect(str(released), read_only=True) as connection:
+    with duckdb.connect(str(built(home, [LA], MONTH).analyst_db), read_only=True) as connection:
         found = connection.execute(
             "select indicator_code, numerator, denominator from indicators.rpt_indicator "
             "where indicator_code in ('PLC-05', 'PLC-05K', 'PLC-05U', 'PLC-06') "

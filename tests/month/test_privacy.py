@@ -461,7 +461,7 @@ def test_releases_are_replaced_and_current_never_dangles(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "publish", dies)
+        patched.setattr(steps, "build_and_check", dies)
         with pytest.raises(KeyboardInterrupt):
             erasure.erase(home, LA, PERSON, REASON)
     assert releases.current(home).release_id == old["release_id"]

@@ -23,6 +23,7 @@ from csc_warehouse.build import candidate as candidates
 from csc_warehouse.lake import identity
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import SEEDS, Home
+from library.built import built
 
 MONTH, BEFORE = "2022-09", "2022-08"
 LAST_DAY = date(2022, 9, 30)
@@ -706,14 +707,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     steps.land(home, "998", BEFORE)
     steps.check_raw(home, ["998"], BEFORE)
     steps.build_staging(home, ["998"], BEFORE)
-    for la_code in las:
-        steps.land(home, la_code, MONTH)
-    steps.check_raw(home, las, MONTH)
-    steps.build_staging(home, las, MONTH)
-    steps.check_staging(home, las, MONTH)
-    steps.build_star(home, las, MONTH)
     with (
-        candidates.choose(home, las, MONTH).connection(read_only=True) as now,
+        built(home, las, MONTH).connection(read_only=True) as now,
         duckdb.connect(
             str(candidates.choose(home, ["998"], BEFORE).warehouse_db), read_only=True
         ) as before,

@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from csc_warehouse.settings import Home
 from library.reference import dates
 from library.reference.dates import Period
 from library.reference.extract import read_extract
 from library.reference.figures import Figure, all_figures, figures_of, first_month_end_checked
 from library.reference.histories import COLUMNS, many_histories, random_histories
-from library.reference.published import RowKey, children_out_of_step, published_rows
+from library.reference.published import RowKey, built_of, children_out_of_step, rows_of
 from library.reference.rules import INDICATORS, Authority
 
 AS_AT = date(2022, 9, 30)
@@ -763,7 +762,8 @@ def test_differential(month: str, tmp_path: Path) -> None:
         la_code: many_histories(seeds, as_at, tmp_path / "extracts" / la_code)
         for la_code, seeds in seeds_of(month).items()
     }
-    published = published_rows(tmp_path / "home", extracts, month)
+    analyst_db = built_of(tmp_path / "home", extracts, month)
+    published = rows_of(analyst_db)
     problems = []
     for la_code, folder in extracts.items():
         found = differences(expected_rows(folder, as_at), published[la_code], as_at)
@@ -778,4 +778,4 @@ def test_differential(month: str, tmp_path: Path) -> None:
             )
     assert not problems, "\n" + "\n".join(problems)
     # A test of the build holds rpt_stock_and_flow to its sum; this, each child.
-    assert children_out_of_step(Home(tmp_path / "home").current / "analyst.duckdb") == []
+    assert children_out_of_step(analyst_db) == []

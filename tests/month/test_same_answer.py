@@ -15,9 +15,9 @@ import duckdb
 import pytest
 
 from csc_fictional import generate
-from csc_warehouse.build import candidate
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.built import built
 
 LAST = "2022-03"
 RETURNS, CENSUSES = range(2019, 2023), range(2021, 2023)
@@ -61,10 +61,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for la_code, month, source in drop:
         shutil.copytree(made / "994" / month / source, home.landing / la_code / month / source)
         steps.land(home, la_code, month)
-    for step in (steps.check_raw, steps.build_staging, steps.check_staging):
-        step(home, None, LAST)
-    steps.build_star(home, None, LAST)
-    return candidate.choose(home, None, LAST).analyst_db
+    return built(home, None, LAST).analyst_db
 
 
 def figures(release: Path, la_code: str) -> Figures:

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse.run_month import steps
 from csc_warehouse.settings import SEEDS, Home
+from library.built import built
 from library.places import TESTS
 
 SENTENCES = TESTS / "sentences"
@@ -33,8 +33,8 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str,
     home = Home(tmp_path_factory.mktemp("sentences"))
     for source in ("ssd", "local"):
         shutil.copytree(SENTENCES / source, home.landing / "991" / "2022-03" / source)
-    steps.run_month(home, ["991"], "2022-03", accept="made up", accepted_by="a test")
-    with duckdb.connect(str(home.current / "analyst.duckdb"), read_only=True) as connection:
+    analyst_db = built(home, ["991"], "2022-03").analyst_db
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
         found = connection.execute(
             "select indicator_code, period_type, cast(period_end_date as varchar), numerator, "
             "denominator, value from indicators.rpt_indicator "

@@ -1,0 +1,23 @@
+"""A month's figures without its report: what is landed, built up to the star and not published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from csc_warehouse.build import candidate as candidates
+from csc_warehouse.build.candidate import Candidate
+from csc_warehouse.run_month import steps
+from csc_warehouse.settings import Home
+
+
+def built(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
+    """The candidate of the month of `la_codes` (None: all that landed), with its indicators.
+
+    What is dropped for the month is landed first. Critical failures stop nothing: that is done at
+    publication.
+    """
+    for la_code in steps.authorities_with_files(home, month):
+        steps.land(home, la_code, month)
+    for step in (steps.check_raw, steps.build_staging, steps.check_staging, steps.build_star):
+        step(home, la_codes, month)
+    return candidates.choose(home, la_codes, month)
