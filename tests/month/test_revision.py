@@ -137,6 +137,19 @@ def test_csc_diff_names_the_records(
     assert "referral_date" in csc("diff", first.release_id, "--indicator", "REF-03", "--records")
 
 
+def test_what_a_release_says_itself_is_what_a_comparison_finds(
+    corrected: tuple[Home, releases.Release, releases.Release],
+) -> None:
+    _, first, second = corrected
+    with (
+        revision.published(second.analyst_db) as read,
+        revision.compare(first.analyst_db, second.analyst_db) as made,
+    ):
+        for table in revision.declared_tables():
+            rows = f"from {table['name']} order by all"
+            assert read.execute(rows).fetchall() == made.execute(rows).fetchall() != []
+
+
 def test_releases_without_a_common_authority_are_not_compared(
     done: tuple[Home, dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -75,7 +75,7 @@ def check_counts(manifest: lake.LoadManifest) -> None:
     assert manifest.rows_in == sum(table.rows_in for table in manifest.tables)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(messy | plain, min_size=4, max_size=4), max_size=12), st.booleans())
 def test_well_written_rows_all_arrive_as_they_are(records: list[list[str]], small: bool) -> None:
     """What Python's csv module writes, with any quote or line break inside, is read back.
@@ -97,7 +97,7 @@ def test_well_written_rows_all_arrive_as_they_are(records: list[list[str]], smal
     assert numbers == [index for index, record in enumerate(trimmed, start=2) if any(record)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(plain, min_size=1, max_size=7), max_size=15))
 def test_ragged_rows_are_the_ones_put_aside(records: list[list[str]]) -> None:
     lines = [",".join(record) for record in [HEADER, *records]]
@@ -110,7 +110,7 @@ def test_ragged_rows_are_the_ones_put_aside(records: list[list[str]]) -> None:
     assert (table.rows_in, table.rows_kept) == (len(records), len(whole))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(pieces, max_size=60), st.booleans())
 def test_any_mess_under_a_header_is_counted(parts: list[bytes], small: bool) -> None:
     """Each line that isn't blank is in exactly one row, kept or put aside: counted line by line."""
@@ -133,7 +133,7 @@ def test_any_mess_under_a_header_is_counted(parts: list[bytes], small: bool) -> 
         assert len(numbers) == filled
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.binary(max_size=400),
     st.sampled_from(["ssd_department.csv", "ssd_department.parquet", "x.xlsx", "y.txt", "z.csv"]),

@@ -91,6 +91,20 @@ def is_comparable(analyst_db: Path) -> bool:
     return found == (5,)
 
 
+def published(after: Path) -> duckdb.DuckDBPyConnection:
+    """What `compare` gives, as an analyst database holds it: against the release shown before it.
+
+    Written when it came out, by the same SQL; to read it takes no time.
+    """
+    connection = duckdb.connect()
+    connection.execute("attach $path as after_release (read_only)", {"path": str(after)})
+    for table in declared_tables():
+        connection.execute(
+            f"create view {table['name']} as from after_release.indicators.{table['name']}"
+        )
+    return connection
+
+
 def compare(before: Path, after: Path) -> duckdb.DuckDBPyConnection:
     """A connection in memory whose schema `main` holds the two tables for two analyst databases.
 

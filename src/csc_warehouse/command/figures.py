@@ -223,7 +223,11 @@ def diff(
         (releases.named(home, before), releases.named(home, after)),
         key=lambda each: (each.manifest["month"], each.path.stat().st_mtime_ns),
     )
-    with revision.compare(first.analyst_db, second.analyst_db) as connection:
+    with (
+        revision.published(second.analyst_db)
+        if second.manifest["compared_with"] == first.release_id
+        else revision.compare(first.analyst_db, second.analyst_db)
+    ) as connection:
         rows = revision.moved(connection, code, la_codes=la, records=records)
     finish({"before": first.release_id, "after": second.release_id, "moved": rows}, as_json)
     if as_json:
