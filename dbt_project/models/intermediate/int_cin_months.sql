@@ -21,16 +21,16 @@ statuses as (
 -- A referral closed without action is no case; one of no days is never open.
 cases as (
     select
-        record_key,
-        la_code,
-        child_key,
-        referral_id,
-        referral_date as start_date,
+        referrals.record_key,
+        referrals.la_code,
+        referrals.child_key,
+        referrals.referral_id,
+        referrals.referral_date as start_date,
         {{ counted_close_date('referrals') }} as end_date
     from referrals
     where
-        not is_no_further_action
-        and referral_date is not null
+        not referrals.is_no_further_action
+        and referrals.referral_date is not null
 ),
 
 {{ choose_open_record(

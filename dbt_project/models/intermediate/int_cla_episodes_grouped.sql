@@ -4,7 +4,8 @@ episodes as (
     select * from {{ ref('int_cla_episodes_conformed') }}
 ),
 
--- An episode without an end runs on; one that ends on its first day, or before, is no night of care.
+-- An episode without an end runs on; one that ends on its first day, or before, is no night of
+-- care.
 nights as (
     select
         *,

@@ -1,6 +1,7 @@
--- How many records a fault may have taken out of an indicator: rows in quarantine of the tables that
--- it needs, and records whose date isn't read or whose link leads nowhere, so that they stand in no
--- period, in another, or with nobody. Which period they belong in nobody knows: it may be any.
+-- How many records a fault may have taken out of an indicator: rows in quarantine of the tables
+-- that it needs, and records whose date isn't read or whose link leads nowhere, so that they stand
+-- in no period, in another, or with nobody. Which period they belong in nobody knows: it may be
+-- any.
 {{ config(materialized='table', database='analyst') }}
 
 with
@@ -43,7 +44,8 @@ quarantined as (
     group by needed_tables.la_code, needed_tables.indicator_code
 ),
 
--- The national rules are those that ask for a date as it was delivered. A missing id is not among them: the record is there, and known by its content.
+-- The national rules are those that ask for a date as it was delivered. A missing id is not among
+-- them: the record is there, and known by its content.
 misplaced as (
     select
         failing_record.la_code,

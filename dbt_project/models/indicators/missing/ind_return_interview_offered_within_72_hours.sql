@@ -36,9 +36,9 @@ final as (
     left join threshold
         on {{ holds_at('threshold', 'fct_missing_episode.end_date') }}
     where
-        missing_type_code = 'M'
-        and end_date is not null
-        and is_interview_required
+        fct_missing_episode.missing_type_code = 'M'
+        and fct_missing_episode.end_date is not null
+        and fct_missing_episode.is_interview_required
 )
 
 select * from final

@@ -1,5 +1,5 @@
--- PLC-16: of the placements that a child left for other carers (as PLC-04), those that ended because
--- the carers or the child asked for it: they could not go on meeting the child's needs.
+-- PLC-16: of the placements that a child left for other carers (as PLC-04), those that ended
+-- because the carers or the child asked for it: they could not go on meeting the child's needs.
 with
 
 fct_placement as (

@@ -1,6 +1,6 @@
--- REF-07P: of the assessments of re-referrals (REF-03) that found any factor, those that found a need
--- of a parent or carer: the letter B of the factors 1 to 6 (alcohol, drugs, domestic abuse, mental
--- health, learning disability, physical disability or illness).
+-- REF-07P: of the assessments of re-referrals (REF-03) that found any factor, those that found a
+-- need of a parent or carer: the letter B of the factors 1 to 6 (alcohol, drugs, domestic abuse,
+-- mental health, learning disability, physical disability or illness).
 with
 
 fct_referral as (

@@ -30,8 +30,9 @@ judged as (
         *,
         close_reason_code in ('RC8', 'RC9')
         and not is_no_further_action
-        and referral_key in (select referral_key from fct_assessment)
-        and referral_key not in (select referral_key from further_activity) as is_not_in_need
+        and referral_key in (select fct_assessment.referral_key from fct_assessment)
+        and referral_key not in (select further_activity.referral_key from further_activity)
+            as is_not_in_need
     from fct_referral
 ),
 

@@ -1,6 +1,6 @@
 -- RE-REF-OPEN: of the children of RE-REF-DIS's numerator, those who had a case open at the end of
--- the day on which their last period of care ended; by the legal status and the placement of the day
--- before.
+-- the day on which their last period of care ended; by the legal status and the placement of the
+-- day before.
 with
 
 fct_referral as (

@@ -58,7 +58,9 @@ children_open as (
         on
             records.la_code = month_ends.la_code
             and (
-                {{ is_open_at('records.start_date', 'records.end_date', 'month_ends.month_end_date') }}
+                {{ is_open_at(
+                    'records.start_date', 'records.end_date', 'month_ends.month_end_date'
+                ) }}
                 or (
                     records.end_date <= month_ends.month_end_date
                     and records.start_date > month_ends.month_end_date
@@ -76,13 +78,16 @@ open_totals as (
         children_open.indicator_code,
         children_open.la_code,
         children_open.month_end_date,
-        sum(children_open.records_open - 1)
-            filter (where children_open.records_open > 0) as second_records,
+        sum(case when children_open.records_open > 0 then children_open.records_open - 1 end)
+            as second_records,
         sum(children_open.records_backwards) as records_backwards,
-        count(*) filter (
-            where
-                children_open.records_open > 0
-                and persons.death_date <= children_open.month_end_date
+        count(
+            case
+                when
+                    children_open.records_open > 0
+                    and persons.death_date <= children_open.month_end_date
+                    then 1
+            end
         ) as children_dead,
         count(*) filter (where children_open.records_open > 0) as children_open
     from children_open

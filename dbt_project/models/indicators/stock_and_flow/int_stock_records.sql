@@ -1,6 +1,6 @@
--- One row per record while which a child is in a stock: a period of care, a child protection plan, a
--- case of a child in need. What is not counted there at all (plans of another authority, referrals
--- that led to no action) is left out, as is a record without its date.
+-- One row per record while which a child is in a stock: a period of care, a child protection plan,
+-- a case of a child in need. What is not counted there at all (plans of another authority,
+-- referrals that led to no action) is left out, as is a record without its date.
 with
 
 fct_period_of_care as (

@@ -1,5 +1,5 @@
--- The children in care, on a child protection plan and in need at the end of each month: those of the
--- month before, and what happened in between.
+-- The children in care, on a child protection plan and in need at the end of each month: those of
+-- the month before, and what happened in between.
 {{ config(materialized='table', database='analyst') }}
 
 with

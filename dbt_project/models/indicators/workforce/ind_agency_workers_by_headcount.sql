@@ -1,4 +1,5 @@
--- WRK-02H: the workers of WRK-02; the register asks for the share of heads, not of full-time equivalents.
+-- WRK-02H: the workers of WRK-02; the register asks for the share of heads, not of full-time
+-- equivalents.
 with
 
 ind_agency_workers as (

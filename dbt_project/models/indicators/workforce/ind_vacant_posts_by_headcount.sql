@@ -1,4 +1,5 @@
--- WRK-03H: the posts of WRK-03; the register asks for the share of heads, not of full-time equivalents.
+-- WRK-03H: the posts of WRK-03; the register asks for the share of heads, not of full-time
+-- equivalents.
 with
 
 ind_vacant_posts as (

@@ -1,6 +1,6 @@
--- WRK-07: completed years since a worker's first day in a post of the authority, of those in post at
--- the month end; agency workers aside. Who holds several posts counts once, with the first in the
--- file.
+-- WRK-07: completed years since a worker's first day in a post of the authority, of those in post
+-- at the month end; agency workers aside. Who holds several posts counts once, with the first in
+-- the file.
 with
 
 -- The worker stands where other indicators name a child.

@@ -1,4 +1,5 @@
--- WRK-04H: the workers of WRK-04; the register asks for the share of heads, not of full-time equivalents.
+-- WRK-04H: the workers of WRK-04; the register asks for the share of heads, not of full-time
+-- equivalents.
 with
 
 ind_worker_turnover as (

@@ -8,8 +8,8 @@ periods as (
     select * from {{ ref('int_periods_of_care_merged') }}
 ),
 
--- The last step before the order says in which period of care it was, the earlier where one ends and
--- the next begins that day; the id of one is not looked at, as everywhere.
+-- The last step before the order says in which period of care it was, the earlier where one ends
+-- and the next begins that day; the id of one is not looked at, as everywhere.
 dated_plans as (
     select
         *,

@@ -66,7 +66,8 @@ final as (
         coalesce(care_leavers.first_observation_date <= referrals.referral_date, false)
             as is_care_leaver,
         {{ age_years('persons.birth_date', 'referrals.referral_date') }} as age_years,
-        {{ age_years('persons.birth_date', counted_close_date('referrals')) }} as age_at_close_years,
+        {{ age_years('persons.birth_date', counted_close_date('referrals')) }}
+            as age_at_close_years,
         coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key,
         referrals.worker_key,
         referrals.load_id,
