@@ -27,6 +27,16 @@ accepted as (
     group by item.issue_key
 ),
 
+-- The authority's own owner, where its council has decided who it is.
+decided_owners as (
+    select
+        rule_id,
+        la_code,
+        max(owner) as owner
+    from analyst.dq.expectation_result
+    group by rule_id, la_code
+),
+
 spells as (
     select
         coalesce(failing.issue_key, base.issue_key) as issue_key,
@@ -77,7 +87,7 @@ select
         else 'open'
     end as state,
     spells.accepted_until,
-    coalesce(result.owner, expectation.owner, 'data-quality lead') as owner,
+    coalesce(decided_owners.owner, expectation.owner, 'data-quality lead') as owner,
     spells.owner_team,
     spells.worker_key,
     date_diff(
@@ -87,13 +97,8 @@ select
     ) as age_months
 from spells
 left join analyst.dq.expectation as expectation on spells.rule_id = expectation.rule_id
--- The authority's own owner, where its council has decided who it is.
-left join (
-    select rule_id, la_code, max(owner) as owner
-    from analyst.dq.expectation_result
-    group by rule_id, la_code
-) as result
-    on spells.rule_id = result.rule_id and spells.la_code = result.la_code
+left join decided_owners
+    on spells.rule_id = decided_owners.rule_id and spells.la_code = decided_owners.la_code
 where
     spells.is_failing
     or date_diff(
