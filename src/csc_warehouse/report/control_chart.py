@@ -30,20 +30,29 @@ RANGE_TO_SIGMA = 1.128
 #: Below this, limits say little: Making Data Count asks for about a year of months.
 ENOUGH_POINTS = 12
 
-#: The newest months that are held together against all before them: a spike, a step, a slow change.
-WINDOWS = (1, 3, 6)
+#: The newest months that are held together against all before them, a spike, a step, a slow change,
+#: each with its share of the chance to be wrong: small changes show in six months or not at all.
+WINDOWS = {1: 1 / 6, 3: 1 / 3, 6: 1 / 2}
 
 #: The fewest points that a window is held against.
 _FEWEST_BEFORE = 8
 
-#: What must be expected on either side of a share, or in a stock, before anything is said of it.
+#: What must be expected on either side of a share, in a stock, or behind an average, before
+#: anything is said of it.
 _FEWEST_EXPECTED = 5.0
 
 #: Counts below this have limits that a Poisson distribution gives, larger ones three sigma.
 _SMALL_COUNT = 10.0
 
-#: Degrees of freedom that an average moving range has for each of its points.
-_FREEDOM = 0.6
+#: Degrees of freedom that a variance has for each of its points but one: fewer than of normal
+#: values, since events in families vary by more (`make signals`).
+_FREEDOM = 0.8
+
+#: The same of averages, which may be of anything: lengths of time stray far to one side.
+_FREEDOM_OF_AVERAGES = 0.5
+
+#: Where a tail can't be told from none at all.
+_SMALLEST = 1e-300
 
 #: How far back the beginning of a change is looked for.
 _LONGEST_CHANGE = 12
@@ -182,17 +191,17 @@ def evidence(
     """What the newest of `values` says, with `sizes` as for `chart`, since the last declared step.
 
     None where the newest is missing or there are too few: values for limits, or children or
-    records for the kind of measure. Each window is one more chance to be wrong: the smallest
-    probability is multiplied by their number (Bonferroni).
+    records for the kind of measure. Each window is one more chance to be wrong: its probability is
+    divided by its share of that chance (weighted Bonferroni), and the smallest counts.
     """
     known, of = numbers(values), numbers(sizes)
     if not known.size or np.isnan(known[-1]) or np.isfinite(known).sum() < ENOUGH_POINTS:
         return None
     tried = []
-    for window in WINDOWS:
+    for window, share in WINDOWS.items():
         line = _line(kind, known, of, window)
         if line is not None and (found := line.probability()) is not None:
-            tried.append((found, window, line))
+            tried.append((found / share, window, line))
     if not tried:
         return None
     smallest, window, line = min(tried, key=lambda each: each[0])
@@ -203,7 +212,7 @@ def evidence(
         since = known.size - window
         earliest, latest = min(earliest, since), max(latest, since)
         size, error = line.size(window)
-    return Evidence(min(1.0, len(tried) * smallest), since, earliest, latest, size, error)
+    return Evidence(min(1.0, smallest), since, earliest, latest, size, error)
 
 
 def numbers(values: Sequence[float | None]) -> Numbers:
@@ -221,6 +230,12 @@ def average_moving_range(values: Numbers) -> float:
 def sigma_z(values: Numbers) -> float:
     """Laney's factor: the sigma of standardised `values`, from their average moving range."""
     return average_moving_range(values) / RANGE_TO_SIGMA
+
+
+def dispersion(values: Numbers) -> float:
+    """The sigma of standardised `values` around 0, of which one degree of freedom is used up."""
+    known = values[np.isfinite(values)]
+    return sqrt(float((known**2).sum()) / max(known.size - 1, 1))
 
 
 def _line(kind: Kind, values: Numbers, sizes: Numbers, window: int = 0) -> _Line | None:
@@ -284,7 +299,9 @@ class _Line:
 class _Independent(_Line):
     """Points around one average: u', p' and XmR.
 
-    `level` is the average for one of `sizes`, `spread` the variance of one; `factor` is Laney's.
+    `level` is the average for one of `sizes`, `spread` the variance of one. `factor` is how much
+    more points differ: of limits Laney's, which forgets a slow change; of a test the root of their
+    mean square, which is surer and counts a season or an earlier change as unsteadiness.
     """
 
     level: float
@@ -297,7 +314,10 @@ class _Independent(_Line):
     ) -> _Independent | None:
         if kind is Kind.AVERAGE:
             # Nobody says of some averages how many stand behind them: then each weighs the same.
-            sizes = sizes if np.isfinite(sizes[np.isfinite(values)]).all() else np.ones(len(values))
+            if not np.isfinite(sizes[np.isfinite(values)]).all():
+                sizes = np.ones(len(values))
+            elif window and np.nansum(sizes[-window:]) < _FEWEST_EXPECTED:
+                return None
         sizes = np.where(np.isfinite(values) & (sizes > 0), sizes, np.nan)
         unit = {Kind.COUNT: values / sizes, Kind.SHARE: values / 100}.get(kind, values)
         before = len(values) - window
@@ -313,7 +333,8 @@ class _Independent(_Line):
             if kind is Kind.SHARE:
                 level = min(level, 1 - half)
         spread = {Kind.COUNT: level, Kind.SHARE: level * (1 - level)}.get(kind, 1.0)
-        factor = sigma_z((fit - level) * np.sqrt(of / spread))
+        standardised = (fit - level) * np.sqrt(of / spread)
+        factor = dispersion(standardised) if window else sigma_z(standardised)
         if kind is not Kind.AVERAGE:
             # Less than chance alone is itself chance, or a rule that will not hold for ever.
             factor = max(factor, 1.0)
@@ -381,12 +402,14 @@ class _Independent(_Line):
             tail = _count_tail(newest / scale, base / scale, of / (of + base_of))
             if self.factor <= 1:
                 return min(1.0, 2 * tail)
-            score = float(ndtri(min(tail, 0.5)))
+            score = float(ndtri(min(max(tail, _SMALLEST), 0.5)))
         known = int(np.isfinite(self.values[: self.before]).sum())
-        freedom = _FREEDOM * (known - 1)
-        if self.kind is not Kind.AVERAGE:
-            # Only what goes beyond Poisson or binomial is estimated, and so uncertain.
-            freedom *= self.factor**2 / (self.factor**2 - 1)
+        if self.kind is Kind.AVERAGE:
+            freedom = _FREEDOM_OF_AVERAGES * (known - 1)
+        else:
+            freedom = _FREEDOM * (known - 1)
+            # A little beyond Poisson or binomial is chance itself, and those are known.
+            freedom *= max(1.0, 1 / (self.factor**2 - 1))
         return _two_sided(score, freedom)
 
     def size(self, length: int) -> tuple[float, float]:
@@ -506,11 +529,12 @@ def _count_tail(newest: float, base: float, share: float) -> float:
     """The smaller tail of `newest` events out of `newest` + `base`, each new with chance `share`.
 
     What two Poisson counts are, given their sum; the incomplete beta function takes what
-    dispersion leaves of counts, which is not whole.
+    dispersion leaves of counts, which is not whole. Of what was counted itself half belongs to the
+    tail (Lancaster's mid-P, 1961): all of it would be too careful with few events.
     """
     above = float(betainc(newest, base + 1, share)) if newest > 0 else 1.0
     below = 1 - float(betainc(newest + 1, base, share)) if base > 0 else 1.0
-    return min(above, below)
+    return max(min(above, below) - max(above + below - 1, 0.0) / 2, 0.0)
 
 
 def _two_sided(score: float, freedom: float) -> float:

@@ -1,36 +1,39 @@
 """Which measures of an authority changed, when all of them are looked at at once.
 
 A report looks at a hundred measures: of those that nothing happened to, some stray far. Two
-promises hold for every report: of what it calls changed at most one in ten is so by chance
-(Benjamini and Hochberg's false discovery rate), and on average at most one statement of it is
-(no probability above one in as many as were looked at, nor above one in a hundred). Confirmation
-makes a statement surer.
+promises hold for every report. On average less than one statement of it is so by chance: no
+probability is above three quarters of one in as many as were looked at. And of what it calls likely
+or established at most one in ten is (Benjamini and Hochberg's false discovery rate), which must
+have been told in the reports before too. The rest is possible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from csc_warehouse.disclosure.relations import SAME_AS, read_relations
 from csc_warehouse.report.control_chart import Evidence
 
-#: Of the statements of a report, the share that chance may make.
+#: Of the likely and established statements of a report, the share that chance may make.
 FALSE_SHARE = 0.1
 
 #: Statements that chance may make in a report, on average, whatever else is true.
-FALSE_STATEMENTS = 1.0
+FALSE_STATEMENTS = 0.75
 
 #: The largest probability of a statement, however few measures there are.
-LARGEST = 0.01
+LARGEST = 0.0075
 
 #: How many reports are looked back at for confirmation, the newest among them.
 LOOKS = 3
 
 
 class Confidence(StrEnum):
-    """How often the same was found: now; now and a period before; three times."""
+    """Weak, or found only now; strong, and found now and a period before; strong, and three times.
+
+    Strong is what the false discovery rate lets through.
+    """
 
     POSSIBLE = "possible"
     LIKELY = "likely"
@@ -51,16 +54,16 @@ def found(looks: Mapping[str, Sequence[Evidence | None]]) -> dict[str, Signal]:
     `looks` has for each measure what the line says, and what it said a period before, `LOOKS` of
     them, the newest first.
     """
-    told = [
-        _told(
-            {
-                code: evidence.probability
-                for code, of_code in looks.items()
-                if number < len(of_code) and (evidence := of_code[number]) is not None
-            }
-        )
+    seen = [
+        {
+            code: evidence.probability
+            for code, of_code in looks.items()
+            if number < len(of_code) and (evidence := of_code[number]) is not None
+        }
         for number in range(LOOKS)
     ]
+    told = [_together_told(each, chosen) for each in seen]
+    strong = _together_told(seen[0], discoveries)
     signals = {}
     for code in told[0]:
         newest = looks[code][0]
@@ -72,12 +75,15 @@ def found(looks: Mapping[str, Sequence[Evidence | None]]) -> dict[str, Signal]:
             if earlier.is_higher != newest.is_higher:
                 break
             confirmed += 1
-        signals[code] = Signal(newest, tuple(Confidence)[confirmed - 1])
+        sure = confirmed if code in strong else 1
+        signals[code] = Signal(newest, tuple(Confidence)[sure - 1])
     return signals
 
 
-def _told(probabilities: Mapping[str, float]) -> set[str]:
-    """The codes that are told; a rate and its count are looked at once, and told together."""
+def _together_told(
+    probabilities: Mapping[str, float], choose: Callable[[Mapping[str, float]], Collection[str]]
+) -> set[str]:
+    """The codes that `choose` chooses; a rate and its count are looked at once, told together."""
     first = {code: code for code in probabilities}
     for relation in read_relations():
         (code, part), (other, other_part) = relation.part, relation.related_part
@@ -87,14 +93,14 @@ def _told(probabilities: Mapping[str, float]) -> set[str]:
             and probabilities.get(code, -1) == probabilities.get(other, -2)
         ):
             first = {each: first[other] if of == first[code] else of for each, of in first.items()}
-    told = chosen({code: probabilities[code] for code in set(first.values())})
+    told = choose({code: probabilities[code] for code in set(first.values())})
     return {code for code in probabilities if first[code] in told}
 
 
 def chosen(probabilities: Mapping[str, float]) -> set[str]:
-    """Those that are told: Benjamini and Hochberg's, of which none is above either bound."""
+    """Those that are told: none is above either bound."""
     bound = min(LARGEST, FALSE_STATEMENTS / max(len(probabilities), 1))
-    return {code for code in discoveries(probabilities) if probabilities[code] <= bound}
+    return {code for code, probability in probabilities.items() if probability <= bound}
 
 
 def discoveries(probabilities: Mapping[str, float], false_share: float = FALSE_SHARE) -> list[str]:

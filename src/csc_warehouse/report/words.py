@@ -185,9 +185,9 @@ VARIATION = {
 }
 
 CONFIDENCE = {
-    Confidence.POSSIBLE: "seen in one report: wait for the next",
-    Confidence.LIKELY: "seen in two reports in a row",
-    Confidence.ESTABLISHED: "seen in three reports in a row or more",
+    Confidence.POSSIBLE: "weak, or seen in this report only: wait for the next",
+    Confidence.LIKELY: "strong, and seen in two reports in a row",
+    Confidence.ESTABLISHED: "strong, and seen in three reports in a row or more",
 }
 
 KIND = {

@@ -12,10 +12,12 @@ from csc_warehouse.report.control_chart import (
     Assurance,
     Kind,
     Variation,
+    _count_tail,
     assurance,
     average_moving_range,
     chart,
     count_interval,
+    dispersion,
     evidence,
     kind_of,
     numbers,
@@ -136,6 +138,21 @@ def test_published_interval_of_a_count() -> None:
     assert count_interval(0) == pytest.approx((0, 3.69), abs=0.05)
 
 
+def test_half_of_what_was_counted_belongs_to_the_tail() -> None:
+    """Lancaster's mid-P of 10 newest of 12 events, each new with chance 1/2, by hand."""
+    # P(X >= 10) is (66 + 12 + 1) / 4096, and half of 66 / 4096 is taken off.
+    assert _count_tail(10, 2, 0.5) == pytest.approx((33 + 12 + 1) / 4096)
+    assert _count_tail(2, 10, 0.5) == pytest.approx((33 + 12 + 1) / 4096)
+    assert _count_tail(0, 3, 0.5) == pytest.approx(1 / 16)
+
+
+def test_a_season_is_unsteadiness_to_a_test_and_a_step_of_before_too() -> None:
+    """The root of the mean square sees what neighbouring points don't differ by."""
+    steady, slow = numbers([1.0, -1.0] * 12), numbers([-1.0] * 12 + [1.0] * 12)
+    assert dispersion(steady) == dispersion(slow) == pytest.approx((24 / 23) ** 0.5)
+    assert sigma_z(slow) < 0.1 < 1 < sigma_z(steady)
+
+
 def test_limits_start_afresh_only_where_a_step_is_declared() -> None:
     values: list[float | None] = [10.0, 12.0] * 6 + [30.0, 32.0] * 6
     assert {point.mean for point in chart(Kind.AVERAGE, values, ones(values))} == {21.0}
@@ -185,6 +202,10 @@ def test_nothing_is_said_of_too_few() -> None:
     assert evidence(Kind.SHARE, [10.0, 0.0] * 18, [80.0] * 36) is not None
     assert evidence(Kind.STOCK_SHARE, [10.0, 0.0] * 18, [20.0] * 36) is None
     assert evidence(Kind.STOCK, [1.0, 2.0] * 18, ONES[:36]) is None
+    # Averages of four in six months; where nobody says of how many, they are judged.
+    few: list[float | None] = [*([0.5] * 30), *([0.6] * 6)]
+    assert evidence(Kind.AVERAGE, [10.0, 12.0] * 18, few) is None
+    assert evidence(Kind.AVERAGE, [10.0, 12.0] * 18, [None] * 36) is not None
 
 
 @pytest.mark.parametrize(
