@@ -51,6 +51,9 @@ _FREEDOM = 0.8
 #: The same of averages, which may be of anything: lengths of time stray far to one side.
 _FREEDOM_OF_AVERAGES = 0.5
 
+#: The normal quantile beyond which neighbouring months are not taken for independent.
+_PERSISTENT = 1.645
+
 #: Where a tail can't be told from none at all.
 _SMALLEST = 1e-300
 
@@ -192,7 +195,8 @@ def evidence(
 
     None where the newest is missing or there are too few: values for limits, or children or
     records for the kind of measure. Each window is one more chance to be wrong: its probability is
-    divided by its share of that chance (weighted Bonferroni), and the smallest counts.
+    divided by its share of that chance (weighted Bonferroni), and the smallest counts. What has
+    strayed as far before is no news, whatever the formula says: it may be the season.
     """
     known, of = numbers(values), numbers(sizes)
     if not known.size or np.isnan(known[-1]) or np.isfinite(known).sum() < ENOUGH_POINTS:
@@ -201,7 +205,7 @@ def evidence(
     for window, share in WINDOWS.items():
         line = _line(kind, known, of, window)
         if line is not None and (found := line.probability()) is not None:
-            tried.append((found / share, window, line))
+            tried.append((found / share if line.is_new else 1.0, window, line))
     if not tried:
         return None
     smallest, window, line = min(tried, key=lambda each: each[0])
@@ -236,6 +240,23 @@ def dispersion(values: Numbers) -> float:
     """The sigma of standardised `values` around 0, of which one degree of freedom is used up."""
     known = values[np.isfinite(values)]
     return sqrt(float((known**2).sum()) / max(known.size - 1, 1))
+
+
+def persistence(values: Numbers, window: int) -> float:
+    """By how much `window` neighbouring `values` together vary more than independent ones.
+
+    Standardised values; 1 unless their autocorrelation is more than chance (95%, one-sided). Then
+    that of a first-order autoregression.
+    """
+    pairs = values[1:] * values[:-1]
+    pairs, known = pairs[np.isfinite(pairs)], values[np.isfinite(values)]
+    total = float((known**2).sum())
+    if not pairs.size or total <= 0:
+        return 1.0
+    carry = float(pairs.sum()) / total
+    if carry < _PERSISTENT / sqrt(pairs.size):
+        return 1.0
+    return 1 + 2 * sum((1 - gap / window) * carry**gap for gap in range(1, window))
 
 
 def _line(kind: Kind, values: Numbers, sizes: Numbers, window: int = 0) -> _Line | None:
@@ -280,6 +301,15 @@ class _Line:
     def is_higher(self) -> bool:
         """Which way those after `before` moved."""
         return bool(np.nansum(self.scores()[self.before :]) > 0)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether those after `before` strayed further than as many ever did, the same way."""
+        window = len(self.values) - self.before
+        totals = np.convolve(np.nan_to_num(self.scores()), np.ones(window), "valid")
+        if not self.is_higher:
+            totals = -totals
+        return bool(totals[-1] > totals[:-window].max(initial=0.0))
 
     def beginning(self) -> tuple[int, int, int]:
         """The likeliest index at which a step began, and the first and last of its interval."""
@@ -334,7 +364,10 @@ class _Independent(_Line):
                 level = min(level, 1 - half)
         spread = {Kind.COUNT: level, Kind.SHARE: level * (1 - level)}.get(kind, 1.0)
         standardised = (fit - level) * np.sqrt(of / spread)
-        factor = dispersion(standardised) if window else sigma_z(standardised)
+        if window:
+            factor = dispersion(standardised) * sqrt(persistence(standardised, window))
+        else:
+            factor = sigma_z(standardised)
         if kind is not Kind.AVERAGE:
             # Less than chance alone is itself chance, or a rule that will not hold for ever.
             factor = max(factor, 1.0)

@@ -9,11 +9,12 @@ have been told in the reports before too. The rest is possible.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
-from csc_warehouse.disclosure.relations import SAME_AS, read_relations
+from csc_warehouse.disclosure.relations import SAME_AS, read_identities, read_relations
 from csc_warehouse.report.control_chart import Evidence
 
 #: Of the likely and established statements of a report, the share that chance may make.
@@ -114,10 +115,9 @@ def discoveries(probabilities: Mapping[str, float], false_share: float = FALSE_S
 
 
 def together(signals: Mapping[str, Signal]) -> list[list[str]]:
-    """The codes of `signals` by statement: those that count the same or a part of it, same way.
+    """The codes of `signals` by statement: one thing happened, and several measures show it.
 
-    A rate and its count, a count and one of a part of it: one thing happened. The surest statement
-    comes first, and in each the surest measure.
+    The surest statement comes first, and in each the surest measure.
     """
     in_order = sorted(signals, key=lambda code: _unsure(signals[code]))
     leader = {code: code for code in in_order}
@@ -125,11 +125,10 @@ def together(signals: Mapping[str, Signal]) -> list[list[str]]:
     def leading(code: str) -> str:
         return code if leader[code] == code else leading(leader[code])
 
-    for relation in read_relations():
-        (code, part), (other, other_part) = relation.part, relation.related_part
-        if not part == other_part == "numerator" or not {code, other} <= signals.keys():
+    for code, other, is_same_way in _one_thing():
+        if not {code, other} <= signals.keys():
             continue
-        if signals[code].evidence.is_higher == signals[other].evidence.is_higher:
+        if is_same_way == (signals[code].evidence.is_higher == signals[other].evidence.is_higher):
             first, second = sorted((leading(code), leading(other)), key=in_order.index)
             leader[second] = first
     return [
@@ -137,6 +136,26 @@ def together(signals: Mapping[str, Signal]) -> list[list[str]]:
         for first in in_order
         if leader[first] == first
     ]
+
+
+def _one_thing() -> Iterator[tuple[str, str, bool]]:
+    """Two measures that one change moves, and whether it moves them the same way.
+
+    A rate and its count, a count and a part of it, a stock and who came: the same way. A count and
+    a share out of it, two parts of a whole, a stock and who left: each way the other.
+    """
+    for relation in read_relations():
+        (code, part), (other, other_part) = relation.part, relation.related_part
+        if part == other_part == "numerator":
+            yield code, other, True
+        elif relation.relation == SAME_AS and {part, other_part} == {"numerator", "denominator"}:
+            yield code, other, False
+    for identity in read_identities():
+        parts = [(code, sign > 0) for (code, part), sign in identity.parts if part == "numerator"]
+        if identity.whole[1] == "numerator":
+            yield from ((identity.whole[0], code, is_added) for code, is_added in parts)
+        if not identity.is_balance:
+            yield from ((one[0], other[0], False) for one, other in combinations(parts, 2))
 
 
 def _unsure(signal: Signal) -> tuple[int, float]:

@@ -21,6 +21,7 @@ from csc_warehouse.report.control_chart import (
     evidence,
     kind_of,
     numbers,
+    persistence,
     proportion_limits,
     share_interval,
     sigma_z,
@@ -151,6 +152,29 @@ def test_a_season_is_unsteadiness_to_a_test_and_a_step_of_before_too() -> None:
     steady, slow = numbers([1.0, -1.0] * 12), numbers([-1.0] * 12 + [1.0] * 12)
     assert dispersion(steady) == dispersion(slow) == pytest.approx((24 / 23) ** 0.5)
     assert sigma_z(slow) < 0.1 < 1 < sigma_z(steady)
+
+
+def test_what_has_been_as_far_before_is_no_news() -> None:
+    """The Augusts of three years: the first is news, the third is not, a lower one is again."""
+    year = [50.0, 52.0, 48.0, 51.0, 49.0, 50.0, 52.0, 48.0, 51.0, 49.0, 50.0]
+    once = evidence(Kind.COUNT, [*year, *year, 15.0], ones([0.0] * 23))
+    assert once is not None and once.probability < 1e-4
+    again = evidence(Kind.COUNT, [*year, 14.0, *year, 14.0, *year, 15.0], ones([0.0] * 36))
+    assert again is not None and again.probability == 1
+    lower = evidence(Kind.COUNT, [*year, 20.0, *year, 20.0, *year, 1.0], ones([0.0] * 36))
+    assert lower is not None and lower.probability < 0.05
+
+
+def test_months_that_persist_vary_more_together() -> None:
+    """The sum of two of a first-order autoregression has the variance 2 (1 + carry)."""
+    carried = numbers([1.0, 1.0, 1.0, -1.0, -1.0, -1.0] * 5)
+    pairs = 29 - 2 * 9
+    assert persistence(carried, 2) == pytest.approx(1 + pairs / 30)
+    assert persistence(carried, 1) == 1
+    assert persistence(numbers([1.0, -1.0] * 15), 6) == 1
+    # A third of ten is no more than chance makes of independent months.
+    assert persistence(numbers([1.0, 1.0, 1.0, -1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0]), 6) == 1
+    assert persistence(numbers([0.0] * 10), 6) == persistence(numbers([None]), 6) == 1
 
 
 def test_limits_start_afresh_only_where_a_step_is_declared() -> None:

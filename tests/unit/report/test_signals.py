@@ -85,6 +85,22 @@ def test_a_rate_and_its_count_are_one_statement() -> None:
     assert together(found(looks)) == [["CLA-02", "CLA-01", "UASC-01"], ["PLC-09"], ["CIN-01"]]
 
 
+def test_what_one_change_moves_is_one_statement() -> None:
+    """Parts of a whole, a share out of a count, a stock and its flows, each as it must move."""
+    up, down = [said(1e-5)] * 3, [said(1e-6, size=-1)] * 3
+    # An interview that was offered was accepted or declined.
+    assert together(found({"RHI-02": up, "RHI-03": down})) == [["RHI-03", "RHI-02"]]
+    assert len(together(found({"RHI-02": up, "RHI-03": up}))) == 2
+    # The more contacts, the smaller the share of them that led to a referral.
+    assert together(found({"CON-01": up, "CON-03": down})) == [["CON-03", "CON-01"]]
+    assert len(together(found({"CON-01": up, "CON-03": up}))) == 2
+    # More are on a plan because more plans start, or because fewer end.
+    assert together(found({"CPP-01": up, "CPP-02": up, "CPP-03": down})) == [
+        ["CPP-03", "CPP-01", "CPP-02"]
+    ]
+    assert len(together(found({"CPP-01": up, "CPP-03": up}))) == 2
+
+
 def test_a_rate_and_its_count_are_looked_at_once() -> None:
     """Twice the same evidence is no more evidence: 0.0015 is not strong in 99 looks."""
     usual = {f"{number}": [said(0.5)] * 3 for number in range(98)}
