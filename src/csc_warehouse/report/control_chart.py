@@ -219,6 +219,22 @@ def evidence(
     return Evidence(min(1.0, smallest), since, earliest, latest, size, error)
 
 
+def moved(
+    kind: Kind, values: Sequence[float | None], sizes: Sequence[float | None], newest: int
+) -> Evidence | None:
+    """What the `newest` of `values` alone say against all before them, with `sizes` as for `chart`.
+
+    For a question that is asked because something else changed then; None where too few are known.
+    """
+    known = numbers(values)
+    line = _line(kind, known, numbers(sizes), newest)
+    probability = None if line is None else line.probability()
+    if line is None or probability is None:
+        return None
+    since = known.size - newest
+    return Evidence(probability, since, since, since, *line.size(newest))
+
+
 def numbers(values: Sequence[float | None]) -> Numbers:
     """`values` with NaN for None."""
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

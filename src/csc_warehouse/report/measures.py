@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -11,6 +11,7 @@ from math import inf
 
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
+from csc_warehouse.disclosure.relations import read_identities
 from csc_warehouse.report.control_chart import (
     Assurance,
     Evidence,
@@ -22,6 +23,7 @@ from csc_warehouse.report.control_chart import (
     count_interval,
     evidence,
     kind_of,
+    moved,
     share_interval,
     variation,
 )
@@ -41,6 +43,9 @@ from csc_warehouse.report.selection import (
     recent,
 )
 from csc_warehouse.report.signals import LOOKS, Signal, found
+
+#: The probability at which a flow is named beside a stock that changed.
+_FLOW_CHANCE = 0.05
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,15 @@ def _band_order(value: str) -> tuple[int, int, str]:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """What moved a stock: the indicator that counts who came or who left, and how it moved."""
+
+    title: str
+    is_coming: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
 class Measure:
     """An indicator of one authority as a page shows it."""
 
@@ -109,6 +123,8 @@ class Measure:
     hidden: Cell | None = None
     #: A change that is more than chance, among all measures of the authority.
     signal: Signal | None = None
+    #: Of a stock that changed: who came and who left, where that moved it by more than chance.
+    flows: tuple[Flow, ...] = ()
 
     @property
     def code(self) -> str:
@@ -201,6 +217,39 @@ def _is_of_no_whole(cells: Sequence[Cell]) -> bool:
     )
 
 
+def _flows(measures: Mapping[str, Measure], code: str, signal: Signal) -> tuple[Flow, ...]:
+    """Of the flows of the stock `code` those that moved it, since when it changed.
+
+    By the balance that the register has of it; each flow is asked once, all of them together at
+    95%.
+    """
+    stock, told = measures[code], signal.evidence
+    since = stock.line[told.since].period_end_date
+    parts = [
+        (part, sign > 0)
+        for identity in read_identities()
+        if identity.is_balance and identity.whole == (code, "numerator")
+        for (part, which), sign in identity.parts
+        if which == "numerator" and part in measures
+    ]
+    flows = []
+    for part, is_coming in parts:
+        line = measures[part].line
+        newest = sum(cell.period_end_date >= since for cell in line)
+        if not newest or line[-1].period_type != "month" or measures[part].steps:
+            continue
+        found = moved(Kind.COUNT, [cell.value for cell in line], _days(line), newest)
+        moves_it = found is not None and (found.is_higher == is_coming) == told.is_higher
+        if found is not None and moves_it and found.probability <= _FLOW_CHANCE / len(parts):
+            flows.append(Flow(measures[part].title, is_coming, found))
+    return tuple(flows)
+
+
+def _days(line: Sequence[Cell]) -> list[float | None]:
+    """How long each period is: the room that events have."""
+    return [(cell.period_end_date - cell.period_start_date).days + 1.0 for cell in line]
+
+
 def _charted(
     kind: Kind, line: Sequence[Cell], starts: Sequence[int]
 ) -> tuple[tuple[Point, ...], tuple[Evidence | None, ...]]:
@@ -210,12 +259,7 @@ def _charted(
     """
     is_counted = bool(line) and (line[0].is_rate or _is_of_no_whole(line))
     values: list[float | None] = [cell.numerator if is_counted else cell.value for cell in line]
-    sizes: list[float | None] = [
-        (cell.period_end_date - cell.period_start_date).days + 1.0
-        if kind is Kind.COUNT
-        else cell.denominator
-        for cell in line
-    ]
+    sizes = _days(line) if kind is Kind.COUNT else [cell.denominator for cell in line]
     points = chart(kind, values, sizes, starts)
     first = max(starts, default=0)
     looks = []
@@ -264,7 +308,11 @@ class View:
             measures = {each: self._measure(authority, each) for each in self.release.register}
             signals = found({each: measure.looks for each, measure in measures.items()})
             self._measures[la_code] = {
-                each: replace(measure, signal=signals.get(each))
+                each: replace(
+                    measure,
+                    signal=signals.get(each),
+                    flows=_flows(measures, each, signals[each]) if each in signals else (),
+                )
                 for each, measure in measures.items()
             }
         return self._measures[la_code][code]

@@ -240,9 +240,25 @@ def why(measure: Measure) -> str:
     return f"{size}, {since}"
 
 
+def flows(measure: Measure) -> str:
+    """What moved a stock: "Fewer left: children who …, about 3.1 a month fewer"."""
+    return " ".join(
+        f"{'More' if flow.evidence.is_higher else 'Fewer'} {'came' if flow.is_coming else 'left'}: "
+        f"{flow.title[:1].lower()}{flow.title[1:]}, about "
+        f"{_rounded(abs(flow.evidence.size))} a month "
+        f"{'more' if flow.evidence.is_higher else 'fewer'}, "
+        f"give or take {_rounded(1.96 * flow.evidence.error)}."
+        for flow in measure.flows
+    )
+
+
+def _rounded(amount: float) -> str:
+    return decimal(amount, 0 if amount >= 10 else 1)
+
+
 def _amount(measure: Measure, amount: float) -> str:
     """A size with its unit: points for a percentage, whole numbers from ten."""
-    text = decimal(amount, 0 if amount >= 10 else 1)
+    text = _rounded(amount)
     if measure.is_share:
         return f"{text} points"
     each = " a quarter" if measure.line[-1].period_type == "quarter" else " a month"
