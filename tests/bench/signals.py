@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from csc_warehouse.report.control_chart import Kind, evidence
+from csc_warehouse.report.control_chart import Kind, evidence, weight_of_holidays
 from csc_warehouse.report.signals import FALSE_SHARE, FALSE_STATEMENTS, LARGEST, chosen
 from library.four_rules import LIMIT_FACTOR, newest_breaks
 from library.other_stock_charts import autocorrelation, differences
@@ -445,6 +445,72 @@ def stock_ways(runs: int, random: np.random.Generator) -> Iterator[str]:
             )
 
 
+#: Days of the months of a year, and those of them that are school holidays (2021).
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+HOLIDAYS = (3, 9, 0, 18, 3, 6, 8, 31, 5, 9, 0, 14)
+
+SEASON_HEAD = (
+    "| A day of school holidays brings | Newest month | Days | False as told "
+    "| Entries ×1.2 told in 3 months |\n|---|---|---|---|---|"
+)
+
+
+def seasons(runs: int, random: np.random.Generator) -> Iterator[str]:
+    """What the days of school holidays do to referrals, taken for days and for what they bring."""
+    change = Change("entries ×1.2", "rate", times=1.2, within=3)
+    for weight in (1.0, 0.5):
+        for newest, name in ((8, "August"), (11, "November")):
+            made = seasonal(REFERRALS * 45_000, weight, newest)
+            still, moved = made(random, STILL * runs, None), made(random, runs, change)
+            for way, of in (("as they are", days_of), ("by what they bring", weighed)):
+                chance = probabilities(Kind.COUNT, still, of(still, newest))
+                hit = [
+                    probabilities(Kind.COUNT, lines, of(lines, newest + month)) <= TOLD
+                    for month, lines in enumerate(_windows(moved, change.within), start=1)
+                ]
+                yield (
+                    f"| {weight:g} of another day | {name} | {way} "
+                    f"| {100 * (chance <= TOLD).mean():.1f} "
+                    f"| {100 * found(np.column_stack(hit)).share:.0f} |"
+                )
+
+
+def _of_months(by_month: Sequence[int], newest: int, months: int) -> Numbers:
+    """`by_month` of each of `months`, the last of which is the `newest` month (1 to 12)."""
+    return np.array([by_month[(newest - months + month) % 12] for month in range(months)], float)
+
+
+def seasonal(
+    mean: float, weight: float, newest: int
+) -> Callable[[np.random.Generator, int, Change | None], Numbers]:
+    """Counts of a month, in families: a day of school holidays brings `weight` of another's.
+
+    `newest` is the month of the year before the change (1 to 12).
+    """
+
+    def made(random: np.random.Generator, runs: int, change: Change | None) -> Numbers:
+        months = _months(change)
+        last = newest + months - MONTHS
+        free = _of_months(HOLIDAYS, last, months)
+        room = _of_months(DAYS, last, months) - (1 - weight) * free
+        each = [_moved(mean, "rate", change, month) for month in range(months)]
+        return _came(random, np.array(each) * room / 30, (runs, months), True).astype(float)
+
+    return made
+
+
+def days_of(lines: Numbers, newest: int) -> Numbers:
+    """The days of the months of `lines`."""
+    return np.tile(_of_months(DAYS, newest, MONTHS), (len(lines), 1))
+
+
+def weighed(lines: Numbers, newest: int) -> Numbers:
+    """The same with holidays by what they bring, as each line says."""
+    days, free = _of_months(DAYS, newest, MONTHS), _of_months(HOLIDAYS, newest, MONTHS)
+    weights = [weight_of_holidays(line.tolist(), days.tolist(), free.tolist()) for line in lines]
+    return np.array([days - (0 if each is None else 1 - each) * free for each in weights])
+
+
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     reader.add_argument("--runs", type=int, default=400)
@@ -485,6 +551,8 @@ def results(runs: int, seed: int, authorities: Sequence[int]) -> Iterator[str]:
         yield f"\n{false_statements(chance, random)}"
     yield f"\n### Three charts of a stock\n\n{WAYS_HEAD}"
     yield from stock_ways(runs, random)
+    yield f"\n### School holidays\n\n{SEASON_HEAD}"
+    yield from seasons(runs, random)
 
 
 def write(section: str, lines: Sequence[str]) -> None:

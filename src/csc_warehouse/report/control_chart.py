@@ -54,6 +54,15 @@ _FREEDOM_OF_AVERAGES = 0.5
 #: The normal quantile beyond which neighbouring months are not taken for independent.
 _PERSISTENT = 1.645
 
+#: The fewest points that a season is fitted to, the newest six left out: three years of months.
+_SEASONS = 30
+
+#: The probability at which school holidays are taken to differ from other days.
+_SEASON_CHANCE = 0.01
+
+#: The most that a day of holidays may count for: few months have many.
+_MOST_OF_HOLIDAYS = 3.0
+
 #: Where a tail can't be told from none at all.
 _SMALLEST = 1e-300
 
@@ -233,6 +242,33 @@ def moved(
         return None
     since = known.size - newest
     return Evidence(probability, since, since, since, *line.size(newest))
+
+
+def weight_of_holidays(
+    counts: Sequence[float | None], days: Sequence[float], holidays: Sequence[float]
+) -> float | None:
+    """How much of another day a day of school holidays brings, by all points but the newest six.
+
+    `days` of each period, of which `holidays` are. A least-squares line through the counts by day,
+    whose slope is the share of holidays. None before three years of months, and where chance alone
+    (1%, two-sided) makes the two kinds of days differ as much.
+    """
+    last = len(counts) - max(WINDOWS)
+    per_day = numbers(counts)[:last] / np.array(days[:last])
+    share = np.array(holidays[:last]) / np.array(days[:last])
+    known = np.isfinite(per_day)
+    per_day, share = per_day[known], share[known]
+    if per_day.size < _SEASONS or not share.std():
+        return None
+    off = share - share.mean()
+    slope = float((off * per_day).sum() / (off**2).sum())
+    usual = float(per_day.mean() - slope * share.mean())
+    rest = per_day - usual - slope * share
+    freedom = per_day.size - 2
+    error = sqrt(float((rest**2).sum()) / freedom / float((off**2).sum()))
+    if usual <= 0 or _two_sided(abs(slope) / error if error else 1e9, freedom) > _SEASON_CHANCE:
+        return None
+    return min(max(1 + slope / usual, 0.0), _MOST_OF_HOLIDAYS)
 
 
 def numbers(values: Sequence[float | None]) -> Numbers:

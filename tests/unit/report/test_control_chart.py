@@ -26,6 +26,7 @@ from csc_warehouse.report.control_chart import (
     share_interval,
     sigma_z,
     variation,
+    weight_of_holidays,
 )
 
 #: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: individuals control chart.
@@ -175,6 +176,24 @@ def test_months_that_persist_vary_more_together() -> None:
     # A third of ten is no more than chance makes of independent months.
     assert persistence(numbers([1.0, 1.0, 1.0, -1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0]), 6) == 1
     assert persistence(numbers([0.0] * 10), 6) == persistence(numbers([None]), 6) == 1
+
+
+def test_a_day_of_holidays_is_weighed_by_what_it_brings() -> None:
+    """Ten on a school day and four on another, in three years of months; the newest six aside."""
+    days, holidays = [30.0] * 36, [0.0, 10.0, 30.0] * 12
+    counts: list[float | None] = [
+        10 * (day - free) + 4 * free + noise
+        for day, free, noise in zip(days, holidays, [1.0, -1.0] * 18, strict=True)
+    ]
+    assert weight_of_holidays(counts, days, holidays) == pytest.approx(0.4, abs=0.01)
+    changed = [*counts[:30], *([900.0] * 6)]
+    assert weight_of_holidays(changed, days, holidays) == weight_of_holidays(counts, days, holidays)
+    # Where holidays bring as much as other days, where there are none, and before three years.
+    same: list[float | None] = [300.0, 310.0, 290.0, 305.0] * 9
+    assert weight_of_holidays(same, days, holidays) is None
+    assert weight_of_holidays(counts, days, [0.0] * 36) is None
+    assert weight_of_holidays(counts[1:], days[1:], holidays[1:]) is None
+    assert weight_of_holidays([None] * 36, days, holidays) is None
 
 
 def test_limits_start_afresh_only_where_a_step_is_declared() -> None:

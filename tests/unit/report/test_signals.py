@@ -14,7 +14,18 @@ from library.four_rules import newest_breaks
 from library.places import TESTS
 
 sys.path.insert(0, str(TESTS / "bench"))
-from signals import MONTHS, TOLD, World, most, probabilities, worlds
+from signals import (
+    MONTHS,
+    TOLD,
+    Change,
+    World,
+    days_of,
+    most,
+    probabilities,
+    seasonal,
+    weighed,
+    worlds,
+)
 
 #: Benjamini and Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300: fifteen hypotheses.
 PUBLISHED = [
@@ -160,3 +171,15 @@ def test_half_as_many_starts_again_are_found_in_six_months() -> None:
     told = (each <= TOLD).any(axis=1).mean()
     could = most(world, change, random)
     assert could is not None and 0.7 <= told <= could <= 0.97
+
+
+def test_a_season_that_is_known_hides_less() -> None:
+    """Referrals of which a day of school holidays brings half; a fifth more since September."""
+    random = np.random.default_rng(16)
+    still = seasonal(200, 0.5, 8)(random, 300, None)
+    assert (probabilities(Kind.COUNT, still, weighed(still, 8)) <= TOLD).mean() <= 0.02
+    more = seasonal(200, 0.5, 8)(random, 100, Change("more", "rate", times=1.2))
+    lines = more[:, 3 : 3 + MONTHS]
+    known = (probabilities(Kind.COUNT, lines, weighed(lines, 11)) <= TOLD).mean()
+    unknown = (probabilities(Kind.COUNT, lines, days_of(lines, 11)) <= TOLD).mean()
+    assert known >= unknown + 0.2
