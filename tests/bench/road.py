@@ -31,7 +31,7 @@ STEADY = replace(RATES, pace_spread=0.0)
 
 #: Each authority has a month and a size in turn. No earlier months: order codes changed in April
 #: 2018; and no later ones: more interviews are accepted since October 2021.
-MONTHS = tuple(f"2021-{month:02d}" for month in (4, 5, 6, 7, 8, 9, 3, 5, 7))
+MONTHS = tuple(f"2021-{month:02d}" for month in range(4, 10))
 SIZES = (0.3, 1.0, 0.45, 0.7, 0.35, 0.55, 0.9)
 
 
@@ -51,11 +51,13 @@ class Place:
 
 def steady(number: int) -> Place:
     """The authority of that number, in which nothing changes."""
+    turn, place = divmod(number, len(MONTHS))
+    seed = turn * len(FICTIONAL_CODES) + place
     return Place(
-        FICTIONAL_CODES[number % len(FICTIONAL_CODES)],
-        100 + number,
-        SIZES[number % len(SIZES)],
-        MONTHS[number % len(MONTHS)],
+        FICTIONAL_CODES[place],
+        100 + seed,
+        SIZES[seed % len(SIZES)],
+        MONTHS[place],
         lambda _: STEADY,
     )
 
@@ -143,10 +145,9 @@ def planted() -> tuple[Place, tuple[Planted, ...]]:
     """
 
     def rates(year: int) -> Rates:
-        steady = replace(STEADY, interview_accepted_share=RATES.interview_accepted_share)
         more = {"contact_only_families": 2, "unaccompanied_arrivals": 8} if year >= 2022 else {}
-        times = {name: times * getattr(steady, name) for name, times in more.items()}
-        return replace(steady, **times)
+        return replace(STEADY, **{name: times * getattr(STEADY, name)
+                                  for name, times in more.items()})  # fmt: skip
 
     place = Place("999", 300, 1.0, "2022-03", rates)
     workforce = make_workforce(place.la_code, place.seed, place.size, RATES)

@@ -192,7 +192,8 @@ CONFIDENCE = {
 
 KIND = {
     Kind.COUNT: "Events happen by chance: the limits are those of a Poisson distribution, wider "
-    "where the months differ by more (Laney’s chart).",
+    "where the months differ by more (Laney’s chart). Where school holidays bring fewer or more, "
+    "the limits follow them.",
     Kind.SHARE: "A share of few moves more by chance than one of many: each point has the limits "
     "of its own denominator, wider where the months differ by more (Laney’s chart).",
     Kind.AVERAGE: "The limits follow from how much neighbouring values differ (XmR), each by how "
