@@ -19,7 +19,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, ndtri, pdtrik, stdtr
+from scipy.special import betainc, chdtri, ndtri, pdtrik, stdtr
 
 #: Numbers of a line in order; NaN where one is hidden, or there is nothing to divide by.
 Numbers = NDArray[np.float64]
@@ -674,6 +674,18 @@ def assurance(
     if upper < target:
         return Assurance.FAIL if higher else Assurance.PASS
     return Assurance.INCONSISTENT
+
+
+def overdispersion(scores: Sequence[float]) -> float:
+    """By how much more than chance alone the places of a funnel vary: Spiegelhalter's phi (2005).
+
+    `scores` are how many sigmas of chance each lies off. The mean square, the outermost tenth on
+    each side taken for as far as the next; 1 where that is no more than chance (95%).
+    """
+    values = np.array(scores)
+    square = float((np.clip(values, *np.quantile(values, [0.1, 0.9])) ** 2).mean())
+    is_chance = len(values) * square <= chdtri(max(len(values) - 1, 1), 0.05)
+    return 1.0 if is_chance else max(square, 1.0)
 
 
 def proportion_limits(proportion: float, denominator: float, sigmas: float) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from csc_warehouse.report.control_chart import (
     evidence,
     kind_of,
     numbers,
+    overdispersion,
     persistence,
     proportion_limits,
     share_interval,
@@ -28,6 +30,7 @@ from csc_warehouse.report.control_chart import (
     variation,
     weight_of_holidays,
 )
+from library.measures import measure
 
 #: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: individuals control chart.
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
@@ -132,6 +135,29 @@ def test_published_intervals_of_a_share(
 ) -> None:
     """Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, Wilson's score method."""
     assert share_interval(numerator, denominator) == pytest.approx((lower, upper), abs=0.006)
+
+
+def test_a_funnel_is_wider_where_places_differ_by_more_than_chance() -> None:
+    """Of eleven scores the outermost count as the next; chi-squared 95% of 10 is 18.31."""
+    scores = [-9.0, -2.0, -2.0, -1.0, 0.0, 0.0, 0.0, 1.0, 2.0, 2.0, 9.0]
+    assert overdispersion(scores) == pytest.approx((2 * 4 + 2 * 4 + 1 + 1 + 2 * 4) / 11)
+    assert overdispersion([0.83 * score for score in scores]) == 1
+    assert overdispersion([0.0, 0.0, 0.0]) == 1
+    random = np.random.default_rng(16)
+    of_chance = [overdispersion(random.standard_normal(10).tolist()) for _ in range(500)]
+    assert np.mean(np.array(of_chance) > 1) < 0.05
+    spread = [overdispersion((3 * random.standard_normal(10)).tolist()) for _ in range(500)]
+    assert 4 < np.mean(spread) < 10
+
+
+def test_the_lines_of_a_funnel_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    alike = [measure(of=(count, 1000)) for count in (490, 500, 510)]
+    apart = [measure(of=(count, 1000)) for count in (300, 500, 700)]
+    drawn = [charts.funnel(places, "") for places in (alike, apart)]
+    module = import_module("csc_warehouse.report.charts.funnel")
+    monkeypatch.setattr(module, "overdispersion", lambda _: 1.0)
+    assert charts.funnel(alike, "") == drawn[0]
+    assert charts.funnel(apart, "") != drawn[1]
 
 
 def test_published_interval_of_a_count() -> None:
