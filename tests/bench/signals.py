@@ -308,10 +308,10 @@ def worlds(children: int) -> Iterator[World]:
 
 
 def probabilities(kind: Kind, values: Numbers, sizes: Numbers) -> Numbers:
-    """Of each line that chance alone makes its newest months; 1 where nothing can be said."""
+    """Of each line that chance alone makes its newest months; NaN where nothing can be said."""
     return np.array(
         [
-            1.0 if (found := evidence(kind, line, of)) is None else found.probability
+            np.nan if (found := evidence(kind, line, of)) is None else found.probability
             for line, of in zip(_given(values), _given(sizes), strict=True)
         ]
     )
@@ -336,6 +336,11 @@ def found(flagged: NDArray[np.bool_]) -> Found:
     return Found(float(hit.mean()), float(np.median(delays)) if hit.any() else float("nan"))
 
 
+def _bound(chance: Numbers) -> float:
+    """The probability that is called changed in `SAME` of the lines in which nothing changes."""
+    return float(np.quantile(np.nan_to_num(chance, nan=1.0), SAME))
+
+
 def _windows(lines: Numbers, within: int) -> Iterator[Numbers]:
     """The lines as they are one month after the change, two, …"""
     for month in range(1, within + 1):
@@ -358,7 +363,7 @@ def measure(world: World, runs: int, random: np.random.Generator) -> tuple[list[
     values, sizes = world.made(random, STILL * runs, None)
     chance = probabilities(world.kind, values, sizes)
     whole = np.nan_to_num(values)
-    factor, bound = _factor_for(whole, SAME), float(np.quantile(chance, SAME))
+    factor, bound = _factor_for(whole, SAME), _bound(chance)
     name = f"| {world.kind}, {world.name} "
     rows = [
         f"{name}| nothing | {100 * (chance < SAME).mean():.1f} "
@@ -394,7 +399,7 @@ def measure(world: World, runs: int, random: np.random.Generator) -> tuple[list[
 
 def false_statements(chance: list[Numbers], random: np.random.Generator) -> str:
     """How many measures a report of `MEASURES` calls changed, of an authority without a change."""
-    known = np.concatenate([each[each < 1] for each in chance])
+    known = np.concatenate([each[np.isfinite(each)] for each in chance])
     told = [
         len(chosen(dict(zip(map(str, range(MEASURES)), drawn, strict=True))))
         for drawn in random.choice(known, (REPORTS, MEASURES))
@@ -436,7 +441,7 @@ def stock_ways(runs: int, random: np.random.Generator) -> Iterator[str]:
         still, moved = made(random, runs, None)[0], made(random, runs, change)[0]
         for name, way in WAYS.items():
             chance = way(still)
-            bound = float(np.quantile(chance, SAME))
+            bound = _bound(chance)
             hit = found(np.column_stack([way(line) <= bound for line in _windows(moved, AFTER)]))
             yield (
                 f"| {mean}, stay {stay}{', families' if clustered else ''} | {name} "

@@ -54,8 +54,8 @@ _FREEDOM_OF_AVERAGES = 0.5
 #: The normal quantile beyond which neighbouring months are not taken for independent.
 _PERSISTENT = 1.645
 
-#: The fewest points that a season is fitted to, the newest six left out: three years of months.
-_SEASONS = 30
+#: The fewest points that a season is fitted to: three years of months.
+_SEASONS = 36
 
 #: The probability at which school holidays are taken to differ from other days.
 _SEASON_CHANCE = 0.01
@@ -247,18 +247,16 @@ def moved(
 def weight_of_holidays(
     counts: Sequence[float | None], days: Sequence[float], holidays: Sequence[float]
 ) -> float | None:
-    """How much of another day a day of school holidays brings, by all points but the newest six.
+    """How much of another day a day of school holidays brings.
 
     `days` of each period, of which `holidays` are. A least-squares line through the counts by day,
     whose slope is the share of holidays. None before three years of months, and where chance alone
     (1%, two-sided) makes the two kinds of days differ as much.
     """
-    last = len(counts) - max(WINDOWS)
-    per_day = numbers(counts)[:last] / np.array(days[:last])
-    share = np.array(holidays[:last]) / np.array(days[:last])
+    per_day, share = numbers(counts) / np.array(days), np.array(holidays) / np.array(days)
     known = np.isfinite(per_day)
     per_day, share = per_day[known], share[known]
-    if per_day.size < _SEASONS or not share.std():
+    if len(known) < _SEASONS or per_day.size < 2 * ENOUGH_POINTS or not share.std():
         return None
     off = share - share.mean()
     slope = float((off * per_day).sum() / (off**2).sum())

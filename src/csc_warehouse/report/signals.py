@@ -66,7 +66,8 @@ def found(looks: Mapping[str, Sequence[Evidence | None]]) -> dict[str, Signal]:
     told = [_together_told(each, chosen) for each in seen]
     strong = _together_told(seen[0], discoveries)
     signals = {}
-    for code in told[0]:
+    # In the register's order, so that equals stand on a page as they did before.
+    for code in (each for each in looks if each in told[0]):
         newest = looks[code][0]
         assert newest is not None
         confirmed = 1
