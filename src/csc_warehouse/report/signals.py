@@ -2,7 +2,7 @@
 
 A report looks at a hundred measures: of those that nothing happened to, some stray far. Two
 promises hold for every report. On average less than one statement of it is so by chance: no
-probability is above three quarters of one in as many as were looked at. And of what it calls likely
+probability is above nine tenths of one in as many as were looked at. And of what it calls likely
 or established at most one in ten is (Benjamini and Hochberg's false discovery rate), which must
 have been told in the reports before too. The rest is possible.
 """
@@ -21,10 +21,10 @@ from csc_warehouse.report.control_chart import Evidence
 FALSE_SHARE = 0.1
 
 #: Statements that chance may make in a report, on average, whatever else is true.
-FALSE_STATEMENTS = 0.75
+FALSE_STATEMENTS = 0.9
 
 #: The largest probability of a statement, however few measures there are.
-LARGEST = 0.0075
+LARGEST = 0.009
 
 #: How many reports are looked back at for confirmation, the newest among them.
 LOOKS = 3
