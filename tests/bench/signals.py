@@ -521,7 +521,14 @@ def main() -> None:
     reader.add_argument("--runs", type=int, default=400)
     reader.add_argument("--seed", type=int, default=16)
     reader.add_argument("--children", type=int, nargs="*", default=AUTHORITIES)
-    reader.add_argument("--road", type=int, metavar="AUTHORITIES", help="from extracts to pages")
+    reader.add_argument(
+        "--road",
+        type=int,
+        nargs="?",
+        const=20,
+        metavar="AUTHORITIES",
+        help="from extracts to pages",
+    )
     reader.add_argument("--homes", type=Path, help="where the releases of --road are kept")
     reader.add_argument("--write", action="store_true", help="results into the methods page")
     asked = reader.parse_args()
