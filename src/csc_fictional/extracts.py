@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,6 +47,7 @@ def generate(
     *,
     faults: bool = True,
     dialect: str | None = None,
+    rates: Callable[[int], Rates] | None = None,
 ) -> list[Path]:
     """Write a fictional authority's monthly extracts, and a ledger of the planted faults.
 
@@ -57,6 +58,7 @@ def generate(
     (`local/education_status.csv`, `return_interviews.csv`, `workforce.csv`), and
     `out/<la_code>/<month>/ledger.csv` (one row per planted fault). With `faults` off it has
     no rows, and the stories nothing that a rule asks about: all in time, on its day and as it was.
+    `rates` are those of the stories that begin in a year, where they are to be others than these.
     The same arguments give the same bytes, and a month's files don't depend on which other months
     are asked for.
 
@@ -66,9 +68,11 @@ def generate(
     _check(la_code, first_month, last_month, size, source, dialect)
     chosen = DIALECTS[dialect or DEFAULT_DIALECTS.get(la_code, "clean")]
     workforce = make_workforce(la_code, seed, size, RATES)
-    rates = RATES if faults else TIDY_RATES
+    usual = RATES if faults else TIDY_RATES
     faults = faults and source == "ssd"
-    truth, plan = _simulate(la_code, first_month, last_month, size, seed, workforce, rates, faults)
+    truth, plan = _simulate(
+        la_code, first_month, last_month, size, seed, workforce, rates or (lambda _: usual), faults
+    )
     written: list[Path] = []
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = true")
@@ -134,7 +138,7 @@ def _simulate(
     size: float,
     seed: int,
     workforce: Workforce,
-    rates: Rates,
+    rates: Callable[[int], Rates],
     faults: bool,
 ) -> tuple[Truth, fault_book.Plan]:
     """The whole truth that the months can show, and the faults to plant in it."""
@@ -143,7 +147,7 @@ def _simulate(
     truths: list[Truth] = []
     plans: list[fault_book.Plan] = []
     for year in years:
-        setting = Setting(la_code, seed, size, year, rates, workforce)
+        setting = Setting(la_code, seed, size, year, rates(year), workforce)
         stories = simulate_year(setting, window_start)
         if faults:
             plans.append(fault_book.make_plan(setting, stories))
@@ -152,7 +156,7 @@ def _simulate(
         )
     truth = {name: stack(part[name] for part in truths) for name in truths[0]}
     truth["workers"] = workforce.worker_rows()
-    truth["posts"] = local.post_rows(workforce, size, rates.vacancies)
+    truth["posts"] = local.post_rows(workforce, size, rates(years[-1]).vacancies)
     truth["teams"] = _teams(workforce)
     if not faults:
         for rows in truth.values():

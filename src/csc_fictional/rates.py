@@ -28,6 +28,7 @@ class Rates:
     children_per_family: tuple[float, ...] = (0.47, 0.30, 0.14, 0.06, 0.03)  # [OWN] 1 to 5
     sibling_referred_share: float = 0.75  # [OWN] a sibling is referred with the first child
     unborn_share: float = 0.025  # [OWN] families whose first child is not yet born
+    pace_spread: float = 0.035  # [OWN] how much busier one year is than another, one sigma
     contact_only_families: int = 1_600  # [OWN] so that contacts are about 8,000 a year [MIN]
     contacts: int = 8_000  # [MIN] (to check against)
     other_contacts_per_referral: float = 1.25  # [OWN] contacts of a family around a referral

@@ -95,7 +95,8 @@ class Setting:
     @cached_property
     def pace(self) -> float:
         """How busy the year is (around 1)."""
-        return float(1.0 + 0.035 * self.dice("pace").generator.standard_normal())
+        draw = self.dice("pace").generator.standard_normal()
+        return float(1.0 + self.rates.pace_spread * draw)
 
     @property
     def person_base(self) -> int:

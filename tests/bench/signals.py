@@ -2,20 +2,22 @@
 
 Worlds of every kind of measure, at five sizes of authority: children come and go at constant
 rates, events happen, shares are drawn. Then changes are planted. Of each kind it
-prints how often the newest month is called changed where nothing changed (at 1% and at the 0.1%
-that a change needs which stands alone among a hundred measures), how often a planted change is
-found within the months that it is given, and after how many; then how many false statements a
-report makes in which nothing changed. The chart of before, XmR with four rules, is held against it
-at its own limits, and both where each is wrong in 1% of the runs.
+prints how often the newest month is called changed where nothing changed (at 1%, and at what is
+told among a hundred measures), how often a planted change is found within the months that it is
+given, and after how many, beside the most that any test could find; then how many false statements
+a report makes in which nothing changed. The chart of before, XmR with four rules, is held against
+it at its own limits, and both where each is wrong in 1% of the runs.
 
     python tests/bench/signals.py --runs 1000 --seed 16
+    python tests/bench/signals.py --road 20 --homes ROAD   # from extracts to pages: road.py
+    python tests/bench/signals.py --write                  # the results into the methods page
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +26,16 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from csc_warehouse.report.control_chart import Kind, evidence
-from csc_warehouse.report.signals import FALSE_SHARE, chosen
+from csc_warehouse.report.control_chart import Kind, evidence, weight_of_holidays
+from csc_warehouse.report.signals import FALSE_SHARE, FALSE_STATEMENTS, LARGEST, chosen
 from library.four_rules import LIMIT_FACTOR, newest_breaks
 from library.other_stock_charts import autocorrelation, differences
+from library.places import PROJECT
 
 Numbers = NDArray[np.float64]
+
+#: The page that says how often a report is wrong.
+METHODS = PROJECT / "docs" / "control-charts.md"
 
 #: Months of a line, and those after a planted change.
 MONTHS, AFTER = 36, 6
@@ -44,8 +50,13 @@ IN_CARE, STARTS, REFERRALS = 0.007, 0.0003, 0.0045
 #: Measures of a report that can be judged, and reports that are drawn of all lines.
 MEASURES, REPORTS = 100, 1000
 
-#: The probability that is asked of a change which stands alone among a hundred measures.
-ALONE = FALSE_SHARE / MEASURES
+#: The probability at which a change is told among a hundred measures, and that at which it is
+#: strong evidence there, if it stands alone.
+TOLD, ALONE = min(LARGEST, FALSE_STATEMENTS / MEASURES), FALSE_SHARE / MEASURES
+
+#: Runs without a change for each run with one, and runs that find the most that could be found:
+#: small probabilities need many.
+STILL, MOST_RUNS = 5, 40_000
 
 #: The share of false alarms at which the old and the new charts are held against each other.
 SAME = 0.01
@@ -62,14 +73,21 @@ class Change:
     within: int = AFTER
 
 
+Likelihood = Callable[[Numbers, Numbers, Change | None], Numbers]
+
+
 @dataclass(frozen=True)
 class World:
-    """A kind of measure at one size: `made(random, runs, change)` gives values and sizes."""
+    """A kind of measure at one size: `made(random, runs, change)` gives values and sizes.
+
+    `likelihood(values, sizes, change)` is the logarithm for each month but the first, if known.
+    """
 
     kind: Kind
     name: str
     made: Callable[[np.random.Generator, int, Change | None], tuple[Numbers, Numbers]]
     changes: tuple[Change, ...] = ()
+    likelihood: Likelihood | None = None
 
 
 def _moved(value: float, parameter: str, change: Change | None, month: int) -> float:
@@ -102,6 +120,63 @@ def _came(
         return random.poisson(mean, shape)
     families = random.poisson(np.asarray(mean) / 1.6, shape)
     return families + random.binomial(families, 0.4) + random.binomial(families, 0.2)
+
+
+def likelihood_of_events(mean: float) -> Likelihood:
+    """Of Poisson counts."""
+
+    def likelihood(values: Numbers, _: Numbers, change: Change | None) -> Numbers:
+        expected = _moved(mean, "rate", change, MONTHS)
+        logarithm: Numbers = values[:, 1:] * np.log(expected) - expected
+        return logarithm
+
+    return likelihood
+
+
+def likelihood_of_shares(share: float) -> Likelihood:
+    """Of binomial shares, in percent."""
+
+    def likelihood(values: Numbers, sizes: Numbers, change: Change | None) -> Numbers:
+        each = _moved(share, "share", change, MONTHS)
+        counts = np.nan_to_num(values[:, 1:]) / 100 * sizes[:, 1:]
+        logarithm: Numbers = counts * np.log(each) + (sizes[:, 1:] - counts) * np.log(1 - each)
+        return logarithm
+
+    return likelihood
+
+
+def likelihood_of_stock(mean: float, stay: float) -> Likelihood:
+    """Of who stays and who comes, together as if they were normal."""
+
+    def likelihood(values: Numbers, _: Numbers, change: Change | None) -> Numbers:
+        stays = np.exp(-1 / _moved(stay, "stay", change, MONTHS))
+        come = _moved(mean * (1 - np.exp(-1 / stay)), "entry", change, MONTHS)
+        variance = values[:, :-1] * stays * (1 - stays) + come
+        off = values[:, 1:] - values[:, :-1] * stays - come
+        logarithm: Numbers = -(off**2 / variance + np.log(variance)) / 2
+        return logarithm
+
+    return likelihood
+
+
+def most(world: World, change: Change, random: np.random.Generator) -> float | None:
+    """The share of runs in which the best test of all finds `change` in time; None if not known.
+
+    Neyman and Pearson's: the likelihood ratio of the months since the change, by somebody who knows
+    the level before, the month and the size; as often false in each month as what is told, half of
+    it on this side.
+    """
+    if world.likelihood is None:
+        return None
+    ratios = []
+    for made, end in ((None, MONTHS), (change, MONTHS + change.within)):
+        lines = [each[:, end - change.within - 1 : end]
+                 for each in world.made(random, MOST_RUNS, made)]  # fmt: skip
+        ratio = world.likelihood(*lines, change) - world.likelihood(*lines, None)
+        ratios.append(ratio.cumsum(axis=1))
+    # Of counts many are equal: what is above the bound is told, and not what is at it.
+    bound = np.quantile(ratios[0], 1 - TOLD / 2, axis=0, method="higher")
+    return float((ratios[1] > bound).any(axis=1).mean())
 
 
 def shares(
@@ -209,17 +284,21 @@ def worlds(children: int) -> Iterator[World]:
         Change("stay +30%", "stay", times=1.3),
     )
     fewer = (Change("share −15 points", "share", plus=-0.15, within=3),)
-    yield World(Kind.COUNT, "starts", events(starts, False), entries)
+    yield World(Kind.COUNT, "starts", events(starts, False), entries, likelihood_of_events(starts))
     yield World(Kind.COUNT, "starts, families", events(starts, True), entries)
     yield World(Kind.COUNT, "referrals, families", events(referrals, True), entries)
-    yield World(Kind.SHARE, "of starts", shares(starts, 0.4), fewer)
-    yield World(Kind.SHARE, "of referrals", shares(referrals, 0.8), fewer)
+    yield World(Kind.SHARE, "of starts", shares(starts, 0.4), fewer, likelihood_of_shares(0.4))
+    yield World(
+        Kind.SHARE, "of referrals", shares(referrals, 0.8), fewer, likelihood_of_shares(0.8)
+    )
     yield World(Kind.SHARE, "of referrals, unsteady", shares(referrals, 0.8, 0.03), fewer)
     yield World(
         Kind.AVERAGE, "days", averages(starts), (Change("length +30%", "length", times=1.3),)
     )
     for stay in (6, 12, 24, 36):
-        yield World(Kind.STOCK, f"stay {stay}", stock(care, stay), flows)
+        yield World(
+            Kind.STOCK, f"stay {stay}", stock(care, stay), flows, likelihood_of_stock(care, stay)
+        )
     yield World(Kind.STOCK, "stay 18, families", stock(care, 18, True), flows)
     for stay in (6, 18, 36):
         yield World(Kind.STOCK_SHARE, f"stay {stay}", stock(care, stay, share=0.4), fewer)
@@ -229,10 +308,10 @@ def worlds(children: int) -> Iterator[World]:
 
 
 def probabilities(kind: Kind, values: Numbers, sizes: Numbers) -> Numbers:
-    """Of each line that chance alone makes its newest months; 1 where nothing can be said."""
+    """Of each line that chance alone makes its newest months; NaN where nothing can be said."""
     return np.array(
         [
-            1.0 if (found := evidence(kind, line, of)) is None else found.probability
+            np.nan if (found := evidence(kind, line, of)) is None else found.probability
             for line, of in zip(_given(values), _given(sizes), strict=True)
         ]
     )
@@ -257,6 +336,11 @@ def found(flagged: NDArray[np.bool_]) -> Found:
     return Found(float(hit.mean()), float(np.median(delays)) if hit.any() else float("nan"))
 
 
+def _bound(chance: Numbers) -> float:
+    """The probability that is called changed in `SAME` of the lines in which nothing changes."""
+    return float(np.quantile(np.nan_to_num(chance, nan=1.0), SAME))
+
+
 def _windows(lines: Numbers, within: int) -> Iterator[Numbers]:
     """The lines as they are one month after the change, two, …"""
     for month in range(1, within + 1):
@@ -276,14 +360,15 @@ def measure(world: World, runs: int, random: np.random.Generator) -> tuple[list[
 
     With the probabilities of the lines in which nothing changes.
     """
-    values, sizes = world.made(random, runs, None)
+    values, sizes = world.made(random, STILL * runs, None)
     chance = probabilities(world.kind, values, sizes)
     whole = np.nan_to_num(values)
-    factor, bound = _factor_for(whole, SAME), float(np.quantile(chance, SAME))
+    factor, bound = _factor_for(whole, SAME), _bound(chance)
     name = f"| {world.kind}, {world.name} "
     rows = [
         f"{name}| nothing | {100 * (chance < SAME).mean():.1f} "
-        f"| {100 * (chance < ALONE).mean():.1f} | | {100 * newest_breaks(whole).mean():.1f} | | |"
+        f"| {100 * (chance <= TOLD).mean():.1f} | {100 * newest_breaks(whole).mean():.1f} "
+        "| | | | |"
     ]
     for change in world.changes:
         values, sizes = world.made(random, runs, change)
@@ -295,16 +380,18 @@ def measure(world: World, runs: int, random: np.random.Generator) -> tuple[list[
                 )
             ]
         )
-        told, same = found(each < ALONE), found(each <= bound)
+        told, same = found(each <= TOLD), found(each <= bound)
         four = found(
             np.column_stack(
                 [newest_breaks(line, factor)
                  for line in _windows(np.nan_to_num(values), change.within)]
             )
         )  # fmt: skip
+        could = most(world, change, random)
         rows.append(
-            f"{name}| {change.name}, in {change.within} months | | "
-            f"| {100 * told.share:.0f} ({told.delay:.0f}) | "
+            f"{name}| {change.name}, in {change.within} months | | | "
+            f"| {100 * told.share:.0f} ({told.delay:.0f}) "
+            f"| {'' if could is None else f'{100 * could:.0f} '}"
             f"| {100 * same.share:.0f} | {100 * four.share:.0f} |"
         )
     return rows, chance
@@ -312,7 +399,7 @@ def measure(world: World, runs: int, random: np.random.Generator) -> tuple[list[
 
 def false_statements(chance: list[Numbers], random: np.random.Generator) -> str:
     """How many measures a report of `MEASURES` calls changed, of an authority without a change."""
-    known = np.concatenate([each[each < 1] for each in chance])
+    known = np.concatenate([each[np.isfinite(each)] for each in chance])
     told = [
         len(chosen(dict(zip(map(str, range(MEASURES)), drawn, strict=True))))
         for drawn in random.choice(known, (REPORTS, MEASURES))
@@ -325,9 +412,9 @@ def false_statements(chance: list[Numbers], random: np.random.Generator) -> str:
 
 
 HEAD = (
-    "| World | Planted | False at 1% | False at 0.1% | Found at 0.1% (median month) "
-    "| Four rules: false | Found at 1% false alarms | Four rules: found at 1% false alarms |\n"
-    "|---|---|---|---|---|---|---|---|"
+    f"| World | Planted | False at 1% | False as told ({100 * TOLD:g}%) | Four rules: false "
+    "| Found as told (median month) | The most that could be found | Found at 1% false "
+    "| Four rules: found at 1% false |\n|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -354,7 +441,7 @@ def stock_ways(runs: int, random: np.random.Generator) -> Iterator[str]:
         still, moved = made(random, runs, None)[0], made(random, runs, change)[0]
         for name, way in WAYS.items():
             chance = way(still)
-            bound = float(np.quantile(chance, SAME))
+            bound = _bound(chance)
             hit = found(np.column_stack([way(line) <= bound for line in _windows(moved, AFTER)]))
             yield (
                 f"| {mean}, stay {stay}{', families' if clustered else ''} | {name} "
@@ -363,25 +450,132 @@ def stock_ways(runs: int, random: np.random.Generator) -> Iterator[str]:
             )
 
 
+#: Days of the months of a year, and those of them that are school holidays (2021).
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+HOLIDAYS = (3, 9, 0, 18, 3, 6, 8, 31, 5, 9, 0, 14)
+
+SEASON_HEAD = (
+    "| A day of school holidays brings | Newest month | Days | False as told "
+    "| Entries ×1.2 told in 3 months |\n|---|---|---|---|---|"
+)
+
+
+def seasons(runs: int, random: np.random.Generator) -> Iterator[str]:
+    """What the days of school holidays do to referrals, taken for days and for what they bring."""
+    change = Change("entries ×1.2", "rate", times=1.2, within=3)
+    for weight in (1.0, 0.5):
+        for newest, name in ((8, "August"), (11, "November")):
+            made = seasonal(REFERRALS * 45_000, weight, newest)
+            still, moved = made(random, STILL * runs, None), made(random, runs, change)
+            for way, of in (("as they are", days_of), ("by what they bring", weighed)):
+                chance = probabilities(Kind.COUNT, still, of(still, newest))
+                hit = [
+                    probabilities(Kind.COUNT, lines, of(lines, newest + month)) <= TOLD
+                    for month, lines in enumerate(_windows(moved, change.within), start=1)
+                ]
+                yield (
+                    f"| {weight:g} of another day | {name} | {way} "
+                    f"| {100 * (chance <= TOLD).mean():.1f} "
+                    f"| {100 * found(np.column_stack(hit)).share:.0f} |"
+                )
+
+
+def _of_months(by_month: Sequence[int], newest: int, months: int) -> Numbers:
+    """`by_month` of each of `months`, the last of which is the `newest` month (1 to 12)."""
+    return np.array([by_month[(newest - months + month) % 12] for month in range(months)], float)
+
+
+def seasonal(
+    mean: float, weight: float, newest: int
+) -> Callable[[np.random.Generator, int, Change | None], Numbers]:
+    """Counts of a month, in families: a day of school holidays brings `weight` of another's.
+
+    `newest` is the month of the year before the change (1 to 12).
+    """
+
+    def made(random: np.random.Generator, runs: int, change: Change | None) -> Numbers:
+        months = _months(change)
+        last = newest + months - MONTHS
+        free = _of_months(HOLIDAYS, last, months)
+        room = _of_months(DAYS, last, months) - (1 - weight) * free
+        each = [_moved(mean, "rate", change, month) for month in range(months)]
+        return _came(random, np.array(each) * room / 30, (runs, months), True).astype(float)
+
+    return made
+
+
+def days_of(lines: Numbers, newest: int) -> Numbers:
+    """The days of the months of `lines`."""
+    return np.tile(_of_months(DAYS, newest, MONTHS), (len(lines), 1))
+
+
+def weighed(lines: Numbers, newest: int) -> Numbers:
+    """The same with holidays by what they bring, as each line says."""
+    days, free = _of_months(DAYS, newest, MONTHS), _of_months(HOLIDAYS, newest, MONTHS)
+    weights = [weight_of_holidays(line.tolist(), days.tolist(), free.tolist()) for line in lines]
+    return np.array([days - (0 if each is None else 1 - each) * free for each in weights])
+
+
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     reader.add_argument("--runs", type=int, default=400)
     reader.add_argument("--seed", type=int, default=16)
     reader.add_argument("--children", type=int, nargs="*", default=AUTHORITIES)
+    reader.add_argument(
+        "--road",
+        type=int,
+        nargs="?",
+        const=20,
+        metavar="AUTHORITIES",
+        help="from extracts to pages",
+    )
+    reader.add_argument("--homes", type=Path, help="where the releases of --road are kept")
+    reader.add_argument("--write", action="store_true", help="results into the methods page")
     asked = reader.parse_args()
-    random = np.random.default_rng(asked.seed)
-    print(f"Seed {asked.seed}; {asked.runs} runs of each world, {MONTHS} months; all in percent.")
-    print(f"\n## Three charts of a stock\n\n{WAYS_HEAD}")
-    for row in stock_ways(asked.runs, random):
-        print(row, flush=True)
-    for children in asked.children:
-        print(f"\n## {children:,} children\n\n{HEAD}")
+    if asked.road is not None:
+        import road  # it needs the whole warehouse, and the tests of the charts do not
+
+        section, lines = "road", road.results(asked.road, asked.homes)
+    else:
+        section, lines = "simulated", results(asked.runs, asked.seed, asked.children)
+    told = []
+    for line in lines:
+        print(line, flush=True)
+        told.append(line)
+    if asked.write:
+        write(section, told)
+
+
+def results(runs: int, seed: int, authorities: Sequence[int]) -> Iterator[str]:
+    """The tables as Markdown, line by line."""
+    random = np.random.default_rng(seed)
+    yield (
+        f"Seed {seed}; {runs} runs of each planted change and {STILL * runs} without one, "
+        f"{MONTHS} months; all in percent."
+    )
+    for children in authorities:
+        yield f"\n### {children:,} children\n\n{HEAD}"
         chance = []
         for world in worlds(children):
-            rows, of_world = measure(world, asked.runs, random)
-            print("\n".join(rows), flush=True)
+            rows, of_world = measure(world, runs, random)
+            yield from rows
             chance.append(of_world)
-        print(f"\n{false_statements(chance, random)}", flush=True)
+        yield f"\n{false_statements(chance, random)}"
+    yield f"\n### Three charts of a stock\n\n{WAYS_HEAD}"
+    yield from stock_ways(runs, random)
+    yield f"\n### School holidays\n\n{SEASON_HEAD}"
+    yield from seasons(runs, random)
+
+
+def write(section: str, lines: Sequence[str]) -> None:
+    """Put `lines` into the methods page, where its `section` of results is."""
+    first, last = f"<!-- results: {section} -->", f"<!-- end of results: {section} -->"
+    before, _, rest = METHODS.read_text(encoding="utf-8").partition(first)
+    _, end, after = rest.partition(last)
+    if not end:
+        raise SystemExit(f"{METHODS} has no place for the results of {section}.")
+    text = "\n".join(lines)
+    METHODS.write_text(f"{before}{first}\n\n{text}\n\n{last}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, ndtri, pdtrik, stdtr
+from scipy.special import betainc, chdtri, ndtri, pdtrik, stdtr
 
 #: Numbers of a line in order; NaN where one is hidden, or there is nothing to divide by.
 Numbers = NDArray[np.float64]
@@ -30,20 +30,41 @@ RANGE_TO_SIGMA = 1.128
 #: Below this, limits say little: Making Data Count asks for about a year of months.
 ENOUGH_POINTS = 12
 
-#: The newest months that are held together against all before them: a spike, a step, a slow change.
-WINDOWS = (1, 3, 6)
+#: The newest months that are held together against all before them, a spike, a step, a slow change,
+#: each with its share of the chance to be wrong: small changes show in six months or not at all.
+WINDOWS = {1: 1 / 6, 3: 1 / 3, 6: 1 / 2}
 
 #: The fewest points that a window is held against.
 _FEWEST_BEFORE = 8
 
-#: What must be expected on either side of a share, or in a stock, before anything is said of it.
+#: What must be expected on either side of a share, in a stock, or behind an average, before
+#: anything is said of it.
 _FEWEST_EXPECTED = 5.0
 
 #: Counts below this have limits that a Poisson distribution gives, larger ones three sigma.
 _SMALL_COUNT = 10.0
 
-#: Degrees of freedom that an average moving range has for each of its points.
-_FREEDOM = 0.6
+#: Degrees of freedom that a variance has for each of its points but one: fewer than of normal
+#: values, since events in families vary by more (`make signals`).
+_FREEDOM = 0.8
+
+#: The same of averages, which may be of anything: lengths of time stray far to one side.
+_FREEDOM_OF_AVERAGES = 0.5
+
+#: The normal quantile beyond which neighbouring months are not taken for independent.
+_PERSISTENT = 1.645
+
+#: The fewest points that a season is fitted to: three years of months.
+_SEASONS = 36
+
+#: The probability at which school holidays are taken to differ from other days.
+_SEASON_CHANCE = 0.01
+
+#: The most that a day of holidays may count for: few months have many.
+_MOST_OF_HOLIDAYS = 3.0
+
+#: Where a tail can't be told from none at all.
+_SMALLEST = 1e-300
 
 #: How far back the beginning of a change is looked for.
 _LONGEST_CHANGE = 12
@@ -182,17 +203,18 @@ def evidence(
     """What the newest of `values` says, with `sizes` as for `chart`, since the last declared step.
 
     None where the newest is missing or there are too few: values for limits, or children or
-    records for the kind of measure. Each window is one more chance to be wrong: the smallest
-    probability is multiplied by their number (Bonferroni).
+    records for the kind of measure. Each window is one more chance to be wrong: its probability is
+    divided by its share of that chance (weighted Bonferroni), and the smallest counts. What has
+    strayed as far before is no news, whatever the formula says: it may be the season.
     """
     known, of = numbers(values), numbers(sizes)
     if not known.size or np.isnan(known[-1]) or np.isfinite(known).sum() < ENOUGH_POINTS:
         return None
     tried = []
-    for window in WINDOWS:
+    for window, share in WINDOWS.items():
         line = _line(kind, known, of, window)
         if line is not None and (found := line.probability()) is not None:
-            tried.append((found, window, line))
+            tried.append((found / share if line.is_new else 1.0, window, line))
     if not tried:
         return None
     smallest, window, line = min(tried, key=lambda each: each[0])
@@ -203,7 +225,48 @@ def evidence(
         since = known.size - window
         earliest, latest = min(earliest, since), max(latest, since)
         size, error = line.size(window)
-    return Evidence(min(1.0, len(tried) * smallest), since, earliest, latest, size, error)
+    return Evidence(min(1.0, smallest), since, earliest, latest, size, error)
+
+
+def moved(
+    kind: Kind, values: Sequence[float | None], sizes: Sequence[float | None], newest: int
+) -> Evidence | None:
+    """What the `newest` of `values` alone say against all before them, with `sizes` as for `chart`.
+
+    For a question that is asked because something else changed then; None where too few are known.
+    """
+    known = numbers(values)
+    line = _line(kind, known, numbers(sizes), newest)
+    probability = None if line is None else line.probability()
+    if line is None or probability is None:
+        return None
+    since = known.size - newest
+    return Evidence(probability, since, since, since, *line.size(newest))
+
+
+def weight_of_holidays(
+    counts: Sequence[float | None], days: Sequence[float], holidays: Sequence[float]
+) -> float | None:
+    """How much of another day a day of school holidays brings.
+
+    `days` of each period, of which `holidays` are. A least-squares line through the counts by day,
+    whose slope is the share of holidays. None before three years of months, and where chance alone
+    (1%, two-sided) makes the two kinds of days differ as much.
+    """
+    per_day, share = numbers(counts) / np.array(days), np.array(holidays) / np.array(days)
+    known = np.isfinite(per_day)
+    per_day, share = per_day[known], share[known]
+    if len(known) < _SEASONS or per_day.size < 2 * ENOUGH_POINTS or not share.std():
+        return None
+    off = share - share.mean()
+    slope = float((off * per_day).sum() / (off**2).sum())
+    usual = float(per_day.mean() - slope * share.mean())
+    rest = per_day - usual - slope * share
+    freedom = per_day.size - 2
+    error = sqrt(float((rest**2).sum()) / freedom / float((off**2).sum()))
+    if usual <= 0 or _two_sided(abs(slope) / error if error else 1e9, freedom) > _SEASON_CHANCE:
+        return None
+    return min(max(1 + slope / usual, 0.0), _MOST_OF_HOLIDAYS)
 
 
 def numbers(values: Sequence[float | None]) -> Numbers:
@@ -221,6 +284,29 @@ def average_moving_range(values: Numbers) -> float:
 def sigma_z(values: Numbers) -> float:
     """Laney's factor: the sigma of standardised `values`, from their average moving range."""
     return average_moving_range(values) / RANGE_TO_SIGMA
+
+
+def dispersion(values: Numbers) -> float:
+    """The sigma of standardised `values` around 0, of which one degree of freedom is used up."""
+    known = values[np.isfinite(values)]
+    return sqrt(float((known**2).sum()) / max(known.size - 1, 1))
+
+
+def persistence(values: Numbers, window: int) -> float:
+    """By how much `window` neighbouring `values` together vary more than independent ones.
+
+    Standardised values; 1 unless their autocorrelation is more than chance (95%, one-sided). Then
+    that of a first-order autoregression.
+    """
+    pairs = values[1:] * values[:-1]
+    pairs, known = pairs[np.isfinite(pairs)], values[np.isfinite(values)]
+    total = float((known**2).sum())
+    if not pairs.size or total <= 0:
+        return 1.0
+    carry = float(pairs.sum()) / total
+    if carry < _PERSISTENT / sqrt(pairs.size):
+        return 1.0
+    return 1 + 2 * sum((1 - gap / window) * carry**gap for gap in range(1, window))
 
 
 def _line(kind: Kind, values: Numbers, sizes: Numbers, window: int = 0) -> _Line | None:
@@ -266,6 +352,15 @@ class _Line:
         """Which way those after `before` moved."""
         return bool(np.nansum(self.scores()[self.before :]) > 0)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether those after `before` strayed further than as many ever did, the same way."""
+        window = len(self.values) - self.before
+        totals = np.convolve(np.nan_to_num(self.scores()), np.ones(window), "valid")
+        if not self.is_higher:
+            totals = -totals
+        return bool(totals[-1] > totals[:-window].max(initial=0.0))
+
     def beginning(self) -> tuple[int, int, int]:
         """The likeliest index at which a step began, and the first and last of its interval."""
         scores = self.scores()
@@ -284,7 +379,9 @@ class _Line:
 class _Independent(_Line):
     """Points around one average: u', p' and XmR.
 
-    `level` is the average for one of `sizes`, `spread` the variance of one; `factor` is Laney's.
+    `level` is the average for one of `sizes`, `spread` the variance of one. `factor` is how much
+    more points differ: of limits Laney's, which forgets a slow change; of a test the root of their
+    mean square, which is surer and counts a season or an earlier change as unsteadiness.
     """
 
     level: float
@@ -297,7 +394,10 @@ class _Independent(_Line):
     ) -> _Independent | None:
         if kind is Kind.AVERAGE:
             # Nobody says of some averages how many stand behind them: then each weighs the same.
-            sizes = sizes if np.isfinite(sizes[np.isfinite(values)]).all() else np.ones(len(values))
+            if not np.isfinite(sizes[np.isfinite(values)]).all():
+                sizes = np.ones(len(values))
+            elif window and np.nansum(sizes[-window:]) < _FEWEST_EXPECTED:
+                return None
         sizes = np.where(np.isfinite(values) & (sizes > 0), sizes, np.nan)
         unit = {Kind.COUNT: values / sizes, Kind.SHARE: values / 100}.get(kind, values)
         before = len(values) - window
@@ -313,7 +413,11 @@ class _Independent(_Line):
             if kind is Kind.SHARE:
                 level = min(level, 1 - half)
         spread = {Kind.COUNT: level, Kind.SHARE: level * (1 - level)}.get(kind, 1.0)
-        factor = sigma_z((fit - level) * np.sqrt(of / spread))
+        standardised = (fit - level) * np.sqrt(of / spread)
+        if window:
+            factor = dispersion(standardised) * sqrt(persistence(standardised, window))
+        else:
+            factor = sigma_z(standardised)
         if kind is not Kind.AVERAGE:
             # Less than chance alone is itself chance, or a rule that will not hold for ever.
             factor = max(factor, 1.0)
@@ -381,12 +485,14 @@ class _Independent(_Line):
             tail = _count_tail(newest / scale, base / scale, of / (of + base_of))
             if self.factor <= 1:
                 return min(1.0, 2 * tail)
-            score = float(ndtri(min(tail, 0.5)))
+            score = float(ndtri(min(max(tail, _SMALLEST), 0.5)))
         known = int(np.isfinite(self.values[: self.before]).sum())
-        freedom = _FREEDOM * (known - 1)
-        if self.kind is not Kind.AVERAGE:
-            # Only what goes beyond Poisson or binomial is estimated, and so uncertain.
-            freedom *= self.factor**2 / (self.factor**2 - 1)
+        if self.kind is Kind.AVERAGE:
+            freedom = _FREEDOM_OF_AVERAGES * (known - 1)
+        else:
+            freedom = _FREEDOM * (known - 1)
+            # A little beyond Poisson or binomial is chance itself, and those are known.
+            freedom *= max(1.0, 1 / (self.factor**2 - 1))
         return _two_sided(score, freedom)
 
     def size(self, length: int) -> tuple[float, float]:
@@ -506,11 +612,12 @@ def _count_tail(newest: float, base: float, share: float) -> float:
     """The smaller tail of `newest` events out of `newest` + `base`, each new with chance `share`.
 
     What two Poisson counts are, given their sum; the incomplete beta function takes what
-    dispersion leaves of counts, which is not whole.
+    dispersion leaves of counts, which is not whole. Of what was counted itself half belongs to the
+    tail (Lancaster's mid-P, 1961): all of it would be too careful with few events.
     """
     above = float(betainc(newest, base + 1, share)) if newest > 0 else 1.0
     below = 1 - float(betainc(newest + 1, base, share)) if base > 0 else 1.0
-    return min(above, below)
+    return max(min(above, below) - max(above + below - 1, 0.0) / 2, 0.0)
 
 
 def _two_sided(score: float, freedom: float) -> float:
@@ -565,6 +672,18 @@ def assurance(
     if upper < target:
         return Assurance.FAIL if higher else Assurance.PASS
     return Assurance.INCONSISTENT
+
+
+def overdispersion(scores: Sequence[float]) -> float:
+    """By how much more than chance alone the places of a funnel vary: Spiegelhalter's phi (2005).
+
+    `scores` are how many sigmas of chance each lies off. The mean square, the outermost tenth on
+    each side taken for as far as the next; 1 where that is no more than chance (95%).
+    """
+    values = np.array(scores)
+    square = float((np.clip(values, *np.quantile(values, [0.1, 0.9])) ** 2).mean())
+    is_chance = len(values) * square <= chdtri(max(len(values) - 1, 1), 0.05)
+    return 1.0 if is_chance else max(square, 1.0)
 
 
 def proportion_limits(proportion: float, denominator: float, sigmas: float) -> tuple[float, float]:

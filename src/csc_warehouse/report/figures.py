@@ -133,6 +133,8 @@ class Release:
     series: Mapping[tuple[str, str], str] = field(repr=False)
     #: The largest counts that are hidden, by authority and time; the seed's without.
     thresholds: tuple[Setting, ...] = ()
+    #: Days of school holidays, in order.
+    school_holidays: tuple[date, ...] = ()
 
     def threshold(self, la_code: str) -> int:
         """The largest count that the authority hides, as `disclosure.protect` finds it."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from math import inf
 
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
+from csc_warehouse.disclosure.relations import read_identities
 from csc_warehouse.report.control_chart import (
     Assurance,
     Evidence,
@@ -22,8 +25,10 @@ from csc_warehouse.report.control_chart import (
     count_interval,
     evidence,
     kind_of,
+    moved,
     share_interval,
     variation,
+    weight_of_holidays,
 )
 from csc_warehouse.report.figures import (
     Authority,
@@ -41,6 +46,9 @@ from csc_warehouse.report.selection import (
     recent,
 )
 from csc_warehouse.report.signals import LOOKS, Signal, found
+
+#: The probability at which a flow is named beside a stock that changed.
+_FLOW_CHANCE = 0.05
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,15 @@ def _band_order(value: str) -> tuple[int, int, str]:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """What moved a stock: the indicator that counts who came or who left, and how it moved."""
+
+    title: str
+    is_coming: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
 class Measure:
     """An indicator of one authority as a page shows it."""
 
@@ -109,6 +126,8 @@ class Measure:
     hidden: Cell | None = None
     #: A change that is more than chance, among all measures of the authority.
     signal: Signal | None = None
+    #: Of a stock that changed: who came and who left, where that moved it by more than chance.
+    flows: tuple[Flow, ...] = ()
 
     @property
     def code(self) -> str:
@@ -201,21 +220,85 @@ def _is_of_no_whole(cells: Sequence[Cell]) -> bool:
     )
 
 
+def _flows(
+    measures: Mapping[str, Measure], code: str, signal: Signal, holidays: Sequence[date] = ()
+) -> tuple[Flow, ...]:
+    """Of the flows of the stock `code` those that moved it, since when it changed.
+
+    By the balance that the register has of it; each flow is asked once, all of them together at
+    95%.
+    """
+    stock, told = measures[code], signal.evidence
+    since = stock.line[told.since].period_end_date
+    parts = [
+        (part, sign > 0)
+        for identity in read_identities()
+        if identity.is_balance and identity.whole == (code, "numerator")
+        for (part, which), sign in identity.parts
+        if which == "numerator" and part in measures
+    ]
+    flows = []
+    for part, is_coming in parts:
+        line = measures[part].line
+        newest = sum(cell.period_end_date >= since for cell in line)
+        if not newest or line[-1].period_type != "month" or measures[part].steps:
+            continue
+        counts = [cell.value for cell in line]
+        found = moved(Kind.COUNT, counts, Season.of(line, counts, holidays).sizes, newest)
+        moves_it = found is not None and (found.is_higher == is_coming) == told.is_higher
+        if found is not None and moves_it and found.probability <= _FLOW_CHANCE / len(parts):
+            flows.append(Flow(measures[part].title, is_coming, found))
+    return tuple(flows)
+
+
+@dataclass(frozen=True)
+class Season:
+    """The days of the periods of a line, and how much of another a day of school holidays is.
+
+    `weight` is None where they are as good as any, or too few are known to say.
+    """
+
+    days: tuple[float, ...]
+    holidays: tuple[float, ...]
+    weight: float | None
+
+    @classmethod
+    def of(
+        cls, line: Sequence[Cell], counts: Sequence[float | None], holidays: Sequence[date]
+    ) -> Season:
+        """That of `line`; `holidays` are all days of school holidays, in order."""
+        days = tuple((cell.period_end_date - cell.period_start_date).days + 1.0 for cell in line)
+        within = tuple(
+            float(bisect_right(holidays, cell.period_end_date)
+                  - bisect_left(holidays, cell.period_start_date))
+            for cell in line
+        )  # fmt: skip
+        return cls(days, within, weight_of_holidays(counts, days, within))
+
+    @property
+    def sizes(self) -> list[float | None]:
+        """The room that events have: days, those of holidays by what they bring."""
+        less = 1 - (1.0 if self.weight is None else self.weight)
+        # A month of holidays that bring nothing has room for a day's events, for no certainty.
+        return [max(days - less * free, 1.0)
+                for days, free in zip(self.days, self.holidays, strict=True)]  # fmt: skip
+
+
 def _charted(
-    kind: Kind, line: Sequence[Cell], starts: Sequence[int]
+    kind: Kind, line: Sequence[Cell], starts: Sequence[int], holidays: Sequence[date] = ()
 ) -> tuple[tuple[Point, ...], tuple[Evidence | None, ...]]:
     """The control chart of a line, and what it says look by look.
 
-    `starts`: where limits start afresh. A rate is judged by its children, then put in its unit.
+    `starts`: where limits start afresh; `holidays`: days of school holidays, in order. A rate is
+    judged by its children, then put in its unit.
     """
     is_counted = bool(line) and (line[0].is_rate or _is_of_no_whole(line))
     values: list[float | None] = [cell.numerator if is_counted else cell.value for cell in line]
-    sizes: list[float | None] = [
-        (cell.period_end_date - cell.period_start_date).days + 1.0
+    sizes = (
+        Season.of(line, values, holidays).sizes
         if kind is Kind.COUNT
-        else cell.denominator
-        for cell in line
-    ]
+        else [cell.denominator for cell in line]
+    )
     points = chart(kind, values, sizes, starts)
     first = max(starts, default=0)
     looks = []
@@ -264,7 +347,13 @@ class View:
             measures = {each: self._measure(authority, each) for each in self.release.register}
             signals = found({each: measure.looks for each, measure in measures.items()})
             self._measures[la_code] = {
-                each: replace(measure, signal=signals.get(each))
+                each: replace(
+                    measure,
+                    signal=signals.get(each),
+                    flows=_flows(measures, each, signals[each], self.release.school_holidays)
+                    if each in signals
+                    else (),
+                )
                 for each, measure in measures.items()
             }
         return self._measures[la_code][code]
@@ -292,7 +381,9 @@ class View:
         register = release.register[code]
         counted = "count" if _is_of_no_whole(line) else register["aggregation"]
         kind = kind_of(counted, register["measured_as"])
-        points, looks = _charted(kind, line, starts) if has_limits else ((), ())
+        points, looks = (
+            _charted(kind, line, starts, release.school_holidays) if has_limits else ((), ())
+        )
         return Measure(
             register=register,
             authority=authority,

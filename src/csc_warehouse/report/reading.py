@@ -115,6 +115,13 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
         bounds=bounds,
         series=series,
         thresholds=thresholds,
+        school_holidays=tuple(
+            row[0]
+            for row in _rows(
+                connection,
+                "select date_day from marts.dim_date where is_school_holiday order by date_day",
+            )
+        ),
     )
 
 

@@ -185,14 +185,15 @@ VARIATION = {
 }
 
 CONFIDENCE = {
-    Confidence.POSSIBLE: "seen in one report: wait for the next",
-    Confidence.LIKELY: "seen in two reports in a row",
-    Confidence.ESTABLISHED: "seen in three reports in a row or more",
+    Confidence.POSSIBLE: "weak, or seen in this report only: wait for the next",
+    Confidence.LIKELY: "strong, and seen in two reports in a row",
+    Confidence.ESTABLISHED: "strong, and seen in three reports in a row or more",
 }
 
 KIND = {
     Kind.COUNT: "Events happen by chance: the limits are those of a Poisson distribution, wider "
-    "where the months differ by more (Laney’s chart).",
+    "where the months differ by more (Laney’s chart). Where school holidays bring fewer or more, "
+    "the limits follow them.",
     Kind.SHARE: "A share of few moves more by chance than one of many: each point has the limits "
     "of its own denominator, wider where the months differ by more (Laney’s chart).",
     Kind.AVERAGE: "The limits follow from how much neighbouring values differ (XmR), each by how "
@@ -240,9 +241,25 @@ def why(measure: Measure) -> str:
     return f"{size}, {since}"
 
 
+def flows(measure: Measure) -> str:
+    """What moved a stock: "Fewer left: children who …, about 3.1 a month fewer"."""
+    return " ".join(
+        f"{'More' if flow.evidence.is_higher else 'Fewer'} {'came' if flow.is_coming else 'left'}: "
+        f"{flow.title[:1].lower()}{flow.title[1:]}, about "
+        f"{_rounded(abs(flow.evidence.size))} a month "
+        f"{'more' if flow.evidence.is_higher else 'fewer'}, "
+        f"give or take {_rounded(1.96 * flow.evidence.error)}."
+        for flow in measure.flows
+    )
+
+
+def _rounded(amount: float) -> str:
+    return decimal(amount, 0 if amount >= 10 else 1)
+
+
 def _amount(measure: Measure, amount: float) -> str:
     """A size with its unit: points for a percentage, whole numbers from ten."""
-    text = decimal(amount, 0 if amount >= 10 else 1)
+    text = _rounded(amount)
     if measure.is_share:
         return f"{text} points"
     each = " a quarter" if measure.line[-1].period_type == "quarter" else " a month"

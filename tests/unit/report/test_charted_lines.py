@@ -73,3 +73,30 @@ def test_a_declared_step_is_where_the_line_starts_afresh() -> None:
     # Of the twelve months after it enough are left for the newest look alone.
     assert looks[1] is not None and looks[2] is None
     assert points[0].mean != points[12].mean
+
+
+def test_limits_are_lower_in_a_month_of_holidays() -> None:
+    cells = [
+        replace(cell, numerator=count, value=count)
+        for cell, count in zip(
+            (line("count_of_records", "month") * 2)[:36],
+            [40.0 + number % 3 for number in range(36)],
+            strict=True,
+        )
+    ]
+    start, dated = date(2020, 9, 1), []
+    for number, cell in enumerate(cells):
+        end = (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        count = 10.0 + number % 3 if start.month == 8 else cell.value
+        dated.append(
+            replace(
+                cell, period_start_date=start, period_end_date=end, numerator=count, value=count
+            )
+        )
+        start = end + timedelta(days=1)
+    august = [date(year, 8, day) for year in (2021, 2022, 2023) for day in range(1, 32)]
+    points, looks = _charted(Kind.COUNT, dated, [], august)
+    assert points[11].upper < 30 < points[10].lower + 20 and points[10].mean > 35
+    assert looks[0] is not None and looks[0].probability > 0.05
+    without, _ = _charted(Kind.COUNT, dated, [])
+    assert without[11].mean > 35

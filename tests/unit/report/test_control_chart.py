@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -12,18 +13,24 @@ from csc_warehouse.report.control_chart import (
     Assurance,
     Kind,
     Variation,
+    _count_tail,
     assurance,
     average_moving_range,
     chart,
     count_interval,
+    dispersion,
     evidence,
     kind_of,
     numbers,
+    overdispersion,
+    persistence,
     proportion_limits,
     share_interval,
     sigma_z,
     variation,
+    weight_of_holidays,
 )
+from library.measures import measure
 
 #: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: individuals control chart.
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
@@ -130,10 +137,89 @@ def test_published_intervals_of_a_share(
     assert share_interval(numerator, denominator) == pytest.approx((lower, upper), abs=0.006)
 
 
+def test_a_funnel_is_wider_where_places_differ_by_more_than_chance() -> None:
+    """Of eleven scores the outermost count as the next; chi-squared 95% of 10 is 18.31."""
+    scores = [-9.0, -2.0, -2.0, -1.0, 0.0, 0.0, 0.0, 1.0, 2.0, 2.0, 9.0]
+    assert overdispersion(scores) == pytest.approx((2 * 4 + 2 * 4 + 1 + 1 + 2 * 4) / 11)
+    assert overdispersion([0.83 * score for score in scores]) == 1
+    assert overdispersion([0.0, 0.0, 0.0]) == 1
+    random = np.random.default_rng(16)
+    of_chance = [overdispersion(random.standard_normal(10).tolist()) for _ in range(500)]
+    assert np.mean(np.array(of_chance) > 1) < 0.05
+    spread = [overdispersion((3 * random.standard_normal(10)).tolist()) for _ in range(500)]
+    assert 4 < np.mean(spread) < 10
+
+
+def test_the_lines_of_a_funnel_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    alike = [measure(of=(count, 1000)) for count in (490, 500, 510)]
+    apart = [measure(of=(count, 1000)) for count in (300, 500, 700)]
+    drawn = [charts.funnel(places, "") for places in (alike, apart)]
+    module = import_module("csc_warehouse.report.charts.funnel")
+    monkeypatch.setattr(module, "overdispersion", lambda _: 1.0)
+    assert charts.funnel(alike, "") == drawn[0]
+    assert charts.funnel(apart, "") != drawn[1]
+
+
 def test_published_interval_of_a_count() -> None:
     """Exact limits of 10 events are 4.80 and 18.39; of none 0 and 3.69."""
     assert count_interval(10) == pytest.approx((4.80, 18.39), abs=0.02)
     assert count_interval(0) == pytest.approx((0, 3.69), abs=0.05)
+
+
+def test_half_of_what_was_counted_belongs_to_the_tail() -> None:
+    """Lancaster's mid-P of 10 newest of 12 events, each new with chance 1/2, by hand."""
+    # P(X >= 10) is (66 + 12 + 1) / 4096, and half of 66 / 4096 is taken off.
+    assert _count_tail(10, 2, 0.5) == pytest.approx((33 + 12 + 1) / 4096)
+    assert _count_tail(2, 10, 0.5) == pytest.approx((33 + 12 + 1) / 4096)
+    assert _count_tail(0, 3, 0.5) == pytest.approx(1 / 16)
+
+
+def test_a_season_is_unsteadiness_to_a_test_and_a_step_of_before_too() -> None:
+    """The root of the mean square sees what neighbouring points don't differ by."""
+    steady, slow = numbers([1.0, -1.0] * 12), numbers([-1.0] * 12 + [1.0] * 12)
+    assert dispersion(steady) == dispersion(slow) == pytest.approx((24 / 23) ** 0.5)
+    assert sigma_z(slow) < 0.1 < 1 < sigma_z(steady)
+
+
+def test_what_has_been_as_far_before_is_no_news() -> None:
+    """The Augusts of three years: the first is news, the third is not, a lower one is again."""
+    year = [50.0, 52.0, 48.0, 51.0, 49.0, 50.0, 52.0, 48.0, 51.0, 49.0, 50.0]
+    once = evidence(Kind.COUNT, [*year, *year, 15.0], ones([0.0] * 23))
+    assert once is not None and once.probability < 1e-4
+    again = evidence(Kind.COUNT, [*year, 14.0, *year, 14.0, *year, 15.0], ones([0.0] * 36))
+    assert again is not None and again.probability == 1
+    lower = evidence(Kind.COUNT, [*year, 20.0, *year, 20.0, *year, 1.0], ones([0.0] * 36))
+    assert lower is not None and lower.probability < 0.05
+
+
+def test_months_that_persist_vary_more_together() -> None:
+    """The sum of two of a first-order autoregression has the variance 2 (1 + carry)."""
+    carried = numbers([1.0, 1.0, 1.0, -1.0, -1.0, -1.0] * 5)
+    pairs = 29 - 2 * 9
+    assert persistence(carried, 2) == pytest.approx(1 + pairs / 30)
+    assert persistence(carried, 1) == 1
+    assert persistence(numbers([1.0, -1.0] * 15), 6) == 1
+    # A third of ten is no more than chance makes of independent months.
+    assert persistence(numbers([1.0, 1.0, 1.0, -1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0]), 6) == 1
+    assert persistence(numbers([0.0] * 10), 6) == persistence(numbers([None]), 6) == 1
+
+
+def test_a_day_of_holidays_is_weighed_by_what_it_brings() -> None:
+    """Ten on a school day and four on another, in three years of months."""
+    days, holidays = [30.0] * 36, [0.0, 10.0, 30.0] * 12
+    counts: list[float | None] = [
+        10 * (day - free) + 4 * free + noise
+        for day, free, noise in zip(days, holidays, [1.0, -1.0] * 18, strict=True)
+    ]
+    assert weight_of_holidays(counts, days, holidays) == pytest.approx(0.4, abs=0.01)
+    hidden = [*counts[:20], None, *counts[21:]]
+    assert weight_of_holidays(hidden, days, holidays) == pytest.approx(0.4, abs=0.01)
+    # Where holidays bring as much as other days, where there are none, and before three years.
+    same: list[float | None] = [300.0, 310.0, 290.0, 305.0] * 9
+    assert weight_of_holidays(same, days, holidays) is None
+    assert weight_of_holidays(counts, days, [0.0] * 36) is None
+    assert weight_of_holidays(counts[1:], days[1:], holidays[1:]) is None
+    assert weight_of_holidays([None] * 36, days, holidays) is None
 
 
 def test_limits_start_afresh_only_where_a_step_is_declared() -> None:
@@ -185,6 +271,10 @@ def test_nothing_is_said_of_too_few() -> None:
     assert evidence(Kind.SHARE, [10.0, 0.0] * 18, [80.0] * 36) is not None
     assert evidence(Kind.STOCK_SHARE, [10.0, 0.0] * 18, [20.0] * 36) is None
     assert evidence(Kind.STOCK, [1.0, 2.0] * 18, ONES[:36]) is None
+    # Averages of four in six months; where nobody says of how many, they are judged.
+    few: list[float | None] = [*([0.5] * 30), *([0.6] * 6)]
+    assert evidence(Kind.AVERAGE, [10.0, 12.0] * 18, few) is None
+    assert evidence(Kind.AVERAGE, [10.0, 12.0] * 18, [None] * 36) is not None
 
 
 @pytest.mark.parametrize(

@@ -11,48 +11,12 @@ from csc_warehouse.disclosure import Cell
 from csc_warehouse.report import words
 from csc_warehouse.report.charts import variation_icon
 from csc_warehouse.report.control_chart import Evidence, Variation
-from csc_warehouse.report.figures import Authority, Comparison
-from csc_warehouse.report.measures import Measure
+from csc_warehouse.report.figures import Comparison
+from csc_warehouse.report.measures import Flow, Measure, _flows
 from csc_warehouse.report.pages import stands_out
 from csc_warehouse.report.selection import instead_of_hidden
 from csc_warehouse.report.signals import Confidence, Signal
-
-AUTHORITY = Authority("999", "Fictional", date(2022, 9, 30), False, True)
-
-
-def cell(end: date, period_type: str, aggregation: str, of: tuple[float, float | None]) -> Cell:
-    numerator, denominator = of
-    value = numerator if denominator is None else 100 * numerator / denominator
-    return Cell(
-        "999", "X", period_type, end.replace(day=1), end, "all", "all", aggregation,
-        numerator, denominator, value,
-    )  # fmt: skip
-
-
-def measure(
-    aggregation: str = "share_of_records",
-    measured_as: str = "event",
-    of: tuple[float, float | None] = (52, 100),
-    **other: object,
-) -> Measure:
-    period_type = "month" if measured_as == "event" else "month_end"
-    line = tuple(
-        cell(date(2022, month, 28), period_type, aggregation, of) for month in range(1, 10)
-    )
-    register = {
-        "indicator_code": "X",
-        "title": "A measure",
-        "aggregation": aggregation,
-        "measured_as": measured_as,
-        "unit": "percent" if aggregation.startswith("share") else "count",
-        "polarity": "higher is better",
-    }
-    made = Measure(
-        register=register, authority=AUTHORITY, headline=line[-1], before=None, line=line,
-        points=(), looks=(Evidence(0.5, 6, 5, 7, 1.0, 1.0),), steps=(), comparison=Comparison(),
-        tables=(), bounds=None, unavailable=None,
-    )  # fmt: skip
-    return replace(made, **other)  # type: ignore[arg-type]
+from library.measures import cell, measure
 
 
 def signal(size: float, probability: float = 1e-5, interval: tuple[int, int] = (5, 7)) -> Signal:
@@ -161,3 +125,57 @@ def test_what_was_long_ago_does_not_stand_for_now() -> None:
     none = replace(ends((2022, 8))[0], numerator=0, value=0.0)
     line = [*ends((2020, 9)), none, hidden(ends((2022, 9))[0])]
     assert instead_of_hidden(line, ends((2021, 2), period_type="year")) == (line, None)
+
+
+#: Children on a plan, plans that started and plans that ended: since the 31st month twice as many
+#: start.
+STARTED = [9.0, 11.0, 10.0] * 10 + [20.0, 22.0, 18.0]
+ENDED = [10.0, 9.0, 11.0] * 10 + [9.0, 11.0, 10.0]
+
+
+def on_a_plan(started: list[float], ended: list[float]) -> dict[str, Measure]:
+    """The stock of 100 children with its flows, by code."""
+    ends = [date(2020 + month // 12, month % 12 + 1, 28) for month in range(len(started))]
+    stock, line = 100.0, []
+    for came, left in zip(started, ended, strict=True):
+        stock += came - left
+        line.append(stock)
+    lines = {"CPP-01": line, "CPP-02": started, "CPP-03": ended}
+    return {
+        code: measure(
+            "count_of_children",
+            "snapshot" if code == "CPP-01" else "event",
+            line=tuple(
+                cell(end, "month_end" if code == "CPP-01" else "month", "count_of_children",
+                     (count, None))
+                for end, count in zip(ends, counts, strict=True)
+            ),
+        )
+        for code, counts in lines.items()
+    }  # fmt: skip
+
+
+def told(measures: dict[str, Measure], size: float) -> tuple[Flow, ...]:
+    evidence = Evidence(1e-5, 30, 29, 31, size=size, error=5.0)
+    return _flows(measures, "CPP-01", Signal(evidence, Confidence.LIKELY))
+
+
+def test_more_came_or_fewer_left() -> None:
+    (flow,) = told(on_a_plan(STARTED, ENDED), 30.0)
+    assert flow.is_coming and flow.evidence.is_higher
+    assert flow.evidence.size == pytest.approx(10, abs=0.5)
+    said = words.flows(measure(flows=(flow,)))
+    assert said.startswith("More came: a measure, about 10 a month more, give or take ")
+    fewer = [*ENDED[:30], 3.0, 1.0, 2.0]
+    (flow,) = told(on_a_plan([10.0] * 33, fewer), 24.0)
+    assert not flow.is_coming and not flow.evidence.is_higher
+    assert words.flows(measure(flows=(flow,))).startswith("Fewer left: a measure, about 8")
+
+
+def test_a_flow_is_named_only_where_it_moved_the_stock_by_more_than_chance() -> None:
+    # As many more left as came: what moved the other way does not explain a rise.
+    assert told(on_a_plan(ENDED, STARTED), 30.0) == ()
+    assert told(on_a_plan(ENDED, ENDED), 30.0) == ()
+    declared = on_a_plan(STARTED, ENDED)
+    declared["CPP-02"] = replace(declared["CPP-02"], steps=(object(),))
+    assert told(declared, 30.0) == ()

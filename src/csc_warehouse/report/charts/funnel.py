@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import sqrt
 
 from markupsafe import Markup, escape
 
 from csc_warehouse.report import words
 from csc_warehouse.report.charts.frame import NARROW, WIDE, Frame, Scale, nice_ticks
-from csc_warehouse.report.control_chart import FUNNEL_QUANTILES, proportion_limits
+from csc_warehouse.report.control_chart import FUNNEL_QUANTILES, overdispersion, proportion_limits
 from csc_warehouse.report.measures import Measure
 
 #: What a letter of a label needs in width at most, and a label in height.
@@ -20,7 +21,8 @@ def funnel(measures: Sequence[Measure], description: str) -> Markup:
     """Shares of several authorities against how many records stand behind them, wide and narrow.
 
     Limits of 95% and 99.8% around the share of all together: a small authority may lie further
-    off by chance. Empty for fewer than three that show numerator and denominator.
+    off by chance. They are further apart where the authorities differ by more than chance. Empty
+    for fewer than three that show numerator and denominator.
     """
     shown = [
         (measure.authority.name.removeprefix("Fictional "), cell.numerator, cell.denominator)
@@ -40,7 +42,9 @@ def _drawn(shown: Sequence[tuple[str, float, float]], description: str, frame: F
     widest = max(bottom for _, _, bottom in shown) * 1.1
     sizes = [widest * number / 40 for number in range(2, 41)]
     shares = [100 * top / bottom for _, top, bottom in shown]
-    reach = [100 * limit for limit in proportion_limits(together, sizes[2], FUNNEL_QUANTILES[1])]
+    spread = sqrt(overdispersion(_scores(shown, together)))
+    quantiles = [spread * quantile for quantile in FUNNEL_QUANTILES]
+    reach = [100 * limit for limit in proportion_limits(together, sizes[2], quantiles[1])]
     ticks = nice_ticks(min(*shares, reach[0]), max(*shares, reach[1]))
     scale = Scale(max(ticks[0], 0.0), min(ticks[-1], 100.0), frame)
 
@@ -48,7 +52,7 @@ def _drawn(shown: Sequence[tuple[str, float, float]], description: str, frame: F
         return frame.left + frame.plot_width * size / widest
 
     parts = [*_axes(scale, nice_ticks(0, widest), across, frame)]
-    for sigmas, kind in zip(FUNNEL_QUANTILES, ("inner", "outer"), strict=True):
+    for sigmas, kind in zip(quantiles, ("inner", "outer"), strict=True):
         for side in (0, 1):
             corners = " ".join(
                 f"{across(size):.1f},{scale(limit):.1f}"
@@ -78,6 +82,15 @@ def _drawn(shown: Sequence[tuple[str, float, float]], description: str, frame: F
         '<svg class="chart {}" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}" '
         'focusable="false">{}</svg>'
     ).format(frame.name, frame.width, frame.height, escape(description), Markup("").join(parts))
+
+
+def _scores(shown: Sequence[tuple[str, float, float]], together: float) -> list[float]:
+    """How many sigmas of chance each share lies off that of all together."""
+    variance = together * (1 - together)
+    return [
+        (top / bottom - together) * sqrt(bottom / variance) if variance else 0.0
+        for _, top, bottom in shown
+    ]
 
 
 def _names(
