@@ -34,6 +34,7 @@ def released(summary: Mapping[str, Any]) -> list[str]:
         *(f"  {line}" for line in summary.get("landed", ())),
         *_to_look_at(summary),
         *_moved(summary),
+        *_to_run_again(summary),
         f"  report            {summary['report']}",
         f"  analyst database  {summary['analyst_database']}",
     ]
@@ -69,3 +70,12 @@ def _moved(summary: Mapping[str, Any]) -> list[str]:
         *(f"    {count:4} by {_CAUSES[cause]}" for cause, count in moved["causes"].items()),
         f"    where: csc diff {against}, or the report's page What changed",
     ]
+
+
+def _to_run_again(summary: Mapping[str, Any]) -> list[str]:
+    """Later months, whose issues go on from what this month was before."""
+    later = summary.get("to_run_again")
+    if not later:
+        return []
+    named = later[0] if len(later) == 1 else f"{later[0]} to {later[-1]}, the oldest first"
+    return [f"  run again         {named}: their issues go on from this month"]

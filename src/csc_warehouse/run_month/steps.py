@@ -181,6 +181,7 @@ def publish(
         "warnings": _warnings(quality_summary),
         "not_available": not_available,
         "moved": _moved(done),
+        "to_run_again": releases.later_months(home, done),
     }
 
 
