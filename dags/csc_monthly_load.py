@@ -1,8 +1,8 @@
 """From the month's extracts to a published release, in the next month.
 
-**Purpose.** One release for all authorities from the extracts of one month: the data
-interval. A range of months is Airflow's own backfill:
-`airflow backfill create --dag-id csc_monthly_load --from-date 2022-07-01 --to-date 2022-09-01`.
+**Purpose.** One release for all authorities from the extracts of one month. A run bears the last
+day of the month that it loads, in its name too. A range of months is Airflow's own backfill:
+`airflow backfill create --dag-id csc_monthly_load --from-date 2022-07-01 --to-date 2022-09-30`.
 
 **Inputs.** `CSC_HOME/landing/<la_code>/<YYYY-MM>/<source>/`. The run waits for the day and hour
 of `CSC_HOME/settings.toml`, then for whole deliveries, at most for the days of grace. An
@@ -20,15 +20,16 @@ actions*. Anything else: clear the task; every step can be repeated.
 
 from datetime import UTC, datetime
 
-from airflow.sdk import CronDataIntervalTimetable, dag
+from airflow.sdk import CronTriggerTimetable, dag
 
 from csc_warehouse.command import airflow_tasks as tasks
 
-MONTH = "{{ data_interval_start.strftime('%Y-%m') }}"
+MONTH = "{{ logical_date.strftime('%Y-%m') }}"
 
 
 @dag(
-    schedule=CronDataIntervalTimetable("0 0 1 * *", timezone="UTC"),
+    # The last day of each month: Airflow names a run by the day from which on it may begin.
+    schedule=CronTriggerTimetable("0 0 L * *", timezone="UTC"),
     start_date=datetime(2010, 4, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,

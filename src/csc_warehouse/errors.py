@@ -107,6 +107,13 @@ def said_by_system(error: BaseException) -> str | None:
     return None
 
 
+def told(error: BaseException) -> str:
+    """What happened and what to do, for a person: ours, else the system's, else without values."""
+    if isinstance(error, CscError):
+        return str(error)
+    return said_by_system(error) or f"{type(error).__name__}: {masked(str(error))}"
+
+
 def masked(message: str) -> str:
     """`message` without the values that a database or dbt quotes in it: they may be a child's.
 

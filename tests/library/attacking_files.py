@@ -12,7 +12,8 @@ import random
 import struct
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -37,16 +38,25 @@ Maker = Callable[..., bytes]
 """Of the header and a row of a table."""
 
 
-def attacks(source: str) -> Iterator[tuple[str, bytes]]:
-    """The name and the bytes of each bad file for the folder of a source."""
+def attacks(source: str, *, everywhere: bool = True) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The name of each bad file for the folder of a source, and what makes its bytes.
+
+    Without `everywhere`, of each kind only the one whose turn it is: the sources share the kinds.
+    """
+
+    def turns(makers: Mapping[str, Any], sources: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        for number, (kind, make) in enumerate(makers.items()):
+            if everywhere or sources[number % len(sources)] == source:
+                yield kind, make
+
     if source in TABLES:
         name, header, row = TABLES[source]
         for suffix, makers in (("csv", TEXTS), ("xlsx", WORKBOOKS), ("parquet", PARQUETS)):
-            for kind, make in makers.items():
-                yield f"{name} {kind}.{suffix}", make(header, row)
+            for kind, make in turns(makers, list(TABLES)):
+                yield f"{name} {kind}.{suffix}", partial(make, header, row)
     if source in XML_SOURCES:
-        for kind, make_xml in XMLS.items():
-            yield f"return {kind}.xml", make_xml(_XML_FORMS[source])
+        for kind, make_xml in turns(XMLS, XML_SOURCES):
+            yield f"return {kind}.xml", partial(make_xml, _XML_FORMS[source])
 
 
 def names() -> Iterator[bytes]:

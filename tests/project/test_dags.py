@@ -148,7 +148,7 @@ def test_each_dag_says_what_it_is_for_and_what_to_do_when_red(bag: dict[str, Any
         assert [tag for tag in dag["tags"] if re.fullmatch(r"impact-[1-3]", tag)]
         assert dag["max_active_runs"] == 1
         assert dag["catchup"] is False
-    assert bag["dags"]["csc_monthly_load"]["timetable"] == "CronDataIntervalTimetable"
+    assert bag["dags"]["csc_monthly_load"]["timetable"] == "CronTriggerTimetable"
 
 
 def test_each_task_has_an_owner_and_is_tried_again_unless_the_data_is_refused(
@@ -190,6 +190,9 @@ def test_the_steps_come_in_the_order_of_the_design(bag: dict[str, Any]) -> None:
         # One authority that is refused does not stop the others; all of them do.
         assert dag["tasks"]["check_raw"]["trigger_rule"] == "all_done_min_one_success"
         assert dag["tasks"]["publish"]["trigger_rule"] == "none_failed_min_one_success"
+        # A gate with critical failures is skipped: what comes after it goes on to the question.
+        for after_a_gate in ("build_staging", "build_star", "decide"):
+            assert dag["tasks"][after_a_gate]["trigger_rule"] == "none_failed"
 
 
 def test_what_came_late_is_found_and_then_loaded(bag: dict[str, Any]) -> None:

@@ -12,7 +12,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -29,7 +28,7 @@ from csc_warehouse.command import local_airflow, sessions
 from csc_warehouse.command.local_airflow import DAG_ID, LocalAirflow, last_error
 from csc_warehouse.command.make_run import make_extracts, months_between
 from csc_warehouse.errors import DataRefused, WrongUse
-from csc_warehouse.settings import CANDIDATE_POOL, Home
+from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT, Home
 
 MONTHS = ["2022-08", "2022-09"]
 #: A month whose files are cut off, and for which a second authority's are unusable.
@@ -257,15 +256,15 @@ class TestRealScheduler:
     def test_a_range_of_months_is_airflows_own_backfill(
         self, airflow: LocalAirflow, home: Home, said: list[str]
     ) -> None:
+        # As the page says it, in a terminal that knows nothing of this Airflow, of other months.
+        page = (PROJECT_ROOT / "docs" / "load-a-month.md").read_text(encoding="utf-8")
+        written = re.search(r"\$ (airflow backfill create .*?)```", page, re.DOTALL)
+        assert written and ". data/airflow/environment" in page
+        command = re.sub("2022-07-01 ", f"{MONTHS[0]}-01 ", written[1])
         for _ in range(LOCKED_TIMES):
             done = subprocess.run(
-                [
-                    *(sys.executable, "-m", "airflow", "backfill", "create", "--dag-id", DAG_ID),
-                    *("--from-date", f"{MONTHS[0]}-01", "--to-date", f"{MONTHS[-1]}-01"),
-                    *("--max-active-runs", "1"),
-                ],
-                env=airflow.environment,
-                cwd=airflow.directory,
+                ["sh", "-c", f". {airflow.directory}/environment\n{command}"],
+                cwd=home.root,
                 umask=0o077,
                 capture_output=True,
                 text=True,
@@ -278,6 +277,10 @@ class TestRealScheduler:
         runs = airflow.runs(MONTHS)
         assert [runs[month]["state"] for month in MONTHS] == ["success", "success"]
         assert runs[MONTHS[0]]["end_date"] <= runs[MONTHS[1]]["start_date"]
+        # A run is named by the month that it loads.
+        assert all(
+            run["dag_run_id"].startswith(f"backfill__{month}-3") for month, run in runs.items()
+        )
         assert {name[:7] for name in released(home)} == set(MONTHS)
         assert manifest(home)["month"] == MONTHS[-1]
         assert manifest(home)["la_codes"] == ["991"]
@@ -329,8 +332,14 @@ class TestRealScheduler:
             airflow.follow([FAULTY], poll_seconds=0.5)
         assert home.current.resolve() == before
         run = airflow.runs([FAULTY])[FAULTY]
-        tries = {task["task_id"]: task["try_number"] for task in airflow.tasks(run)}
-        assert tries["check_raw"] == 1
+        tasks = {task["task_id"]: task for task in airflow.tasks(run)}
+        assert tasks["check_raw"]["try_number"] == 1
+        assert tasks["check_raw"]["state"] == "skipped"
+        assert (tasks["build_star"]["state"], tasks["accept"]["state"]) == (
+            "success",
+            "awaiting_input",
+        )
+        assert f"{FAULTY}  check_raw         not passed" in said
         # The other authority's copy was broken off: after the days of grace nobody waits for it.
         assert any(line.startswith(f"{FAULTY}  land 991") for line in said)
         assert not any(line.startswith(f"{FAULTY}  land 992") for line in said)
@@ -338,15 +347,26 @@ class TestRealScheduler:
         assert find_late(airflow)["state"] == "success"
         until_scheduler_knows_that_it_waits(airflow, run["dag_run_id"])
         path = f"dags/{DAG_ID}/dagRuns/{run['dag_run_id']}"
-        answer = {"chosen_options": ["Approve"], "params_input": {"reason": "A test of acceptance"}}
-        airflow.api.patch(
-            f"{path}/taskInstances/accept/-1/hitlDetails", json=answer
-        ).raise_for_status()
+        question = f"{path}/taskInstances/accept/-1/hitlDetails"
+        answer = {"chosen_options": ["Approve"], "params_input": {"reason": " "}}
+        airflow.api.patch(question, json=answer).raise_for_status()
+        assert until(airflow, path, "success", "failed")["state"] == "failed"
+        assert home.current.resolve() == before
+        again = {"dry_run": False, "task_ids": ["accept"], "dag_run_id": run["dag_run_id"]}
+        again |= {"only_failed": False, "include_downstream": True}
+        airflow.post(f"dags/{DAG_ID}/clearTaskInstances", again)
+        until(airflow, f"{path}/taskInstances/accept", "awaiting_input")
+        answer["params_input"] = {"reason": "A test of acceptance"}
+        airflow.api.patch(question, json=answer).raise_for_status()
         assert until(airflow, path, "success", "failed")["state"] == "success"
         assert manifest(home)["month"] == FAULTY
         accepted = manifest(home)["data_quality"]["accepted"]
         assert accepted["reason"] == "A test of acceptance"
         assert accepted["by"] == local_airflow.USER
+        (last,) = [task for task in airflow.tasks(run) if task["task_id"] == "publish"]
+        log = airflow.log_file(last).read_text()
+        assert re.search(r"moved +\d+ indicators, in figures that 2022-09", log)
+        assert f"csc diff {before.name}" in log
 
     def test_only_loopback_is_listened_on(self, airflow: LocalAirflow) -> None:
         members = {each.pid for each in sessions.members(airflow.leaders())}
@@ -358,7 +378,7 @@ class TestRealScheduler:
         assert listening == {("127.0.0.1", airflow.port)}
 
     def test_files_are_for_the_loading_account_only(self, airflow: LocalAirflow) -> None:
-        for name in ("airflow.db", "passwords.json", "scheduler.log"):
+        for name in ("airflow.db", "passwords.json", "environment", "scheduler.log"):
             assert (airflow.directory / name).stat().st_mode & 0o077 == 0
         logs = list((airflow.directory / "logs").rglob("attempt=*.log"))
         assert logs

@@ -60,16 +60,50 @@ def named(home: Home, release_id: str) -> Release:
         return current(home)
     found = find(home, release_id)
     if found is None:
-        known = sorted(
-            path.name
-            for path in home.published.glob("[0-9]*")
-            if (path / "manifest.json").is_file()
-        )
+        known = [path.name for path in _folders(home)]
         if release_id in known:
             faults = "; ".join(problems(home.published / release_id))
             raise CscError(f"Release {release_id} is damaged: {faults}.")
         raise WrongUse(f"There is no release {release_id}. There are: {', '.join(known)}.")
     return found
+
+
+def order(path: Path) -> tuple[int, int, str]:
+    """When the release at `path` came out: later is greater, by the number in its manifest.
+
+    Releases of before there were numbers come first, by the time of their folder.
+    """
+    number = int(_manifest(path).get("publication", 0))
+    return number, path.stat().st_mtime_ns if number == 0 else 0, path.name
+
+
+def next_publication(home: Home) -> int:
+    """The number of the release that comes out next."""
+    return 1 + max((order(path)[0] for path in _folders(home)), default=0)
+
+
+def later_months(home: Home, release: Release) -> list[str]:
+    """Months after that of `release` that are published of one of its authorities, in order."""
+    found = {
+        str(manifest["month"])
+        for manifest in map(_manifest, _folders(home))
+        if manifest["month"] > release.manifest["month"]
+        and set(manifest["la_codes"]) & set(release.manifest["la_codes"])
+    }
+    return sorted(found)
+
+
+def _folders(home: Home) -> list[Path]:
+    return sorted(
+        path
+        for path in home.published.glob("[0-9]*")
+        if not path.is_symlink() and (path / "manifest.json").is_file()
+    )
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
 
 
 def problems(path: Path) -> list[str]:

@@ -27,10 +27,13 @@ from airflow.sdk import (
     get_current_context,
     task,
 )
+from airflow.sdk.bases.xcom import BaseXCom
+from airflow.sdk.exceptions import AirflowSkipException
 
 from csc_warehouse import home_settings
 from csc_warehouse.command import notices
-from csc_warehouse.errors import CscError, DataRefused, WrongUse, masked
+from csc_warehouse.command.outcome import released
+from csc_warehouse.errors import DataRefused, WrongUse, told
 from csc_warehouse.run_month.order import PUBLISH, TO_CHECKED, Step
 from csc_warehouse.settings import CANDIDATE_POOL, Home
 
@@ -55,11 +58,8 @@ class LastLine(BaseNotifier):
     """After Airflow's frames, what happened and what to do: the last line of the task's log."""
 
     def notify(self, context: Any) -> None:
-        error = context.get("exception")
-        if isinstance(error, CscError):
-            log.error(str(error))
-        elif error is not None:
-            log.error("%s: %s", type(error).__name__, masked(str(error)))
+        if error := context.get("exception"):
+            log.error("%s", told(error))
 
 
 class Tell(LastLine):
@@ -91,9 +91,9 @@ def _link(home: Home, url: str) -> str:
 
 
 def _month_of(context: Any) -> str:
-    """The month of a run: its parameter, else the start of its data interval."""
-    start = context.get("data_interval_start")
-    return context["params"].get("month") or (f"{start:%Y-%m}" if start else "no month")
+    """The month of a run: its parameter, else that of its day."""
+    day = context.get("logical_date")
+    return context["params"].get("month") or (f"{day:%Y-%m}" if day else "no month")
 
 
 def _critical(task_instance: Any) -> int:
@@ -186,7 +186,11 @@ def land(la_code: str, month: str) -> Summary:
     return _run("land", la_code, month)
 
 
-@task.branch
+#: A gate with critical failures is skipped, not failed: its run goes on to the question.
+PASSED_OR_NOT = TriggerRule.NONE_FAILED
+
+
+@task.branch(trigger_rule=PASSED_OR_NOT)
 def decide(gates: list[Any]) -> str:
     """To publication if all gates were passed, else to `accept`: a person decides."""
     return PUBLISH.name if all(gate["passed"] for gate in gates) else "accept"
@@ -252,6 +256,8 @@ def publish(month: str) -> Summary:
         home = Home.from_environment()
         link = _link(home, get_current_context()["ti"].log_url)
         _send(home, notices.published(summary, link))
+    for line in released(summary):
+        log.info("%s", line)
     return summary
 
 
@@ -277,14 +283,23 @@ def build_check_publish(landed: XComArg, month: str) -> None:
 
 
 def _task(step: Step) -> Callable[[str], XComArg]:
-    """The step as a task. An authority whose files were refused does not keep the first waiting."""
-    rule = (
-        TriggerRule.ALL_DONE_MIN_ONE_SUCCESS if step is TO_CHECKED[0] else TriggerRule.ALL_SUCCESS
-    )
+    """The step as a task. An authority whose files were refused does not keep the first waiting.
+
+    A gate with critical failures ends as *skipped*, with them in its log, so that it is not green.
+    """
+    rule = TriggerRule.ALL_DONE_MIN_ONE_SUCCESS if step is TO_CHECKED[0] else PASSED_OR_NOT
 
     @task(task_id=step.name, pool=CANDIDATE_POOL, trigger_rule=rule, doc_md=step.purpose)
     def do(month: str) -> Summary:
-        return _run(step.name, None, month)
+        summary = _run(step.name, None, month)
+        if critical := summary.get("critical"):
+            # What it found is wanted by `decide` and `accept`; only a task that ends well returns.
+            get_current_context()["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=summary)
+            raise AirflowSkipException(
+                f"Not passed: {len(critical)} critical. The last release stays until somebody "
+                "accepts them: " + "; ".join(critical)
+            )
+        return summary
 
     return do
 

@@ -221,7 +221,7 @@ def diff(
     home = home_there()
     first, second = sorted(
         (releases.named(home, before), releases.named(home, after)),
-        key=lambda each: (each.manifest["month"], each.path.stat().st_mtime_ns),
+        key=lambda each: (each.manifest["month"], *releases.order(each.path)),
     )
     with (
         revision.published(second.analyst_db)

@@ -15,6 +15,7 @@ import fcntl
 import json
 import os
 import secrets
+import shlex
 import socket
 import subprocess
 import sys
@@ -30,6 +31,8 @@ import httpx
 from csc_warehouse.command import sessions
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.files import private_directory, write_atomically
+from csc_warehouse.month import Month
+from csc_warehouse.run_month.order import TO_CHECKED
 from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT, Home
 
 DAG_ID = "csc_monthly_load"
@@ -48,6 +51,8 @@ COMPONENTS = {
 }
 #: The states of a task that are told: the others pass by themselves.
 TOLD = ("running", "success", "failed", "up_for_retry", "awaiting_input")
+#: A gate that ends as skipped has found critical failures; what nobody needed is skipped too.
+GATES = frozenset(step.name for step in TO_CHECKED if step.gate)
 
 Print = Callable[[str], None]
 
@@ -146,6 +151,7 @@ class LocalAirflow:
             self.port = free_port()
             self.environment = environment(self.home, self.port)
             write_atomically(self.directory / "passwords.json", json.dumps({USER: self.password}))
+            write_atomically(self.directory / "environment", self._exports())
             if self._start("db", "-m", "airflow", "db", "migrate").wait() != 0:
                 log = self.directory / "db.log"
                 raise CscError(f"Airflow's metadata database could not be made: see {log}.")
@@ -162,6 +168,14 @@ class LocalAirflow:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def _exports(self) -> str:
+        """What a shell reads to call `airflow` beside this one: what differs from its own."""
+        return "".join(
+            f"export {name}={shlex.quote(value)}\n"
+            for name, value in sorted(self.environment.items())
+            if os.environ.get(name) != value
+        )
 
     def _take_lock(self) -> None:
         self._lock = os.open(self.directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -240,7 +254,8 @@ class LocalAirflow:
             for process in self._processes.values():
                 process.wait()
             self._processes.clear()
-            (self.directory / "passwords.json").unlink(missing_ok=True)
+            for name in ("passwords.json", "environment"):
+                (self.directory / name).unlink(missing_ok=True)
             if self._lock >= 0:
                 os.close(self._lock)
                 self._lock = -1
@@ -267,7 +282,7 @@ class LocalAirflow:
         body: dict[str, Any] = {
             "dag_id": DAG_ID,
             "from_date": f"{first}-01T00:00:00Z",
-            "to_date": f"{last}-01T00:00:00Z",
+            "to_date": f"{Month.of(last).last_day}T00:00:00Z",
             "reprocess_behavior": "completed",
             "max_active_runs": 1,
             "dag_run_conf": {},
@@ -283,7 +298,7 @@ class LocalAirflow:
     def runs(self, months: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The run of each of `months` that has one."""
         answer = self.get(f"dags/{DAG_ID}/dagRuns?limit=1000&order_by=logical_date")
-        by_month = {str(run["data_interval_start"])[:7]: run for run in answer["dag_runs"]}
+        by_month = {str(run["logical_date"])[:7]: run for run in answer["dag_runs"]}
         return {month: by_month[month] for month in months if month in by_month}
 
     def tasks(self, run: dict[str, Any]) -> list[dict[str, Any]]:
@@ -315,7 +330,8 @@ class LocalAirflow:
                 tasks = self.tasks(run)
                 for task in tasks:
                     key = (month, *(str(task[part]) for part in ("id", "try_number", "state")))
-                    if task["state"] in TOLD and key not in seen:
+                    told = task["state"] in TOLD or _is_not_passed(task)
+                    if told and key not in seen:
                         seen.add(key)
                         self._tell(month, task)
                 if waiting := [task for task in tasks if task["state"] == "awaiting_input"]:
@@ -332,7 +348,8 @@ class LocalAirflow:
             time.sleep(poll_seconds)
 
     def _tell(self, month: str, task: dict[str, Any]) -> None:
-        name, state = task["task_id"], task["state"].replace("_", " ")
+        state = "not passed" if _is_not_passed(task) else task["state"].replace("_", " ")
+        name = task["task_id"]
         # Airflow knows the authority of a mapped task once the task has ended.
         if (label := task["rendered_map_index"]) not in (None, str(task["map_index"])):
             name = f"{name} {label}"
@@ -351,6 +368,10 @@ class LocalAirflow:
             f"stays.\n{asked['body']}\nCorrect the files and run again, or accept the failures: "
             f"csc publish --month {month} --accept REASON --by NAME"
         )
+
+
+def _is_not_passed(task: dict[str, Any]) -> bool:
+    return task["task_id"] in GATES and task["state"] == "skipped"
 
 
 def last_error(log_file: Path) -> str:

@@ -21,6 +21,7 @@ from csc_warehouse.command.frame import (
     home_there,
     progress,
 )
+from csc_warehouse.command.outcome import released
 from csc_warehouse.errors import DataRefused, WrongUse
 from csc_warehouse.files import private_directory, restrict_new_files, write_once
 from csc_warehouse.month import Month
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 #: What the second process of a month needs; this one imports it where it is used.
 STEPS = "csc_warehouse.run_month.steps"
-
-#: So many reasons why indicators are not available are told.
-REASONS = 6
 
 
 @app.command()
@@ -70,7 +68,7 @@ def demo(
                 progress=_for_month(month, say),
                 other_process=other_process,
             )
-    finish(summary, as_json, *_released(summary))
+    finish(summary, as_json, *released(summary))
 
 
 @app.command()
@@ -134,7 +132,7 @@ def run(
         )
     if notify and not summary["already_published"]:
         _tell(home, notices.published(summary))
-    finish(summary, as_json, *_released(summary))
+    finish(summary, as_json, *released(summary))
 
 
 @contextmanager
@@ -163,40 +161,6 @@ def _tell(home: Home, notice: notices.Notice) -> None:
 def _check_acceptance(accept: str | None, by: str | None) -> None:
     if bool(accept) != bool(by):
         raise WrongUse("--accept REASON and --by NAME go together: a reason needs somebody's name.")
-
-
-def _released(summary: dict[str, Any]) -> list[str]:
-    first = (
-        f"Release {summary['release_id']} was published before; nothing changed."
-        if summary["already_published"]
-        else f"Published release {summary['release_id']}."
-    )
-    return [
-        first,
-        *(
-            f"  {la_code} was refused and keeps its last accepted load: {why}"
-            for la_code, why in summary.get("refused", {}).items()
-        ),
-        *(f"  {line}" for line in summary.get("landed", ())),
-        *_to_look_at(summary),
-        f"  report            {summary['report']}",
-        f"  analyst database  {summary['analyst_database']}",
-    ]
-
-
-def _to_look_at(summary: dict[str, Any]) -> list[str]:
-    """Warnings by count, and what could not be made because of what was not delivered."""
-    if "warnings" not in summary:
-        return []
-    reasons = summary["not_available"]
-    lines = [f"  warnings          {summary['warnings']}, by rule in the data-quality report"]
-    if reasons:
-        lines.append(f"  not available     {sum(reasons.values())} indicators:")
-        lines += [f"    {count:4} {reason}" for reason, count in list(reasons.items())[:REASONS]]
-        if len(reasons) > REASONS:
-            more = len(reasons) - REASONS
-            lines.append(f"    and {more} more reasons (rpt_indicator_availability)")
-    return lines
 
 
 @app.command()
@@ -275,7 +239,7 @@ def publish(
     home = home_there()
     with at_work(home):
         summary = steps.publish(home, la, month, accept, by)
-    finish(summary, as_json, *_released(summary))
+    finish(summary, as_json, *released(summary))
 
 
 @app.command()

@@ -28,7 +28,7 @@ which rules hold (`BOOLEAN_ONLY`), and names the rows of those that do not (`COM
 from csc_warehouse.quality.data_docs import write_data_docs
 from csc_warehouse.quality.decisions import Decision, decide, decision_ids, forget
 from csc_warehouse.quality.gate import Verdict, check, judge, record
-from csc_warehouse.quality.history import record_history, stands_again
+from csc_warehouse.quality.history import base_releases, record_history, standing, stands_again
 from csc_warehouse.quality.results import (
     GateResult,
     counts,
@@ -72,6 +72,7 @@ __all__ = [
     "RuleFile",
     "RulePage",
     "Verdict",
+    "base_releases",
     "check",
     "counts",
     "create_tables",
@@ -91,6 +92,7 @@ __all__ = [
     "record_history",
     "rule_files",
     "rule_pages",
+    "standing",
     "stands_again",
     "status_of",
     "summary",

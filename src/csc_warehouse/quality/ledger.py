@@ -13,7 +13,7 @@ import duckdb
 
 from csc_warehouse.quality import decisions
 from csc_warehouse.quality.history import base_files
-from csc_warehouse.quality.tables import Candidate
+from csc_warehouse.quality.tables import Candidate, la_codes_of
 from csc_warehouse.settings import Home
 from csc_warehouse.sql import literal, statement
 
@@ -32,7 +32,7 @@ def write_issues(connection: duckdb.DuckDBPyConnection, home: Home, candidate: C
     if it fails again after that. Its age is counted in months from the day it was last opened, up
     to now or to the month that it was last seen.
     """
-    base = base_files(home, "issue", candidate)
+    base = base_files(home, "issue", la_codes_of(candidate), candidate.month)
     connection.execute("create or replace temp table base_issue as from analyst.dq.issue limit 0")
     if base:
         connection.execute(f"insert into base_issue by name select * from {_rows_of(base)}")
@@ -58,7 +58,7 @@ def write_months(connection: duckdb.DuckDBPyConnection, home: Home, candidate: C
     A month's `open_count` and `accepted_count` are those of the month before, plus what was new and
     reopened, less what was resolved.
     """
-    base = base_files(home, "issue_month", candidate)
+    base = base_files(home, "issue_month", la_codes_of(candidate), candidate.month)
     connection.execute("delete from analyst.dq.issue_month")
     if base:
         connection.execute(

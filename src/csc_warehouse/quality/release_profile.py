@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from csc_warehouse.quality.history import history_files, mart_names
-from csc_warehouse.quality.tables import Candidate
+from csc_warehouse.quality.tables import Candidate, la_codes_of
 from csc_warehouse.settings import Home
 from csc_warehouse.sql import statement
 
@@ -15,7 +15,7 @@ def profile_release(
 ) -> None:
     """Make `table_volume` (rows of each mart now and in the newest earlier month's release) and
     `fault_share` (records of each conformed table, and those with an open failure)."""
-    earlier = history_files(home, "volume", candidate)
+    earlier = history_files(home, "volume", la_codes_of(candidate), candidate.month)
     connection.execute(
         statement(
             __package__, "table_volume", tables=mart_names(connection), has_earlier=bool(earlier)

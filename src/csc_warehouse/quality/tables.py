@@ -26,6 +26,11 @@ class Candidate(Protocol):
     def connection(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
 
 
+def la_codes_of(candidate: Candidate) -> set[str]:
+    """The authorities of which the candidate has a load."""
+    return {load.la_code for load in candidate.loads}
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the schema `dq` with its tables, empty, in the connection's own database."""
     connection.execute(statement(__package__, "tables"))
@@ -38,7 +43,7 @@ def prepare_authorities(connection: duckdb.DuckDBPyConnection, candidate: Candid
         "from analyst.ops.load group by la_code"
     )
     found = connection.execute("select la_code from authority order by la_code").fetchall()
-    return [row[0] for row in found] or sorted({load.la_code for load in candidate.loads})
+    return [row[0] for row in found] or sorted(la_codes_of(candidate))
 
 
 def insert(

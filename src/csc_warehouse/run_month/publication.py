@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse import report
+from csc_warehouse import quality, report
 from csc_warehouse.ask import releases, revision
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.build import transform
@@ -30,6 +30,7 @@ from csc_warehouse.files import (
     sha256_of,
     written_aside,
 )
+from csc_warehouse.month import Month
 from csc_warehouse.settings import Home
 from csc_warehouse.sql import literal, statement
 
@@ -55,6 +56,8 @@ def before(home: Home, candidate: Candidate) -> Path | None:
     has an authority of the candidate, and tables that can be compared. None for a first release.
     """
     found = []
+    through = str(Month.of(candidate.month).after(1))
+    standing = quality.standing(home, candidate.la_codes, through) - {candidate.release_id}
     for path in home.published.iterdir():
         if not (path / "manifest.json").is_file() or path.name == candidate.release_id:
             continue
@@ -66,7 +69,8 @@ def before(home: Home, candidate: Candidate) -> Path | None:
             and revision.is_comparable(path / "analyst.duckdb")
         ):
             is_shown = home.current.exists() and home.current.resolve().name == path.name
-            found.append((is_shown, manifest["month"], path.stat().st_mtime_ns, path))
+            stands = path.name in standing
+            found.append((is_shown, manifest["month"], stands, *releases.order(path), path))
     return max(found)[-1] if found else None
 
 
@@ -161,6 +165,7 @@ def _write_release(
         "load_ids": candidate.load_ids,
         "code_version": candidate.code_version,
         "compared_with": earlier.name if earlier else None,
+        "publication": releases.next_publication(home),
         "tables": tables,
         "files": {
             path.relative_to(folder).as_posix(): sha256_of(path)
@@ -186,7 +191,7 @@ def _ever_public(home: Home) -> list[Path]:
         for path in home.published.glob("[0-9]*")
         if not path.is_symlink() and (path / report.PUBLIC_FIGURES).is_file()
     ]
-    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+    return sorted(found, key=releases.order)
 
 
 def _switch(home: Home, release: Release) -> None:

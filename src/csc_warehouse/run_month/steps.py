@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import duckdb
+
 from csc_warehouse import lake, quality, report
 from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
@@ -35,6 +37,7 @@ from csc_warehouse.run_month import publication
 from csc_warehouse.run_month.acts import tell_published, tell_refused
 from csc_warehouse.run_month.order import PUBLISH, STEPS, TO_CHECKED, Part, Step
 from csc_warehouse.settings import Home
+from csc_warehouse.sql import statement
 
 log = logging.getLogger(__name__)
 
@@ -177,6 +180,8 @@ def publish(
         "already_published": False,
         "warnings": _warnings(quality_summary),
         "not_available": not_available,
+        "moved": _moved(done),
+        "to_run_again": releases.later_months(home, done),
     }
 
 
@@ -194,6 +199,17 @@ def _not_available(candidate: Candidate) -> dict[str, int]:
             "where availability <> 'available' group by all order by 2 desc, 1"
         ).fetchall()
     return dict(found)
+
+
+def _moved(release: releases.Release) -> Summary:
+    """Indicators of which the release before told another figure: all of them, and by cause."""
+    with duckdb.connect(str(release.analyst_db), read_only=True) as connection:
+        counts = dict(connection.execute(statement(__package__, "moved")).fetchall())
+    return {
+        "compared_with": release.manifest["compared_with"],
+        "indicators": counts.pop("all", 0),
+        "causes": counts,
+    }
 
 
 def data_docs(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:

@@ -34,9 +34,10 @@ class Instance:
 def context(**others):
     return {"ti": Instance(), "params": {"month": "2022-09"}, **others}
 
-for error in (DataRefused("one file"), CscError("a bug"), OSError("disk 'J. Doe' full")):
+for error in (DataRefused("one file"), CscError("a bug"), ValueError("disk 'J. Doe' full")):
     tasks.Tell()(context(exception=error))
 tasks.LastLine()(context(exception=DataRefused("again")))
+tasks.LastLine()(context(exception=OSError(28, "No space", "/srv/csc/lake")))
 tasks.Tell()(context())
 
 approvals = []
@@ -52,7 +53,19 @@ for options, reason in ((["Approve"], " "), (["Approve"], "known"), (["Reject"],
 waits = []
 tasks.ApprovalOperator.execute = lambda self, context: waits.append(self.response_timeout.days)
 question.execute({})
-print("SAID" + json.dumps([said, sent, approvals, waits]))
+
+gate = tasks._task(tasks.TO_CHECKED[0]).function
+pushed = []
+instance = SimpleNamespace(xcom_push=lambda **of: pushed.append(of))
+tasks.get_current_context = lambda: {"ti": instance}
+for critical in ([], ["half of the rows"]):
+    found = {"passed": not critical, "critical": critical}
+    tasks._run = lambda step, la, month, found=found: found
+    try:
+        pushed.append(gate("2022-09"))
+    except tasks.AirflowSkipException as skipped:
+        pushed.append(str(skipped))
+print("SAID" + json.dumps([said, sent, approvals, waits, pushed]))
 """
 
 
@@ -83,8 +96,10 @@ def test_the_message_is_the_last_line_of_the_log(answers: Any) -> None:
         "warning not sent",
         "error a bug",
         "warning not sent",
-        "error OSError: disk '…' full",
+        "error ValueError: disk '…' full",
         "error again",
+        "error The disk is full: /srv/csc/lake can't be written. Free some space, then run the "
+        "same command again: nothing is half done, and the last release stays.",
         "warning not sent",
     ]
 
@@ -107,3 +122,16 @@ def test_yes_needs_a_reason_and_no_needs_none(answers: Any) -> None:
 
 def test_an_approval_is_waited_for_as_long_as_the_settings_say(answers: Any) -> None:
     assert answers[3] == [9]
+
+
+def test_a_gate_with_critical_failures_is_not_green_and_its_failures_are_known(
+    answers: Any,
+) -> None:
+    passed, pushed, skipped = answers[4]
+    assert passed == {"passed": True, "critical": []}
+    assert pushed == {
+        "key": "return_value",
+        "value": {"passed": False, "critical": ["half of the rows"]},
+    }
+    assert skipped.startswith("Not passed: 1 critical.")
+    assert skipped.endswith("half of the rows")

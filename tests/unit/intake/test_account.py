@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from csc_warehouse.command.month import _released
+from csc_warehouse.command.outcome import released
 from csc_warehouse.intake.account import account
 from csc_warehouse.intake.landing import land
 from csc_warehouse.settings import Home
@@ -69,9 +69,32 @@ def test_a_release_says_its_warnings_and_what_is_not_available() -> None:
         "warnings": 3,
         "not_available": {f"991: reason {number}": 2 for number in range(8)},
     }
-    lines = _released(summary)
+    lines = released(summary)
     assert "  991 ssd: 1 file, 2 rows in = 2 kept + 0 quarantined (load x)" in lines
     assert "  warnings          3, by rule in the data-quality report" in lines
     assert "  not available     16 indicators:" in lines
     assert "       2 991: reason 0" in lines
     assert lines[-3] == "    and 2 more reasons (rpt_indicator_availability)"
+
+
+def test_a_release_says_what_moved_by_cause_and_where_to_look() -> None:
+    summary = {
+        "already_published": False,
+        "release_id": "r",
+        "report": "report.html",
+        "analyst_database": "a.duckdb",
+        "moved": {
+            "compared_with": "2022-08-a",
+            "indicators": 5,
+            "causes": {"added": 4, "related": 2},
+        },
+    }
+    assert released(summary)[1:5] == [
+        "  moved             5 indicators, in figures that 2022-08-a had:",
+        "       4 by records added",
+        "       2 by another record of the child or a rule",
+        "    where: csc diff 2022-08-a, or the report's page What changed",
+    ]
+    unmoved = {"compared_with": "2022-08-a", "indicators": 0, "causes": {}}
+    assert "no figure that 2022-08-a had" in released(summary | {"moved": unmoved})[1]
+    assert "nothing to compare with" in released(summary | {"moved": {"compared_with": None}})[1]

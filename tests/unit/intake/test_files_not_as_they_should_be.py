@@ -14,6 +14,7 @@ from csc_warehouse.intake.dropped import misplaced
 from csc_warehouse.intake.inspection import inspect
 from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.settings import Home
+from library.old_workbook import old_workbook
 
 LA, MONTH = "991", "2022-03"
 PEOPLE = "pers_person_id,pers_sex,pers_dob\n1,F,2010-01-01\n2,M,2011-02-03\n"
@@ -98,14 +99,39 @@ def test_a_workbook_called_csv_and_the_other_way_round(home: Home, source: str) 
         assert header_entry is not None and header_entry.rows_kept == 1
 
 
+@pytest.mark.parametrize("source", FILES)
+def test_an_old_workbook_is_read(home: Home, source: str) -> None:
+    name, text, table = FILES[source]
+    rows = [line.split(",") for line in text.splitlines()]
+    drop(home, source, Path(name).stem + ".xls", old_workbook([["A title"], *rows], "Sheet1"))
+    if source == "ssda903":
+        drop(home, source, "header.csv", "CHILD,SEX,DOB,ETHNIC,UPN\n7,1,01/02/2010,WBRI,\n")
+    entry = landed(home, source).table(table)
+    assert entry is not None
+    assert (entry.rows_in, entry.rows_kept) == (text.count("\n") - 1,) * 2
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.7])
+def test_an_old_workbook_that_is_cut_off_is_named(home: Home, cut: float) -> None:
+    drop(home, "ssd", "ssd_person.csv", PEOPLE)
+    whole = old_workbook([["cont_contact_id"], *([float(n)] for n in range(500))], "ssd_contacts")
+    drop(home, "ssd", "ssd_contacts.xls", whole[: int(len(whole) * cut)])
+    (entry,) = [file for file in landed(home, "ssd").files if file.name == "ssd_contacts.xls"]
+    assert entry.outcome == lake.FILE_QUARANTINED
+    assert entry.reason and entry.what_to_do
+
+
 def test_a_zip_archive_and_a_web_page_are_named(home: Home) -> None:
     drop(home, "ssd", "ssd_person.csv", PEOPLE)
     path = drop(home, "ssd", "rest.zip", b"")
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("ssd_contacts.csv", "cont_contact_id\n1\n")
     drop(home, "ssd", "ssd_contacts.xls", "<html><table><tr><td>1</td></tr></table></html>")
-    found = {file.name: (file.outcome, file.reason) for file in landed(home, "ssd").files}
+    files = landed(home, "ssd").files
+    found = {file.name: (file.outcome, file.reason) for file in files}
     assert found["rest.zip"] == (lake.FILE_QUARANTINED, "it is a zip archive")
+    (archive_entry,) = [file for file in files if file.name == "rest.zip"]
+    assert archive_entry.what_to_do == "Unpack it and put its files into the landing folder."
     assert found["ssd_contacts.xls"] == (
         lake.FILE_QUARANTINED,
         "it is a web page, whatever its name says",

@@ -275,6 +275,26 @@ def test_of_a_month_that_went_back_the_release_that_stands_counts(tmp_path: Path
     assert november["b"][0] == "resolved" and "c" not in november
 
 
+def test_a_month_that_is_run_again_has_one_file_and_no_trace_of_a_bad_month_before_it(
+    tmp_path: Path,
+) -> None:
+    """October is bad, November is built on it; both are right again, in this order."""
+    home = Home(tmp_path / "home")
+    publish(home, tmp_path, "2022-09", {"a"})
+    publish(home, tmp_path, "2022-10", {"a", "false"}, release="-bad")
+    assert "false" in states(publish(home, tmp_path, "2022-11", {"a"}, release="-on-bad"))
+    publish(home, tmp_path, "2022-10", {"a"})
+    november = publish(home, tmp_path, "2022-11", {"a"})
+    # A copy of the home has times of its own.
+    for path in sorted((home.lake / "_checks").rglob("*.parquet"), reverse=True):
+        path.touch()
+    december = publish(home, tmp_path, "2022-12", {"a"})
+    assert "false" not in states(november) | states(december)
+    quality.record_history(december, home)
+    kept = sorted(path.name for path in (home.lake / "_checks" / "issue").rglob("*12-one.parquet"))
+    assert kept == ["000001_2022-12-one.parquet"]
+
+
 def test_the_sums_of_the_page_hold_whatever_was_corrected(tmp_path: Path) -> None:
     """Failing and accepted = the month before + new + reopened - resolved, as the page says."""
     home = Home(tmp_path / "home")
