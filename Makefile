@@ -65,7 +65,8 @@ bench: setup ## Seconds, CPU seconds and memory of each stage against one bare S
 signals: setup ## How often the control charts call a change where there is none, and where one is planted
 	@exec $(BIN)/python tests/bench/signals.py $(SIGNALS_ARGS)
 
-# ATTACK_ARGS: databases of releases, else six authorities are made; --size 0.3 --fewest 6.
+# ATTACK_ARGS: databases of releases, else six authorities are made; --size 0.3 --fewest 6. With
+# --months 3 --authorities 4 they take turns, and every release is tried with all before it.
 attack: setup ## Find every sum of figures that disclosure control does not know of; fails if there is one
 	@exec $(BIN)/python tests/attack/attack.py $(ATTACK_ARGS)
 
