@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-model mutate check bench signals attack attacking-files docs clean
+.PHONY: help setup run demo test test-fast test-model mutate check bench signals attack attacking-files faults docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -68,9 +68,14 @@ bench: setup ## Seconds, CPU seconds and memory of each stage against one bare S
 signals: setup ## How often the control charts call a change where there is none, and where one is planted
 	@exec $(BIN)/python tests/bench/signals.py $(SIGNALS_ARGS)
 
-# ATTACK_ARGS: databases of releases, else six authorities are made; --size 0.3 --fewest 6.
+# ATTACK_ARGS: databases of releases, else six authorities are made; --size 0.3 --fewest 6. With
+# --months 3 --authorities 4 they take turns, and every release is tried with all before it.
 attack: setup ## Find every sum of figures that disclosure control does not know of; fails if there is one
 	@exec $(BIN)/python tests/attack/attack.py $(ATTACK_ARGS)
+
+# FAULTS_ARGS='--budget 600 --seed 1 --roads land publish'; what results.csv has is not done again.
+faults: setup ## Kill and starve every command that writes, at each file operation; goes on where it stopped
+	@exec $(BIN)/python tests/faults/faults.py $(FAULTS_ARGS)
 
 docs: setup ## The indicator and table reference, from the register and dbt
 	@exec $(BIN)/python -m csc_warehouse.command.documentation

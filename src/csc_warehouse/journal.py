@@ -42,6 +42,7 @@ class Act(StrEnum):
     ACCEPTANCE = "acceptance"
     ERASURE = "erasure"
     RETENTION = "retention"
+    REKEY = "rekey"
     SETTINGS = "settings changed"
 
 

@@ -80,6 +80,11 @@ class Home:
         return self.work / "dbt"
 
     @property
+    def rekeyed(self) -> Path:
+        """What `csc rekey` has made and not yet put in its places; there at no other time."""
+        return self.work / "rekeyed"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

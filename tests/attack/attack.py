@@ -6,14 +6,21 @@ by the same indicators, so equal or adding up by definition), and the figures th
 (no definition known). Each that several authorities confirm must follow from the equations of
 disclosure control; those that do not are printed, and the command fails.
 
+With `--months` the authorities take turns, month after month, each with a release of its own; then
+somebody who has kept every release of an authority, and knows every identity that was found, tries
+each release for what it hides, by whole numbers. It fails if anything comes out exactly or to
+within three values.
+
     python tests/attack/attack.py --size 0.15
     python tests/attack/attack.py CSC_HOME/published/*/analyst.duckdb
+    python tests/attack/attack.py --months 3 --authorities 4 --budget 3600
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +29,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from csc_fictional import generate
 from csc_warehouse.disclosure.relations import read_identities, read_relations
+from csc_warehouse.month import Month
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
+from library.all_releases import attacked
 from library.identities import (
     Sum,
     authorities,
@@ -77,12 +86,74 @@ def attack(databases: Sequence[Path], fewest: int) -> int:
     return int(found > 0)
 
 
+def alternating(home: Home, la_codes: Sequence[str], size: float, months: int) -> list[Path]:
+    """Releases of each authority by itself, month after month in turns, as they come out."""
+    first = Month.of(MONTH).before(months - 1)
+    for seed, la_code in enumerate(la_codes, start=1):
+        generate(la_code, str(first), MONTH, size, seed, "ssd", home.landing)
+    out = []
+    for number in range(months):
+        for la_code in la_codes:
+            month = str(first.after(number))
+            done = steps.run_month(
+                home, [la_code], month, accept="made up", accepted_by="make attack"
+            )
+            print(f"{la_code} {month}: {done['release_id']}", flush=True)
+            out.append(Path(done["path"]))
+    return out
+
+
+def attack_all(out: Sequence[Path], budget: float) -> int:
+    """Try each release with all of its authority before it, the newest first; 1 if one gives."""
+    by_authority: dict[str, list[Path]] = {}
+    for folder in out:
+        for la_code in authorities(folder / "analyst.duckdb"):
+            by_authority.setdefault(la_code, []).append(folder)
+    known = {
+        la_code: figures(folders[-1] / "analyst.duckdb", la_code)
+        for la_code, folders in by_authority.items()
+    }
+    proposals = set[Sum]().union(*map(proposed, known.values()))
+    mined = confirmed(proposals, list(known.values()), min(3, len(known)))
+    begun, tried, hidden, exact, near = time.monotonic(), 0, 0, 0, 0
+    turns = max(map(len, by_authority.values()))
+    for turn in range(turns, 0, -1):
+        for la_code, folders in by_authority.items():
+            if len(folders) < turn or time.monotonic() - begun > budget:
+                continue
+            found = attacked(folders[:turn], la_code, mined)
+            tried, hidden = tried + 1, hidden + found.hidden
+            exact, near = exact + len(found.exact), near + len(found.within_three)
+            print(
+                f"{la_code} with {turn} releases: {found.hidden} hidden numbers, "
+                f"{len(found.exact)} exact, {len(found.within_three)} within three values",
+                *(f"    {each}" for each in (*found.exact, *found.within_three)),
+                sep="\n",
+                flush=True,
+            )
+    print(
+        f"{len(by_authority)} authorities, {tried} of {len(out)} releases, "
+        f"{len(mined)} identities: {hidden} hidden numbers, {exact} found exactly, "
+        f"{near} within three values"
+    )
+    return int(exact + near > 0)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("databases", nargs="*", type=Path, help="analyst.duckdb of releases")
     parser.add_argument("--size", type=float, default=0.15, help="of the authorities made")
     parser.add_argument("--fewest", type=int, default=3, help="authorities that must confirm")
+    parser.add_argument("--months", type=int, default=0, help="releases of each, taking turns")
+    parser.add_argument("--authorities", type=int, default=3, help="that take turns")
+    parser.add_argument("--budget", type=float, default=3600, help="seconds of trying releases")
+    parser.add_argument("--home", type=Path, help="where they are made, to be tried again")
     asked = parser.parse_args()
+    if asked.months:
+        with TemporaryDirectory() as folder:
+            home = Home(asked.home or Path(folder))
+            la_codes = LA_CODES[: asked.authorities]
+            return attack_all(alternating(home, la_codes, asked.size, asked.months), asked.budget)
     if asked.databases:
         return attack(asked.databases, asked.fewest)
     with TemporaryDirectory() as folder:

@@ -217,8 +217,8 @@ def cases(numbers: Sequence[int], threshold: int = 5) -> list[Case]:
             (first, second),
             Table(
                 (published.get(str(number), []), next_published.get(str(number), [])),
-                _unchanged(first, everything),
-                _complete(first) & _complete(everything),
+                unchanged(first, everything),
+                complete(first) & complete(everything),
                 followed=of_case,
             ),
             {**truths(0, first), **truths(1, everything)},
@@ -253,12 +253,12 @@ def truths(release: int, full: Sequence[Cell]) -> dict[Secret, float | None]:
     }
 
 
-def _unchanged(first: Sequence[Cell], second: Sequence[Cell]) -> Callable[[Secret], bool]:
+def unchanged(first: Sequence[Cell], second: Sequence[Cell]) -> Callable[[Secret], bool]:
     before, after = truths(0, first), truths(1, second)
     return lambda name: before.get((0, *name[1:])) == after.get((1, *name[1:]))
 
 
-def _complete(full: Sequence[Cell]) -> frozenset[tuple[str, str]]:
+def complete(full: Sequence[Cell]) -> frozenset[tuple[str, str]]:
     """Where nobody is left out in any period, somebody may well know it."""
     sums: dict[tuple[Any, ...], float] = defaultdict(float)
     wholes: dict[tuple[Any, ...], float] = {}

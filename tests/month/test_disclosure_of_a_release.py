@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.disclosure import Cell, protect
-from csc_warehouse.report import PUBLIC_FIGURES
+from csc_warehouse.report import PUBLIC_FIGURES, reading
 from csc_warehouse.report.public import read
 from csc_warehouse.settings import Home
+from library.all_releases import attacked
 from library.attacker import Attack, Table
 from library.disclosure_tables import everything_hidden_if_any_is_small, truths
+from library.identities import confirmed, figures, proposed
 
 #: What the register says of two indicators, in words: their denominators are the same records.
 SAME = (
@@ -95,3 +99,43 @@ def test_nothing_that_a_handful_stands_behind_is_public(done: tuple[Home, dict[s
         assert not {1, 2, 3, 4, 5} & printed, cell.key
         if cell.is_of_few or cell.is_share or cell.is_distribution:
             assert cell.value is None or cell.denominator > 5 or cell.denominator is None, cell.key
+
+
+def test_nothing_comes_out_of_all_that_was_public_by_any_identity(
+    done: tuple[Home, dict[str, Any]], tmp_path: Path
+) -> None:
+    newest = done[0].current.resolve()
+    known = figures(newest / "analyst.duckdb", "999")
+    identities = confirmed(proposed(known), [known], 1)
+    assert len(identities) > 20
+    found = attacked([newest], "999", identities)
+    assert found.hidden > 1000
+    assert (found.exact, found.within_three) == ((), ())
+
+    # Who has kept a release that hid one number less knows that one, and finds others by it.
+    with duckdb.connect(newest / "analyst.duckdb", read_only=True) as connection:
+        full = {
+            str(cell.key): cell for cell in reading.in_full(connection, read(figures_of(newest)))
+        }
+    earlier = tmp_path / "2022-09-0123456789ab"
+    figures_of(earlier).parent.mkdir(parents=True)
+    (earlier / "analyst.duckdb").symlink_to(newest / "analyst.duckdb")
+    lines = list(csv.DictReader(figures_of(newest).read_text("utf-8-sig").splitlines()))
+    cells = read(figures_of(newest))
+    given = next(
+        place
+        for place, cell in enumerate(cells)
+        if (cell.symbol, cell.aggregation) == ("c", "count_of_children")
+    )
+    number = full[str(cells[given].key)].numerator
+    lines[given] |= {"numerator": str(number), "value": str(number), "symbol": ""}
+    with figures_of(earlier).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    (name, _) = truths(1, [cells[given]])
+    assert name in attacked([earlier, newest], "999", identities).exact
+
+
+def figures_of(folder: Path) -> Path:
+    return folder / PUBLIC_FIGURES

@@ -1,8 +1,9 @@
-"""What is removed: a person, and what is older than its retention."""
+"""What is removed: a person, what is older than its retention, and a key with all made with it."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from csc_warehouse.privacy.certificate import Certificate
+    from csc_warehouse.privacy.rekeying import Rekeying
 
 
 @app.command()
@@ -119,3 +121,43 @@ def retention(
         *(f"  {name}" for name in certificate.removed),
         *([f"Certificate: {path}"] if path.is_file() and not dry_run else []),
     )
+
+
+@app.command()
+def rekey(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Change it without asking.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new key, and a release whose keys can't be joined with those before."""
+    from csc_warehouse.privacy import rekeying
+
+    home = home_there()
+    if dry_run or not yes:
+        planned = rekeying.rekey(home, dry_run=True)
+        if dry_run:
+            finish(asdict(planned), as_json, *_rekeyed(planned, "Would be made anew"))
+            return
+        for line in _rekeyed(planned, "To be made anew"):
+            console.print(line, markup=False, soft_wrap=True)
+        if not sys.stdin.isatty():
+            raise WrongUse("Nothing was changed. Say --yes where nobody can be asked.")
+        typer.confirm("It can't be undone. Change the key?", abort=True, err=True)
+    with at_work(home), progress(as_json) as say:
+        done = rekeying.rekey(home, progress=say)
+    finish(
+        asdict(done),
+        as_json,
+        *_rekeyed(done, "Made anew"),
+        *([f"Published with the new key: {new}."] if (new := done.release_published) else []),
+        "Back up keys/ and lake/ now, together: a backup from before has the old key.",
+    )
+
+
+def _rekeyed(done: Rekeying, what: str) -> list[str]:
+    """What was, or would be, made anew and removed."""
+    return [
+        f"{what}: {done.loads} loads. Releases removed: {len(done.releases_removed)}.",
+        *(["Removed releases come back with the new key by:"] if done.run_again else []),
+        *(f"  {command}" for command in done.run_again),
+    ]

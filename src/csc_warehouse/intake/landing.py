@@ -202,6 +202,8 @@ def _landed(load: Load) -> LoadManifest:
     with locked(load.home, load.la_code, load.source):
         sweep(load.home.lake, load.home.quarantine)
         earlier = lake.every_manifest(load.home)
+        if _key(load.home).key_id != load.key.key_id:
+            raise CscError("The key was changed meanwhile: land again. Nothing was changed.")
         return _unchanged(load, earlier) or _write_load(load, earlier)
 
 

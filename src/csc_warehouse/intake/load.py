@@ -50,7 +50,7 @@ class Load:
         """
         parts = [self.la_code, self.month, self.source]
         parts += [f"{file.name}\t{file.sha256}" for file in self.files]
-        return self.key.for_purpose(LOADS).hash_text("\n".join(parts))[:LOAD_ID_LENGTH]
+        return self.key.for_purpose(LOADS).hash_text("\n".join(parts), LOAD_ID_LENGTH)
 
     @property
     def declaration(self) -> str:

@@ -5,6 +5,9 @@ The message of a person is `<la_code>|<id>`, of a worker `worker|<la_code>|<id>`
 every source and month of one authority, and nobody without the key file can make or test a key.
 Records and loads are hashed with keys of their own, made of the secret (`IdentityKey.for_purpose`):
 a key that the build hands to the database is no use for a person.
+
+Each change of the key (`csc rekey`) adds a secret behind those before it: a hash is then hashed
+once more. So what is stored as a hash alone (workers, places, who was erased) follows, too.
 """
 
 from __future__ import annotations
@@ -41,28 +44,49 @@ NO_RECORD = frozenset({"-1", "0"})
 
 @dataclass(frozen=True)
 class IdentityKey:
-    """The secret of one installation. It never shows in a message, a log or a `repr`."""
+    """The secrets of one installation, `KEY_BYTES` each, one after the other; one if never changed.
+
+    None shows in a message, a log or a `repr`.
+    """
 
     secret: bytes = field(repr=False)
 
     @property
+    def newest(self) -> IdentityKey:
+        """The last secret alone: who has all but this one can make no key."""
+        return IdentityKey(self.secret[-KEY_BYTES:])
+
+    def changed(self) -> IdentityKey:
+        """A key with one more secret, a random one."""
+        return IdentityKey(self.secret + secrets.token_bytes(KEY_BYTES))
+
+    @property
     def key_id(self) -> str:
         """A name for the key that gives nothing of it away; stored in each load's manifest."""
-        return hmac.digest(self.secret, b"csc-warehouse key id", "sha256").hex()[:12]
+        return hmac.digest(self.newest.secret, b"csc-warehouse key id", "sha256").hex()[:12]
 
-    def hash_text(self, message: str) -> str:
-        """HMAC-SHA256 of `message` in hex."""
-        return hmac.digest(self.secret, message.encode(), "sha256").hex()
+    def hash_text(self, message: str, digits: int = 64) -> str:
+        """HMAC-SHA256 of `message` in hex, cut to its first digits; of that, with each secret."""
+        for secret in self._each():
+            message = hmac.digest(secret, message.encode(), "sha256").hex()[:digits]
+        return message
 
     def for_purpose(self, purpose: str) -> IdentityKey:
         """The key of one purpose, made of this one, which it gives nothing of away."""
-        message = f"csc-warehouse key of {purpose}"
-        return IdentityKey(hmac.digest(self.secret, message.encode(), "sha256"))
+        message = f"csc-warehouse key of {purpose}".encode()
+        return IdentityKey(b"".join(hmac.digest(each, message, "sha256") for each in self._each()))
 
     def pads(self) -> tuple[bytes, bytes]:
-        """The inner and the outer pad of RFC 2104, for HMAC-SHA256 where there is only SHA-256."""
-        block = self.secret.ljust(BLOCK_BYTES, b"\0")
+        """The inner and the outer pad of RFC 2104, for HMAC-SHA256 where there is only SHA-256.
+
+        Of the newest secret: what is made anew from its parts needs none before it.
+        """
+        block = self.newest.secret.ljust(BLOCK_BYTES, b"\0")
         return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+
+    def _each(self) -> list[bytes]:
+        starts = range(0, len(self.secret), KEY_BYTES)
+        return [self.secret[start : start + KEY_BYTES] for start in starts]
 
 
 def load_key(home: Home, create: bool = True) -> IdentityKey:
@@ -86,9 +110,10 @@ def load_key(home: Home, create: bool = True) -> IdentityKey:
             f"Run: chmod 600 {path}"
         )
     secret = path.read_bytes()
-    if len(secret) != KEY_BYTES:
+    if not secret or len(secret) % KEY_BYTES:
         raise CscError(
-            f"The identity key {path} is damaged: {len(secret)} bytes, expected {KEY_BYTES}. "
+            f"The identity key {path} is damaged: {len(secret)} bytes, expected {KEY_BYTES}, or "
+            "that once more for each `csc rekey`. "
             "Restore it from its backup."
         )
     return IdentityKey(secret)

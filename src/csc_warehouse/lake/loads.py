@@ -202,11 +202,23 @@ def published_load(home: Home) -> LoadManifest | None:
 
 
 def every_manifest(home: Home) -> list[LoadManifest]:
-    """The manifests of the lake, authorities' and published statistics', in a fixed order."""
+    """The manifests of the lake, authorities' and published statistics', in a fixed order.
+
+    Raises CscError while a change of the key is half done.
+    """
+    require_whole(home)
     if not home.manifests.is_dir():
         return []
     found = [read_manifest(home, path.stem) for path in sorted(home.manifests.glob("*.json"))]
     return sorted((manifest for manifest in found if manifest), key=_order)
+
+
+def require_whole(home: Home) -> None:
+    """Raise `CscError` while a change of the key is half done: some keys are old, some new."""
+    if home.rekeyed.exists():
+        raise CscError(
+            "A change of the key was broken off: run `csc rekey`, which brings it to its end."
+        )
 
 
 def current_loads(

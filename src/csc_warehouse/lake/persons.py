@@ -26,6 +26,8 @@ from csc_warehouse.settings import Home
 
 ERASED = "erased.json"
 
+#: The columns of a lake file that hold keys of people.
+KEY_COLUMN = r"_.+_key"
 
 #: Ids by which rows of a source belong to a person: by table and column.
 LinkedIds = Mapping[tuple[str, str], Collection[str]]
@@ -36,17 +38,18 @@ LinkedIds = Mapping[tuple[str, str], Collection[str]]
 
 def erased_keys(home: Home, la_code: str) -> frozenset[str]:
     """The child keys of the people of an authority who were erased."""
-    return frozenset(_all_erased(home).get(la_code, ()))
+    return frozenset(all_erased(home).get(la_code, ()))
 
 
 def remember(home: Home, la_code: str, child_key: str) -> None:
     """Let landing drop the rows of a person from now on."""
-    erased = _all_erased(home)
+    erased = all_erased(home)
     erased[la_code] = sorted({*erased.get(la_code, ()), child_key})
     write_atomically(home.keys / ERASED, json.dumps(erased, indent=2) + "\n")
 
 
-def _all_erased(home: Home) -> dict[str, list[str]]:
+def all_erased(home: Home) -> dict[str, list[str]]:
+    """The child keys of all who were erased, by authority."""
     path = home.keys / ERASED
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
@@ -128,7 +131,7 @@ def _named_rows(path: Path) -> pa.BooleanArray:
 
 
 def _key_columns(path: Path) -> list[str]:
-    return [name for name in pq.read_schema(path).names if re.fullmatch(r"_.+_key", name)]
+    return [name for name in pq.read_schema(path).names if re.fullmatch(KEY_COLUMN, name)]
 
 
 def _column(path: Path, name: str) -> pa.Array:

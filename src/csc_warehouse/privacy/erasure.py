@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import logging
 import re
 import shutil
@@ -17,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -44,7 +42,13 @@ from csc_warehouse.privacy.certificate import (
     together,
     write,
 )
-from csc_warehouse.privacy.leftovers import candidate_folders, published_releases, remove_release
+from csc_warehouse.privacy.leftovers import (
+    candidate_folders,
+    commands_again,
+    manifest_of,
+    published_releases,
+    remove_release,
+)
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
 
@@ -376,9 +380,9 @@ def _replace_releases(
     )
     for path in unfinished:
         shutil.rmtree(path)
-    manifests = {path: _manifest(path) for path in releases}
+    manifests = {path: manifest_of(path) for path in releases}
     if home.current.exists() and home.current.resolve().name in {path.name for path in releases}:
-        shown = _manifest(home.current)
+        shown = manifest_of(home.current)
         accepted = shown.get("data_quality", {}).get("accepted") or {
             "reason": f"a person was erased ({certificate.certificate_id})",
             "by": "csc erase",
@@ -406,11 +410,7 @@ def _replace_releases(
                 f"Release {again.release_id} still holds the person: nothing was removed "
                 "from the releases. This is a fault of the program."
             )
-    run_again = [
-        " ".join(["csc run --month", manifest["month"]] + [f"--la {la}" for la in las])
-        for path, manifest in manifests.items()
-        if manifest and (las := manifest["la_codes"]) and not _is_shown(home, manifest)
-    ]
+    run_again = commands_again(list(manifests.values()), manifest_of(home.current))
     certificate = write(
         home,
         replace(
@@ -427,18 +427,6 @@ def _replace_releases(
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
     return certificate
-
-
-def _is_shown(home: Home, manifest: Mapping[str, Any]) -> bool:
-    """Whether the current release is of the same month and authorities."""
-    shown = _manifest(home.current)
-    return all(shown.get(name) == manifest[name] for name in ("month", "la_codes"))
-
-
-def _manifest(release: Path) -> dict[str, Any]:
-    """A release's manifest; empty where it has none."""
-    path = release / "manifest.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 # --- The landing folder ---------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from csc_warehouse.files import move
 from csc_warehouse.settings import Home
@@ -29,3 +32,19 @@ def remove_release(path: Path) -> None:
         shutil.rmtree(hidden, ignore_errors=True)  # what a killed removal of its like left
         move(path, hidden)
         shutil.rmtree(hidden)
+
+
+def manifest_of(release: Path) -> dict[str, Any]:
+    """A release's manifest; empty where it has none."""
+    path = release / "manifest.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def commands_again(manifests: Sequence[Mapping[str, Any]], shown: Mapping[str, Any]) -> list[str]:
+    """What brings releases back that were removed, but the one that `shown` replaces."""
+    return [
+        " ".join(["csc run --month", manifest["month"]] + [f"--la {la}" for la in las])
+        for manifest in manifests
+        if manifest and (las := manifest["la_codes"])
+        if any(shown.get(name) != manifest[name] for name in ("month", "la_codes"))
+    ]

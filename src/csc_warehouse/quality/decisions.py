@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse import journal
+from csc_warehouse import journal, lake
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.files import private_directory, write_atomically
 from csc_warehouse.journal import Act
@@ -50,8 +50,9 @@ def decide(
 ) -> Decision:
     """Keep a decision in the lake; the same again is the same decision.
 
-    Raises WrongUse without issues, reason or name.
+    Raises WrongUse without issues, reason or name, CscError while the key is being changed.
     """
+    lake.require_whole(home)
     if not issue_keys:
         raise WrongUse("No open issue is meant: there is nothing to accept.")
     if not reason.strip() or not accepted_by.strip():

@@ -244,10 +244,15 @@ def _write_restricted(
     connection.execute(f"attach {literal(path)} as restricted (read_write)")
     create_file_link(connection, candidate)
     connection.execute(statement(__package__, "child_link"))
-    connection.execute(statement(__package__, "record_link", tables=_conformed_ids(connection)))
+    link_records(connection)
     connection.execute(statement(__package__, "unmapped_code"))
     connection.execute("checkpoint restricted")
     connection.execute("detach restricted")
+
+
+def link_records(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `restricted.record_link` of a candidate, in the database attached as `restricted`."""
+    connection.execute(statement(__package__, "record_link", tables=_conformed_ids(connection)))
 
 
 def _conformed_ids(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -1,0 +1,412 @@
+"""`make faults`: kill, terminate and starve every command that writes, at each file operation.
+
+A road is a command on a home that is ready for it. The road is walked once undisturbed: that gives
+the names of its points, and what the home must look like in the end. Then one fault at a time on a
+fresh copy: a signal or an error of the file system at one operation, while a reader looks at the
+current release. Afterwards nothing may be lost or mixed, what was said is one sentence with its
+exit code, and the same command again must end as the undisturbed one did, file for file.
+
+    python tests/faults/faults.py --budget 600 --seed 1
+
+What `--results` holds already is not done again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from csc_warehouse import journal, lake
+from csc_warehouse.intake import landing
+from csc_warehouse.run_month import steps
+from csc_warehouse.run_month.order import TO_CHECKED
+from csc_warehouse.settings import Home
+from library.hand_month import drop_hand_month
+from library.places import PROJECT
+
+LA, MONTH, NEXT = "999", "2022-09", "2022-10"
+KINDS = ("SIGKILL", "SIGTERM", "ENOSPC", "EIO", "EROFS", "TWICE")
+#: What a signal and a refusal of the file system may end with; 0 where it was got over.
+CODES = {
+    "SIGKILL": {-signal.SIGKILL},
+    "SIGTERM": {-signal.SIGTERM},
+    "TWICE": {0, 3},
+    "ENOSPC": {0, 3},
+    "EIO": {0, 3},
+    "EROFS": {0, 3},
+}
+COLUMNS = ("road", "point", "kind", "seed", "fault", "seconds")
+#: Tables of a release that say how long something took.
+TIMED = ("ops.model_run",)
+#: A small month: what a person, a worker and a postcode stand in.
+FEW = ("ssd_person", "ssd_cin_episodes", "ssd_cla_placement", "ssd_contacts")
+
+
+@dataclass(frozen=True)
+class Road:
+    """A command, and the name of the home (`homes`) that is ready for it."""
+
+    name: str
+    home: str
+    command: str
+
+
+ERASE = f"erase --yes --la {LA} --person P02 --reason r1"
+DECIDE = "issues accept --rule {rule} --until 2023-04-01 --reason known --by Reviewer"
+ACCEPT = "--accept known --by Reviewer"
+ROADS = (
+    Road("land", "dropped", f"land --la {LA} --month {MONTH}"),
+    Road("erase", "landed", ERASE),
+    Road("retention", "months", "retention --keep-months 1"),
+    Road("rekey", "landed", "rekey --yes"),
+    Road("issues", "published", DECIDE),
+    Road("check", "next", f"check --gate raw --la {LA} --month {NEXT}"),
+    Road("publish", "checked", f"publish --la {LA} --month {NEXT} {ACCEPT}"),
+    Road("run", "next", f"run --la {LA} --month {NEXT} {ACCEPT}"),
+    Road("erase published", "published", ERASE),
+    Road("rekey published", "published", "rekey --yes"),
+)
+#: What costs a few seconds each.
+SHORT = ("land", "erase", "retention", "rekey")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens on a road at the operation of that number, whose name is `point`."""
+
+    road: Road
+    point: str
+    kind: str
+    seed: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what a reader met meanwhile that was not whole."""
+
+    code: int
+    said: str
+    half_seen: tuple[str, ...] = ()
+
+
+@dataclass
+class Course:
+    """The roads in a folder: homes that are ready, and each road walked undisturbed."""
+
+    folder: Path
+    points: dict[str, list[str]] = field(default_factory=dict)
+    ends: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def homes(self, name: str) -> Home:
+        """A home that is ready, made if it is not there."""
+        home = Home(self.folder / "homes" / name)
+        if not (home.root / ".ready").exists():
+            shutil.rmtree(home.root, ignore_errors=True)
+            if (before := _BEFORE.get(name)) is not None:
+                shutil.copytree(self.homes(before).root, home.root, symlinks=True)
+                (home.root / ".ready").unlink()
+            _make(name, home)
+            (home.root / ".ready").touch()
+        return home
+
+    def walk(self, road: Road) -> None:
+        """Walk a road undisturbed."""
+        if road.name in self.ends:
+            return
+        home, trace = self.copy(road), self.folder / "trace"
+        trace.unlink(missing_ok=True)
+        ended = self.run(road, home, {"trace": str(trace)})
+        if ended.code:
+            raise SystemExit(f"{road.name} does not work undisturbed: {ended.said}")
+        self.points[road.name] = trace.read_text().splitlines()
+        self.ends[road.name] = state(home)
+
+    def copy(self, road: Road) -> Home:
+        """A fresh home of a road."""
+        home = Home(self.folder / "home")
+        shutil.rmtree(home.root, ignore_errors=True)
+        shutil.copytree(self.homes(road.home).root, home.root, symlinks=True)
+        return home
+
+    def command(self, road: Road) -> list[str]:
+        """The words of a road's command, with a rule that has issues."""
+        rule = _rule(self.homes(road.home)) if "{rule}" in road.command else ""
+        return road.command.format(rule=rule).split()
+
+    def start(self, road: Road, home: Home, fault: Mapping[str, object]) -> subprocess.Popen[str]:
+        program = PROJECT / "tests" / "library" / "faulty_command.py"
+        return subprocess.Popen(
+            [sys.executable, str(program), *self.command(road)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "CSC_HOME": str(home.root), "CSC_FAULT": json.dumps(fault)},
+        )
+
+    def run(self, road: Road, home: Home, fault: Mapping[str, object]) -> Ended:
+        """Run the command of a road to its end, reading the current release all the time."""
+        half_seen: set[str] = set()
+        with self.start(road, home, fault) as process:
+            other = self.start(road, home, fault) if fault.get("kind") == "TWICE" else None
+            while process.poll() is None:
+                half_seen |= set(read(home))
+                time.sleep(0.05)
+            assert process.stderr is not None
+            said, code = process.stderr.read(), process.returncode
+            if other:
+                said = other.communicate()[1] + said
+                code = max(code, other.returncode)
+        return Ended(code, said, tuple(sorted(half_seen)))
+
+    def faults(self, roads: Sequence[Road], seed: int, kinds: Sequence[str]) -> Iterator[Fault]:
+        """Faults in an order of the seed: each named point of each road with each kind."""
+        dice = random.Random(seed)
+        found = []
+        for road in roads:
+            self.walk(road)
+            by_name: dict[str, list[int]] = {}
+            for number, name in enumerate(self.points[road.name], start=1):
+                by_name.setdefault(name, []).append(number)
+            for name, numbers in by_name.items():
+                found += [
+                    Fault(road, name, kind, seed, dice.choice(numbers))
+                    for kind in kinds
+                    if kind != "TWICE"
+                ]
+            found += [Fault(road, "start", "TWICE", seed, 1 << 30)] * ("TWICE" in kinds)
+        return iter(dice.sample(found, len(found)))
+
+    def wrong(self, fault: Fault) -> str | None:
+        """What goes wrong with a fault, in words; None where nothing does."""
+        self.walk(fault.road)
+        home = self.copy(fault.road)
+        ended = self.run(fault.road, home, {"kind": fault.kind, "number": fault.number})
+        if ended.half_seen:
+            return f"a reader met {ended.half_seen[0]}"
+        if ended.code not in CODES[fault.kind] | ({0} if fault.kind != "TWICE" else set()):
+            return f"exit code {ended.code}: {ended.said[-300:]}"
+        if "Traceback" in ended.said or (ended.code == 3 and "Failed." not in ended.said):
+            return f"said {ended.said[-300:]!r}"
+        again = self.run(fault.road, home, {"kind": "SIGKILL", "number": 1 << 30})
+        if again.code:
+            return f"again: exit code {again.code}: {again.said[-300:]}"
+        return self.differs(fault.road, home)
+
+    def differs(self, road: Road, home: Home) -> str | None:
+        """What of a home is not as it is where nothing went wrong."""
+        lost = [load.load_id for load in _loads(home) if not _balances(load)]
+        if lost:
+            return f"rows are lost in {lost}"
+        broken = journal.verify(home).fault
+        if broken:
+            return f"journal: {broken}"
+        wanted, found = self.ends[road.name], state(home)
+        for path in sorted(wanted.keys() | found.keys()):
+            if wanted.get(path) != found.get(path):
+                what = (
+                    "is left" if path not in wanted else "is missing" if path not in found else ""
+                )
+                return f"{path} {what or 'differs'}"
+        return None
+
+
+# --- Homes ----------------------------------------------------------------------------------------
+
+#: The home that each begins with.
+_BEFORE = {"landed": "dropped", "months": "landed", "next": "published", "checked": "next"}
+
+
+def _make(name: str, home: Home) -> None:
+    if name == "dropped":
+        drop_few(home, MONTH)
+    elif name == "landed":
+        landing.land(home, LA, MONTH, settle_seconds=0)
+    elif name == "months":
+        drop_few(home, NEXT)
+        landing.land(home, LA, NEXT, settle_seconds=0)
+    elif name == "published":
+        drop_hand_month(home, MONTH)
+        steps.run_month(home, [LA], MONTH, accept="a test", accepted_by="a test")
+    elif name == "next":
+        drop_hand_month(home, NEXT)
+        landing.land(home, LA, NEXT, settle_seconds=0)
+    elif name == "checked":
+        for step in TO_CHECKED:
+            steps.alone(step, home, [LA], NEXT)
+
+
+def drop_few(home: Home, month: str) -> None:
+    """Drop a few tables of the hand-made month, one row of which can't be read."""
+    folder = drop_hand_month(home, month)
+    for path in folder.iterdir():
+        if path.stem not in FEW:
+            path.unlink()
+    with (folder / "ssd_contacts.csv").open("a") as file:
+        file.write("C90,P03\n")
+    (folder / "remarks.csv").write_text("what,who\nfor the file,P03\n")
+
+
+def _rule(home: Home) -> str:
+    with duckdb.connect(str(home.current / "analyst.duckdb"), read_only=True) as connection:
+        sql = "select min(rule_id) from dq.issue where state = 'open'"
+        return str((connection.execute(sql).fetchone() or ("",))[0])
+
+
+# --- What a home looks like -----------------------------------------------------------------------
+
+
+def state(home: Home) -> dict[str, str]:
+    """Each file of a home that lasts, with a hash of what it says; each table of a release."""
+    found: dict[str, str] = {}
+    for path in sorted(home.root.rglob("*")):
+        name = path.relative_to(home.root).as_posix()
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if name.startswith(("work/dbt/", "work/.at_work", "journal/", ".ready")):
+            continue
+        if "temp" in path.parts or path.suffix == ".lock":
+            continue
+        found[name] = _said(path)
+        if path.name == "analyst.duckdb" and home.published in path.parents:
+            found |= {f"{name}: {table}": said for table, said in _tables(path)}
+    return found
+
+
+def _said(path: Path) -> str:
+    """A hash of a file; '' where that depends on when it was written."""
+    if path.is_symlink():
+        return str(path.readlink())
+    if path.parent.name == "certificates":
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return json.dumps({name: raw[name] for name in raw if name != "completed_at"})
+    is_of_release = any(part in ("published", "work", "_checks") for part in path.parts)
+    return "" if is_of_release else hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _tables(database: Path) -> Iterator[tuple[str, str]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        names = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        for schema, table in names:
+            if f"{schema}.{table}" not in TIMED:
+                sql = f"select count(*), sum(hash(row)) from {schema}.{table} as row"
+                yield f"{schema}.{table}", str(connection.execute(sql).fetchone())
+
+
+def read(home: Home) -> Iterator[str]:
+    """What a reader of the current release meets that is not whole: nothing, it must be."""
+    if not home.current.is_symlink():
+        return
+    try:
+        folder = home.current.resolve(strict=True)
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["release_id"] != folder.name:
+            yield f"{folder.name} with the manifest of {manifest['release_id']}"
+        missing = [name for name in manifest["files"] if not (folder / name).is_file()]
+        # A release that is replaced goes when another is current.
+        if missing and home.current.resolve() == folder:
+            yield f"{folder.name} without {missing[0]}"
+    except FileNotFoundError as error:
+        if home.current.is_symlink() and not home.current.exists():
+            yield f"no release: {error}"
+
+
+def _loads(home: Home) -> list[lake.LoadManifest]:
+    return lake.every_manifest(home)
+
+
+def _balances(load: lake.LoadManifest) -> bool:
+    return all(
+        each.rows_in == each.rows_kept + each.rows_quarantined + each.rows_erased
+        for each in (load, *load.files, *load.tables)
+    )
+
+
+# --- The tool -------------------------------------------------------------------------------------
+
+
+def _known(results: Path) -> set[tuple[str, ...]]:
+    if not results.is_file():
+        return set()
+    with results.open(encoding="utf-8", newline="") as file:
+        return {tuple(row[name] for name in COLUMNS[:4]) for row in csv.DictReader(file)}
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Faults and failures by road and kind, and the names of points that were met."""
+    done = Counter((row["road"], row["kind"]) for row in rows)
+    failed = Counter((row["road"], row["kind"]) for row in rows if row["fault"])
+    roads = dict.fromkeys(row["road"] for row in rows)
+    lines = ["road".ljust(18) + "".join(kind.rjust(10) for kind in KINDS) + "points".rjust(9)]
+    for road in roads:
+        cells = [
+            f"{done[road, kind]}" + (f" ({failed[road, kind]})" if failed[road, kind] else "")
+            for kind in KINDS
+        ]
+        points = len({row["point"] for row in rows if row["road"] == road})
+        lines.append(road.ljust(18) + "".join(cell.rjust(10) for cell in cells) + f"{points:9}")
+    lines.append(f"{len(rows)} faults, {sum(failed.values())} failures (in brackets)")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--budget", type=float, default=600, help="seconds")
+    parser.add_argument("--seed", type=int, default=1, help="which operation of each name")
+    parser.add_argument("--roads", nargs="*", default=[road.name for road in ROADS])
+    parser.add_argument("--results", type=Path, help="a file to go on with; in --folder without it")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(tempfile.gettempdir()) / "csc-faults", help="for homes"
+    )
+    asked = parser.parse_args()
+    begun = time.monotonic()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    results = asked.results or asked.folder / "results.csv"
+    known, is_new = _known(results), not results.is_file()
+    course = Course(asked.folder)
+    roads = [road for road in ROADS if road.name in asked.roads]
+    with results.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        if is_new:
+            writer.writeheader()
+        for fault in course.faults(roads, asked.seed, KINDS):
+            if time.monotonic() - begun > asked.budget:
+                break
+            place = (fault.road.name, fault.point, fault.kind, str(fault.seed))
+            if place in known:
+                continue
+            started = time.monotonic()
+            wrong = course.wrong(fault)
+            seconds = f"{time.monotonic() - started:.1f}"
+            writer.writerow(dict(zip(COLUMNS, (*place, wrong or "", seconds), strict=True)))
+            file.flush()
+            if wrong:
+                print(f"{' | '.join(place)}: {wrong}", flush=True)
+    with results.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    print(table(rows))
+    return int(any(row["fault"] for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

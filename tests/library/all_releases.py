@@ -1,0 +1,121 @@
+"""All that was ever public of an authority, and every identity, put before the attacker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from csc_warehouse.build.transform import registered_indicators
+from csc_warehouse.disclosure import Cell
+from csc_warehouse.month import Month
+from csc_warehouse.report import PUBLIC_FIGURES, reading
+from csc_warehouse.report.public import read
+from library.attacker import Attack, Secret, Table
+from library.disclosure_tables import complete, truths, unchanged
+from library.identities import Sum
+
+MONTHS = ("month", "month_end")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """How many numbers a release hides, and which the attacker knows exactly or within three."""
+
+    hidden: int
+    exact: tuple[Secret, ...]
+    within_three: tuple[Secret, ...]
+
+
+def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -> Findings:
+    """What somebody finds of an authority who kept every release, in the order they came out.
+
+    The attack is on what the newest hides. Of a figure that was shown once, and is the same now,
+    what was shown is remembered.
+    """
+    newest = folders[-1]
+    public = [_public(folder, la_code) for folder in folders]
+    every_key = {cell.key: cell for cells in public for cell in cells}
+    now = {cell.key: cell for cell in _in_full(newest, list(every_key.values()))}
+    seen: dict[tuple[object, ...], Cell] = {}
+    was: dict[tuple[object, ...], Cell] = {}
+    for folder, cells in zip(folders[:-1], public, strict=False):
+        full = {cell.key: cell for cell in _in_full(folder, cells)}
+        for cell in cells:
+            in_full = full.get(cell.key, cell)
+            is_remembered = cell.key in seen and seen[cell.key].symbol != "c"
+            if not is_remembered or was[cell.key] != now.get(cell.key):
+                seen[cell.key], was[cell.key] = cell, in_full
+    first, second = list(was.values()), list(now.values())
+    true = {**truths(0, first), **truths(1, second)}
+    table = Table(
+        ([*seen.values()], public[-1]),
+        unchanged(first, second),
+        complete([cell for cell in second if not cell.is_distribution]),
+        followed=frozenset(
+            each["code"]
+            for each in registered_indicators()
+            if "numerator_date" in each["arguments"]
+        ),
+        # Who takes something false for true finds nothing that counts.
+        known=[
+            each
+            for each in _known([*every_key.values()], identities)
+            if abs(sum(weight * (true.get(name) or 0) for name, weight in each.items())) < 0.01
+        ],
+    )
+    attack = Attack([table])
+    if not attack.believes([true]):
+        raise ValueError(f"{newest.name}: the attacker takes something false of {la_code} for true")
+    (found,) = attack.found(3)
+    shown = _shown_before(public[-1], seen, true)
+    return Findings(
+        len(attack.secrets[0]) + len(shown),
+        (*shown, *(name for name, (least, most) in found.items() if least == most)),
+        tuple(name for name, (least, most) in found.items() if least < most),
+    )
+
+
+def _shown_before(
+    public: Sequence[Cell],
+    seen: Mapping[tuple[object, ...], Cell],
+    true: Mapping[Secret, float | None],
+) -> list[Secret]:
+    """Numbers that the newest release hides, though one before shows them as they are."""
+    hidden = {name: cell for cell in public if cell.symbol == "c" for name in truths(1, [cell])}
+    found = []
+    for name, cell in hidden.items():
+        before = seen.get(cell.key)
+        number = None if before is None else getattr(before, name[3])
+        if number is not None and getattr(cell, name[3]) is None and number == true.get(name):
+            found.append(name)
+    return found
+
+
+def _public(folder: Path, la_code: str) -> list[Cell]:
+    return [cell for cell in read(folder / PUBLIC_FIGURES) if cell.la_code == la_code]
+
+
+def _in_full(folder: Path, cells: Sequence[Cell]) -> list[Cell]:
+    with duckdb.connect(str(folder / "analyst.duckdb"), read_only=True) as connection:
+        return reading.in_full(connection, cells)
+
+
+def _known(cells: Sequence[Cell], identities: Sequence[Sum]) -> Iterator[Mapping[Secret, float]]:
+    """Each identity in each month in which all of its figures were ever public."""
+    names: dict[tuple[str, str, str, str, date], Secret] = {}
+    for cell in cells:
+        if cell.period_type in MONTHS:
+            for name in truths(1, [cell]):
+                where = (cell.indicator_code, name[3], *cell.key[5:7])
+                names[*where, cell.period_end_date] = name
+    for end in sorted({each[-1] for each in names}):
+        before = Month.of(end.isoformat()[:7]).before(1).last_day
+        for terms in identities:
+            met = [((*series[:4], before if series[4] else end), sign) for series, sign in terms]
+            if all(series in names for series, _ in met):
+                for release in (0, 1):
+                    yield {(release, *names[series][1:]): float(sign) for series, sign in met}
