@@ -1,0 +1,1 @@
+"""Kills and failing writes at each file operation of every command that writes."""
