@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from csc_fictional import generate
+from csc_fictional.clock import day_number
+from csc_fictional.extracts import _simulate
 from csc_fictional.faults import FAULTS, LOCAL_FAULTS
-from csc_fictional.rates import RATES
+from csc_fictional.rates import RATES, Rates
+from csc_fictional.setting import Setting, make_workforce
 from csc_warehouse.errors import WrongUse
 
 MONTH = "2022-09"
@@ -78,6 +83,27 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Extract]:
 
 
 # -- the call --------------------------------------------------------------------------------------
+def test_rates_may_be_others_from_a_year_on() -> None:
+    """What is planted for `make signals --road`: the years before stay as they were, to the row."""
+    steady = replace(RATES, pace_spread=0.0)
+    workforce = make_workforce("994", 3, 0.1, RATES)
+
+    def truth(year: int, more: int) -> np.ndarray:
+        def rates(of: int) -> Rates:
+            times = more if of >= 2022 else 1
+            return replace(steady, contact_only_families=times * steady.contact_only_families)
+
+        months = ("2021-09", "2022-09")
+        found, _ = _simulate("994", *months, 0.1, 3, workforce, rates, faults=False)
+        days = found["contacts"]["day"]
+        return days[(days >= day_number(year, 1, 1)) & (days < day_number(year, 9, 1))]
+
+    assert np.array_equal(truth(2021, 1), truth(2021, 3))
+    assert len(truth(2022, 3)) > 1.5 * len(truth(2022, 1))
+    assert Setting("994", 3, 0.1, 2022, steady, workforce).pace == 1
+    assert Setting("994", 3, 0.1, 2022, RATES, workforce).pace != 1
+
+
 def test_same_arguments_same_bytes_and_a_month_stands_for_itself(tmp_path: Path) -> None:
     paths = generate("992", "2022-08", MONTH, 0.05, 5, "ssd", tmp_path / "one")
     generate("992", "2022-08", MONTH, 0.05, 5, "ssd", tmp_path / "two")

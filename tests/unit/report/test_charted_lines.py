@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.report.control_chart import Kind
-from csc_warehouse.report.measures import _charted
+from csc_warehouse.report.measures import View, _charted
 from csc_warehouse.report.signals import LOOKS
+from library.measures import AUTHORITY
 
 CHILDREN = [40.0, 44.0, 41.0, 43.0] * 6 + [70.0]
 PEOPLE = 20_000.0
@@ -100,3 +102,11 @@ def test_limits_are_lower_in_a_month_of_holidays() -> None:
     assert looks[0] is not None and looks[0].probability > 0.05
     without, _ = _charted(Kind.COUNT, dated, [])
     assert without[11].mean > 35
+    # The same of a release, which knows the holidays.
+    row = {"aggregation": "count_of_records", "measured_as": "event"}
+    release = SimpleNamespace(
+        series={("999", "X"): "month"}, steps=(), register={"X": row}, comparisons={},
+        unavailable={}, bounds={}, breakdowns=(), school_holidays=august,
+    )  # fmt: skip
+    view = View(release, dated, with_bounds=False)  # type: ignore[arg-type]
+    assert view.measure(AUTHORITY, "X").points == points

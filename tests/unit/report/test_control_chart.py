@@ -21,6 +21,7 @@ from csc_warehouse.report.control_chart import (
     dispersion,
     evidence,
     kind_of,
+    moved,
     numbers,
     overdispersion,
     persistence,
@@ -220,6 +221,15 @@ def test_a_day_of_holidays_is_weighed_by_what_it_brings() -> None:
     assert weight_of_holidays(counts, days, [0.0] * 36) is None
     assert weight_of_holidays(counts[1:], days[1:], holidays[1:]) is None
     assert weight_of_holidays([None] * 36, days, holidays) is None
+
+
+def test_the_same_counts_say_less_where_they_persist() -> None:
+    carried, mixed = [30.0] * 8 + [50.0] * 8 + [30.0] * 8, [30.0, 50.0, 30.0] * 8
+    found = [moved(Kind.COUNT, [*counts, *([55.0] * 6)], ONES[:30], 6)
+             for counts in (carried, mixed)]  # fmt: skip
+    assert found[0] is not None and found[1] is not None
+    assert found[0].size == pytest.approx(found[1].size)
+    assert found[0].probability > 10 * found[1].probability
 
 
 def test_limits_start_afresh_only_where_a_step_is_declared() -> None:
