@@ -1,5 +1,5 @@
--- One row per duty towards a child in care, or back from being missing: the plan to be reviewed, the
--- first health assessment, the return interview; as int_duties_of_cases.
+-- One row per duty towards a child in care, or back from being missing: the plan to be reviewed,
+-- the first health assessment, the return interview; as int_duties_of_cases.
 with
 
 review_deadlines as (

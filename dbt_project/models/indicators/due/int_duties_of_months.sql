@@ -28,7 +28,7 @@ timed_months as (
     from fct_cla_month
 ),
 
--- So many months in care have passed at the end of the day before the date that they are counted to.
+-- So many months in care have passed at the end of the day before the one they are counted to.
 started_months as (
     select
         *,
