@@ -1,6 +1,7 @@
 {#
     The CTE `clocks` of the reviews of child protection plans, for CPP-08 and for what falls due:
-    one row per plan and day from which a review is asked, its deadline and the review that came next.
+    one row per plan and day from which a review is asked, its deadline and the review that came
+    next.
     Needs the imports fct_cp_plan, fct_cp_review and dim_authority. The months are those of Working
     Together: three to the first review, six to each later.
 #}

@@ -1,5 +1,5 @@
--- CPP-08: of the plans open for three months or longer, those of which no review was late or overdue
--- in the twelve whole months to the day.
+-- CPP-08: of the plans open for three months or longer, those of which no review was late or
+-- overdue in the twelve whole months to the day.
 with
 
 fct_cp_month as (
