@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from csc_warehouse.settings import Home
+from library import late_and_listed
 from library.built import built
 from library.places import TESTS
 
@@ -43,6 +44,17 @@ def test_the_release_and_the_bare_script_agree_in_every_row(databases: tuple[Pat
     for kind, names in bare.unwritten().items():
         if names:
             warnings.warn(f"{kind} not written in the bare script: {names}", stacklevel=1)
+
+
+@pytest.mark.slow
+def test_whoever_is_late_in_an_indicator_was_on_the_list_of_what_falls_due(
+    databases: tuple[Path, Path],
+) -> None:
+    """Of twelve months of a fictional authority, which is at hand here."""
+    with duckdb.connect(str(databases[0]), read_only=True) as connection:
+        assert late_and_listed.unlisted(connection) == []
+        listed = late_and_listed.listed(connection)
+    assert len(listed) == 9 and min(listed.values()) > 0 and listed["assessment"] > 100
 
 
 @pytest.mark.slow

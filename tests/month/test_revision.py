@@ -75,6 +75,32 @@ def test_the_parts_add_up_with_nothing_left_over(
     assert left_over == []
 
 
+def test_what_the_release_before_said_can_be_asked_of_this_one(
+    corrected: tuple[Home, releases.Release, releases.Release],
+) -> None:
+    _, first, second = corrected
+    columns = (
+        "la_code, indicator_code, period_type, period_start_date, period_end_date, numerator, "
+        "denominator, value"
+    )
+    for release, where in (
+        (first, f"release_id = '{first.release_id}'"),
+        (second, "superseded_release_id is null"),
+    ):
+        said = query(
+            release.analyst_db,
+            f"select {columns} from indicators.rpt_indicator "
+            "where breakdown = 'all' and availability = 'available' order by all",
+        )
+        kept = query(
+            second.analyst_db,
+            f"select {columns} from indicators.rpt_indicator_as_reported where {where} "
+            "order by all",
+        )
+        assert len(said) > 1000
+        assert said == kept
+
+
 def reasons(corrected: tuple[Home, releases.Release, releases.Release], code: str) -> Any:
     return sorted(
         query(

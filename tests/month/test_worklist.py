@@ -39,7 +39,7 @@ def failing(published: Path) -> set[tuple[str, str]]:
 
 def test_the_workbook_has_each_failing_record(published: Path) -> None:
     book = openpyxl.load_workbook(published / "worklist" / "worklist.xlsx", read_only=True)
-    sheets = [list(sheet.values) for sheet in book.worksheets[2:]]
+    sheets = [list(sheet.values) for sheet in book.worksheets[3:]]
     assert sheets and all(rows[0][:3] == ("Child", "Record", "Record id") for rows in sheets)
     found = [row for rows in sheets for row in rows[1:]]
     with duckdb.connect(str(published / "analyst.duckdb"), read_only=True) as connection:
@@ -55,9 +55,12 @@ def test_pages_have_each_failing_record_and_load_nothing(published: Path) -> Non
     folder = published / "worklist"
     pages = {path.name: path.read_text() for path in folder.glob("*.html")}
     index = pages.pop("index.html")
+    due = {name: pages.pop(name) for name in sorted(pages) if name.startswith("due")}
+    links_of_due = set(re.findall(r'<a href="(due-[^"#]+\.html)"', due["due.html"]))
+    assert links_of_due == due.keys() - {"due.html"}
     links = set(re.findall(r'<a href="([^"#]+\.html)"', index))
-    assert pages.keys() == {link for link in links if "/" not in link}
-    for page in (index, *pages.values()):
+    assert pages.keys() | {"due.html"} == {link for link in links if "/" not in link}
+    for page in (index, *pages.values(), *due.values()):
         for link in re.findall(r'<a href="([^"#]+)"', page):
             assert (folder / link).is_file(), link
     rows = sum(len(re.findall(r'<tr><th scope="row">', page)) for page in pages.values())
@@ -66,9 +69,30 @@ def test_pages_have_each_failing_record_and_load_nothing(published: Path) -> Non
             "select count(*) from dq.issue where state <> 'resolved'"
         ).fetchone()
     assert (rows,) == count
-    for page in (index, *pages.values()):
+    for page in (index, *pages.values(), *due.values()):
         assert "default-src 'none'" in html.unescape(page) and "Restricted" in page
         assert "<script" not in page and "http://" not in page and "https://" not in page
+
+
+def test_what_is_due_stands_on_a_page_and_in_the_workbook(published: Path) -> None:
+    with duckdb.connect(str(published / "analyst.duckdb"), read_only=True) as connection:
+        listed = connection.execute(
+            "select count(*) from indicators.fct_due where month_end_date = '2022-09-30' "
+            "and (is_overdue or working_days_left <= 20)"
+        ).fetchone()
+        later = connection.execute(
+            "select count(*) from indicators.fct_due where working_days_left > 20"
+        ).fetchone()
+    assert listed is not None and later is not None and listed[0] > 5 and later[0] > 0
+    pages = [path.read_text() for path in (published / "worklist").glob("due-*.html")]
+    rows = sum(len(re.findall(r'<tr><th scope="row">', page)) for page in pages)
+    book = openpyxl.load_workbook(published / "worklist" / "worklist.xlsx", read_only=True)
+    assert listed[0] == rows == len(list(book["Due soon"].values)) - 1
+    counts = re.findall(
+        r'<td class="number(?: strong)?">(\d+)</td>',
+        (published / "worklist" / "due.html").read_text(),
+    )
+    assert sum(int(count) for count in counts) == listed[0]
 
 
 def test_the_same_release_makes_the_same_pages(published: Path, tmp_path: Path) -> None:

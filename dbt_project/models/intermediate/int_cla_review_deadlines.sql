@@ -85,6 +85,7 @@ deadlines as (
         described_periods.la_code,
         described_periods.child_key,
         described_periods.end_date,
+        coalesce(steps.review_date, described_periods.start_date) as asked_date,
         described_periods.is_known_from_start or steps.reviews_held > 0 as is_asked,
         case
             when steps.reviews_held = 0 then described_periods.first_deadline_date
@@ -112,6 +113,7 @@ final as (
         period_of_care_key,
         la_code,
         child_key,
+        asked_date,
         deadline_date,
         held_date,
         held_date is null or held_date > deadline_date as is_late

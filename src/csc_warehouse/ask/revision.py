@@ -62,9 +62,11 @@ def write(connection: duckdb.DuckDBPyConnection, before: str, after: str, target
         connection.execute(f"drop table temp.{name}")
 
 
-def create(connection: duckdb.DuckDBPyConnection, target: str) -> None:
-    """Make the two tables in the schema `target`, empty: what the first release has."""
-    for table in declared_tables():
+def create(
+    connection: duckdb.DuckDBPyConnection, target: str, declaration: Path = DECLARATION
+) -> None:
+    """Make the declared tables in the schema `target`, empty: what the first release has."""
+    for table in declared_tables(declaration):
         columns = ", ".join(
             f"{column['name']} {column['data_type']}"
             + ("" if column.get("meta", {}).get("nullable") else " not null")
@@ -76,9 +78,9 @@ def create(connection: duckdb.DuckDBPyConnection, target: str) -> None:
         )
 
 
-def declared_tables() -> list[dict[str, Any]]:
-    """The two tables with their columns, as the dbt project declares them."""
-    declared = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
+def declared_tables(declaration: Path = DECLARATION) -> list[dict[str, Any]]:
+    """The tables of a declaration with their columns, as the dbt project declares them."""
+    declared = yaml.safe_load(declaration.read_text(encoding="utf-8"))
     return list(declared["sources"][0]["tables"])
 
 

@@ -1,5 +1,7 @@
 """The worklist that teams work through: a page and a sheet for each, and a summary for managers.
 
+Beside what is wrong stands what falls due: `due`.
+
 It names children and records by the case system's own ids, so it stands beside `restricted.duckdb`
 and never in the report: `<release>/worklist/`. Its pages look as those of the report and
 link to them.
@@ -18,6 +20,7 @@ import duckdb
 import xlsxwriter
 
 from csc_warehouse.files import private_directory
+from csc_warehouse.report import due
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.pages import Audience, environment
 from csc_warehouse.sql import statement
@@ -85,6 +88,8 @@ def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path)
         teams = list(_teams(connection))
         months = _dictionaries(connection, "worklist_month")
         rules = _dictionaries(connection, "worklist_rule")
+        horizon = max(due.WORKING_DAYS)
+        teams_due = due.teams(_dictionaries(connection, "worklist_due", working_days=horizon))
     names = {each.la_code: each.name for each in release.authorities}
     shared = {"release": release, "audience": AUDIENCE, "names": names}
     template = environment().get_template("worklist_team.html.j2")
@@ -94,7 +99,8 @@ def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path)
     template = environment().get_template("worklist.html.j2")
     text = template.render(teams=teams, months=months, rules=rules, **shared)
     (folder / "index.html").write_text(text, encoding="utf-8")
-    _write_workbook(folder / "worklist.xlsx", release, teams, months)
+    due.write_pages(release, AUDIENCE, teams_due, folder)
+    _write_workbook(folder / "worklist.xlsx", release, teams, months, teams_due)
 
 
 def _teams(connection: duckdb.DuckDBPyConnection) -> Iterator[Team]:
@@ -122,7 +128,11 @@ def _dictionaries(
 
 
 def _write_workbook(
-    path: Path, release: Release, teams: list[Team], months: list[dict[str, Any]]
+    path: Path,
+    release: Release,
+    teams: list[Team],
+    months: list[dict[str, Any]],
+    teams_due: list[due.TeamDue],
 ) -> None:
     with xlsxwriter.Workbook(str(path), {"in_memory": False, "strings_to_formulas": False}) as book:
         # Nothing of the clock: the same release makes the same file.
@@ -146,7 +156,18 @@ def _write_workbook(
         )
         for row, month in enumerate(months, start=1):
             sheet.write_row(row, 0, tuple(month[name] for name in _MONTH_COLUMNS))
-        names: set[str] = {"summary", "months"}
+        dates = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet("Due soon")
+        sheet.write_row(0, 0, ("Authority", *due.COLUMNS.values()), bold)
+        duties = [duty for team in teams_due for duty in team.duties]
+        for row, duty in enumerate(duties, start=1):
+            sheet.write(row, 0, duty["la_code"])
+            for column, name in enumerate(due.COLUMNS, start=1):
+                sheet.write(row, column, duty[name], dates if name in ("asked", "due") else None)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, len(duties), len(due.COLUMNS))
+        sheet.set_column(0, len(due.COLUMNS), 18)
+        names: set[str] = {"summary", "months", "due soon"}
         for team in teams:
             sheet = book.add_worksheet(_sheet_name(f"{team.la_code} {team.name}", names))
             sheet.write_row(0, 0, tuple(_COLUMNS.values()), bold)

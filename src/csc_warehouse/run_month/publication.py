@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from csc_warehouse import quality, report
-from csc_warehouse.ask import releases, revision
+from csc_warehouse.ask import as_reported, releases, revision
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.build import transform
 from csc_warehouse.build.candidate import Candidate, create_file_link
@@ -133,6 +133,7 @@ def _write_release(
     described = transform.descriptions(candidate.scratch)
     with candidate.connection() as connection:
         _write_revision(connection, earlier)
+        as_reported.write(connection, earlier, "analyst", "analyst.indicators")
         connection.execute("delete from analyst.ops.acceptance")
         if acceptance is not None:
             connection.execute(
