@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from csc_warehouse.files import written_aside
+from csc_warehouse.files import move, written_aside
 from csc_warehouse.quality.tables import Candidate, prepare_authorities
 from csc_warehouse.settings import Home
 from csc_warehouse.sql import literal, statement
@@ -136,4 +136,4 @@ def stands_again(home: Home, month: str, release_id: str) -> None:
     """Let the history of an earlier release be the one that counts: it is published again."""
     for path in [*(home.lake / "_checks").glob(f"*/*/extract_month={month}/*.parquet")]:
         if release_of(path) == release_id:
-            path.rename(_as_newest(path.parent, release_id))
+            move(path, _as_newest(path.parent, release_id))
