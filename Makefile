@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-model mutate check bench signals attack attacking-files faults docs clean
+.PHONY: help setup run demo test test-fast test-model mutate check bench signals attack attacking-files deliveries faults docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -54,6 +54,9 @@ test-%: setup ## One folder of tests: make test-month
 
 attacking-files: setup ## Every kind of file that attacks, in every source: the tests try each kind in one
 	@CSC_ATTACKING_FILES=all $(BIN)/python -m pytest tests/month/test_attacks.py $(PYTEST_ARGS)
+
+deliveries: setup ## Do every delivery of the table, right, wrong, late or partial: docs/deliveries.md
+	@exec $(BIN)/python tests/deliveries/table.py
 
 # MUTATE_ARGS='--only *tabular.py --limit 50 --seed 1', or --report for what is known.
 mutate: setup ## Change one rule at a time and see whether a test fails; goes on where it stopped

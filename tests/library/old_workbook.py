@@ -45,18 +45,21 @@ def _bof(kind: int) -> bytes:
 
 
 def _compound_file(stream: bytes) -> bytes:
-    """A header, a FAT of one sector, a directory of one, and the stream `Workbook`."""
-    sectors = -(-len(stream) // _SECTOR)
-    fat = [_FAT, _END, *range(3, sectors + 2), _END]
+    """A header, the FAT, a directory of one sector, and the stream `Workbook`."""
+    sectors, fats = -(-len(stream) // _SECTOR), 1
+    while fats * 128 < sectors + fats + 1:
+        fats += 1
+    begins = fats + 1
+    fat = [*[_FAT] * fats, _END, *range(begins + 1, begins + sectors), _END]
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
-    header += struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, *(0, 1, 1, 0, _SHORTEST),
-                          _END, 0, _END, 0, 0)  # fmt: skip
-    header += struct.pack("<108I", *[_FREE] * 108)
+    header += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<9I", 0, fats, fats, 0, _SHORTEST, _END, 0, _END, 0)
+    header += struct.pack("<109I", *range(fats), *[_FREE] * (109 - fats))
     directory = _entry("Root Entry", 5, child=1, begins=_END, size=0)
-    directory += _entry("Workbook", 2, child=_FREE, begins=2, size=len(stream))
+    directory += _entry("Workbook", 2, child=_FREE, begins=begins, size=len(stream))
     return (
         header
-        + struct.pack("<128I", *fat, *[_FREE] * (128 - len(fat)))
+        + struct.pack(f"<{fats * 128}I", *fat, *[_FREE] * (fats * 128 - len(fat)))
         + directory.ljust(_SECTOR, b"\x00")
         + stream.ljust(sectors * _SECTOR, b"\x00")
     )

@@ -9,19 +9,15 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from csc_fictional import generate
-from csc_warehouse import lake, quality
 from csc_warehouse.intake.landing import LoadRefused, land
-from csc_warehouse.month import Month
 from csc_warehouse.settings import Home
+from library import raw_gate
 
 LA = "991"
 SEPTEMBER, AUGUST, MARCH, YEAR = "2022-09", "2022-08", "2022-03", "2022-03"
@@ -32,22 +28,6 @@ DELIVERED = {
     "ssda903": YEAR,
     "cin_census": YEAR,
 }
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A candidate with the loads given, and no tables but dq and ops."""
-
-    directory: Path
-    loads: tuple[lake.LoadManifest, ...]
-    month: str
-    release_id: str = "one"
-
-    @contextmanager
-    def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with duckdb.connect(str(self.directory / "warehouse.duckdb")) as connection:
-            connection.execute(f"attach '{self.directory / 'analyst.duckdb'}' as analyst")
-            yield connection
 
 
 @pytest.fixture(scope="module")
@@ -79,16 +59,7 @@ def drop(extracts: Path, home: Home, source: str, month: str, into: str | None =
 def judged(home: Home, source: str, month: str) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Land the month and judge it: by (rule, table, column), severity and what was observed."""
     land(home, LA, month, source, settle_seconds=0)
-    work = home.root / "judged"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    with duckdb.connect(str(work / "analyst.duckdb")) as connection:
-        quality.create_tables(connection)
-        connection.execute("create schema ops")
-        connection.execute("create table ops.load (la_code varchar, as_at_date date)")
-        connection.execute("insert into ops.load values (?, ?)", [LA, Month.of(month).last_day])
-    candidate = Candidate(work, tuple(lake.current_loads(home, month, [LA])), month)
-    quality.check("raw", candidate, home)
+    candidate, _ = raw_gate.judged(home, [LA], month)
     with candidate.connection() as connection:
         found = connection.execute(
             "select rule_id, table_name, column_name, severity, observed "

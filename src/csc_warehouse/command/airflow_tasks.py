@@ -135,11 +135,7 @@ def wait_for_files(month: str) -> PokeReturnValue:
             for problem in notices.send_once_a_day(home, notice, month, now):
                 log.warning(problem)
         return PokeReturnValue(is_done=False)
-    if not found.whole:
-        raise DataRefused(
-            f"No authority has delivered {month}: expected files in "
-            f"{home.landing}/<la_code>/{month}/<source>/. They are loaded when they come."
-        )
+    deliveries.require_somebody(home, month, found)
     if found.others:
         late = sorted(each.la_code for each in found.others)
         log.warning("%s keep their last accepted load: not delivered for %s", late, month)

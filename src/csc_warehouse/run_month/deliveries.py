@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from csc_warehouse import home_settings, lake
+from csc_warehouse.errors import DataRefused
 from csc_warehouse.home_settings import HomeSettings
 from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.intake.dropped import STILL_WRITTEN, is_ignored
@@ -111,6 +112,15 @@ def begin(
         whole=tuple(each.la_code for each in standings if each.state == State.WHOLE),
         others=tuple(each for each in standings if each.state in (State.COMING, State.MISSING)),
     )
+
+
+def require_somebody(home: Home, month: str, found: Begin) -> None:
+    """Raise DataRefused where the month begins and nobody has delivered."""
+    if not found.whole:
+        raise DataRefused(
+            f"No authority has delivered {month}: expected files in "
+            f"{home.landing}/<la_code>/{month}/<source>/. They are loaded when they come."
+        )
 
 
 def is_late(found: Begin, settings: HomeSettings, month: str, now: datetime) -> bool:

@@ -149,7 +149,7 @@ BOMB = '<!DOCTYPE Message [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>\n'
         (census("", header=""), "not a children in need census"),
         ("<Message>" + "<Children>" * 30, "nested more than"),
         ('<?xml version="1.0" encoding="nonsense"?><Message/>', "encoding|not well-formed"),
-        ("", "not well-formed"),
+        ("", "it is empty"),
     ],
 )
 def test_what_is_no_census_is_refused_with_the_place(path: Path, text: str, words: str) -> None:

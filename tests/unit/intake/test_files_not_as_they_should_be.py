@@ -138,6 +138,24 @@ def test_a_zip_archive_and_a_web_page_are_named(home: Home) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "suffix"),
+    [("cin_census", ".xml"), ("ssda903", ".xml"), ("annex_a", ".xlsx"), ("local", ".parquet")],
+)
+def test_nothing_in_a_file_and_an_archive_are_named_whatever_the_suffix(
+    home: Home, source: str, suffix: str
+) -> None:
+    archive = drop(home, source, f"one{suffix}", b"")
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("return.xml", "<Message/>")
+    drop(home, source, f"two{suffix}", b"")
+    with pytest.raises(LoadRefused) as refused:
+        landed(home, source)
+    reasons = {file.name: file.reason for file in refused.value.manifests[0].files}
+    assert "archive" in reasons[f"one{suffix}"]
+    assert reasons[f"two{suffix}"] == "it is empty"
+
+
 @pytest.mark.parametrize("source", ["annex_a", "ssda903", "local"])
 def test_a_file_in_the_folder_of_another_source_is_told_where_it_belongs(
     home: Home, source: str

@@ -140,7 +140,7 @@ BOMB = '<!DOCTYPE b [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
         (xml("<CHILD>" + "<a>" * 30 + "</a>" * 30 + "</CHILD>"), "nested more than"),
         (xml(child()).replace("<CHILD>", "<REFERENCEDATE>2019-03-31</REFERENCEDATE><CHILD>"),
          "its header says the collection year 2018-19, its folder 2017-18"),
-        ("", "not well-formed"),
+        ("", "it is empty"),
     ],
 )  # fmt: skip
 def test_what_is_no_return_is_refused_with_the_place(home: Home, text: str, words: str) -> None:

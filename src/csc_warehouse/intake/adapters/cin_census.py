@@ -18,7 +18,15 @@ from xml.parsers import expat
 import numpy as np
 import pyarrow as pa
 
-from csc_warehouse.intake.adapters.tabular import Batch, Limits, Reject, Sheet, Unreadable
+from csc_warehouse.intake.adapters.tabular import (
+    Batch,
+    Limits,
+    Reject,
+    Sheet,
+    Unreadable,
+    content_of,
+    refuse_what_holds_nothing,
+)
 from csc_warehouse.lake.declarations import DROP, SourceDeclaration, TableDeclaration, load_source
 
 YEAR_END_MONTH = "03"
@@ -113,6 +121,7 @@ class CinCensusAdapter:
 
     def open_sheets(self, path: Path, name: str, limits: Limits) -> Iterator[Sheet]:
         """The tables of a census file; `Unreadable` where it is none or breaks off."""
+        refuse_what_holds_nothing(path, content_of(path))
         sheets = _Reader(name, limits).read(path)
         _check_header(path, next(sheet for sheet in sheets if sheet.title == "header"))
         yield from sheets

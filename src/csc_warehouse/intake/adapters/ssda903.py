@@ -18,7 +18,9 @@ from csc_warehouse.intake.adapters.tabular import (
     Limits,
     Sheet,
     Unreadable,
+    content_of,
     open_sheets,
+    refuse_what_holds_nothing,
 )
 from csc_warehouse.lake.declarations import DROP, SourceDeclaration, TableDeclaration, load_source
 
@@ -54,6 +56,7 @@ class Ssda903Adapter:
         folder_year = _folder_year(path)
         _check_year(folder_year, _named_year(name), "its name")
         if path.suffix.lower() == ".xml":
+            refuse_what_holds_nothing(path, content_of(path))
             content = read_return(path, name, limits)
             _check_year(folder_year, content.year, "its header")
             sheets: Iterable[Sheet] = content.sheets

@@ -151,6 +151,8 @@ FIX_LENGTH_OF_LINE = "Export it again as CSV, one record on each line."
 FIX_LENGTH = "Look for a quotation mark or line break that is missing near this row."
 
 
+EMPTY = ("it is empty", "Export it again, at least with its header row.")
+
 IsHeader = Callable[[Sequence[str]], bool]
 """Whether cells are the header of a table that the source knows."""
 
@@ -169,18 +171,11 @@ def open_sheets(
     """
     suffix = path.suffix.lower()
     content = content_of(path)
+    refuse_what_holds_nothing(path, content)
     if content == WORKBOOK:
         yield from workbook_sheets(path, name, limits, is_header)
     elif content == PARQUET:
         yield ParquetSheet(path, name, limits)
-    elif content == ARCHIVE:
-        raise Unreadable(
-            "it is a zip archive", "Unpack it and put its files into the landing folder."
-        )
-    elif content == WEB_PAGE:
-        raise Unreadable(
-            "it is a web page, whatever its name says", "Export the table as CSV or xlsx."
-        )
     elif suffix in CSV_SUFFIXES:
         yield CsvSheet(path, name, limits, is_header)
     elif suffix in WORKBOOK_SUFFIXES:
@@ -191,6 +186,20 @@ def open_sheets(
         raise Unreadable(
             "it is not a CSV, Parquet or xlsx file",
             "Export it as CSV, or remove it from the landing folder.",
+        )
+
+
+def refuse_what_holds_nothing(path: Path, content: str | None) -> None:
+    """Raise `Unreadable` for what no source delivers under any name; `content` is its content."""
+    if not path.stat().st_size:
+        raise Unreadable(*EMPTY)
+    if content == ARCHIVE:
+        raise Unreadable(
+            "it is a zip archive", "Unpack it and put its files into the landing folder."
+        )
+    if content == WEB_PAGE:
+        raise Unreadable(
+            "it is a web page, whatever its name says", "Export it again as CSV, xlsx or XML."
         )
 
 
@@ -254,7 +263,7 @@ class CsvSheet:
         with path.open("rb") as file:
             start = file.read(MEBIBYTE)
         if not start.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
-            raise Unreadable("it is empty", "Export it again, at least with its header row.")
+            raise Unreadable(*EMPTY)
         text, self._wide = _start_text(start)
         self.encoding: str | None = None
         delimiter, self.headers, self._header_line = _header(text, is_header)
@@ -393,7 +402,7 @@ def _header(text: str, is_header: IsHeader | None) -> tuple[str, tuple[str, ...]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     number = next((index for index, line in enumerate(lines) if line.strip()), None)
     if number is None:
-        raise Unreadable("it is empty", "Export it again, at least with its header row.")
+        raise Unreadable(*EMPTY)
     hint = re.fullmatch(r"\s*sep=(.)\s*", lines[number], flags=re.IGNORECASE)
     if hint:
         number += 1

@@ -1,0 +1,82 @@
+"""`make deliveries`: every delivery of `library/deliveries.py`, done, as docs/deliveries.md."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from csc_warehouse.settings import Home
+from library.delivered import Outcome, deliver
+from library.deliveries import Row, Verdict, make_extracts, rows
+from library.places import PROJECT
+
+PAGE = PROJECT / "docs" / "deliveries.md"
+
+HEADINGS = {
+    Verdict.GOES_ON: "It goes on",
+    Verdict.STOPPED: "Stopped by the raw gate",
+    Verdict.REFUSED: "Refused at landing",
+    Verdict.WAITS: "Waited for",
+}
+
+
+def page(outcomes: Sequence[tuple[Row, Outcome]]) -> str:
+    """The text of docs/deliveries.md."""
+    counted = ", ".join(
+        f"{heading.lower()} {sum(1 for _, each in outcomes if each.verdict == verdict)}"
+        for verdict, heading in HEADINGS.items()
+    )
+    parts = [
+        "# What becomes of a delivery",
+        "",
+        "Made by `make deliveries`, which does every row of `tests/library/deliveries.py` with "
+        "files of a\nsmall fictional authority; tests do a part of it. What each file is judged "
+        "by is in\n[what a delivery is judged by](what-a-delivery-is-judged-by.md), every exit "
+        "code in\n[when it stops](when-it-stops.md).",
+        "",
+        f"{len(outcomes)} deliveries: {counted}.",
+        "",
+        "A delivery that *goes on* was judged by landing and the raw gate alone; the later gates "
+        "judge its\nrecords and the release. The screen is that of `csc run`, and Airflow's log, "
+        "in at most four lines;\nthe notice is what a webhook received.",
+    ]
+    for verdict, heading in HEADINGS.items():
+        of_verdict = [(row, each) for row, each in outcomes if each.verdict == verdict]
+        parts += [
+            "",
+            f"## {heading}",
+            "",
+            "| source | what is delivered | what the screen says | exit code | the release "
+            "| who hears what |",
+            "|---|---|---|---|---|---|",
+            *(each.line(row) for row, each in of_verdict),
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def main() -> int:
+    """Write the page; 1 where a delivery did not come to what its row says."""
+    wrong = 0
+    outcomes = []
+    with tempfile.TemporaryDirectory() as scratch:
+        extracts = make_extracts(Path(scratch) / "extracts")
+        for number, row in enumerate(rows()):
+            outcome = deliver(row, extracts, Home(Path(scratch) / str(number)))
+            shutil.rmtree(Path(scratch) / str(number))
+            outcomes.append((row, outcome))
+            is_as_said = outcome.verdict == row.verdict and row.said in outcome.screen
+            wrong += not is_as_said
+            print(f"{'ok   ' if is_as_said else 'WRONG'} {row.name}: {outcome.verdict}", flush=True)
+            if not is_as_said:
+                print(f"      expected {row.verdict} {row.said!r}\n      {outcome.screen}")
+    PAGE.write_text(page(outcomes), encoding="utf-8")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
