@@ -218,6 +218,8 @@ class Course:
         lost = [load.load_id for load in _loads(home) if not _balances(load)]
         if lost:
             return f"rows are lost in {lost}"
+        # What was begun looks as cut off until the next act, which completes it (docs/journal.md).
+        journal.record(home, journal.Act.SETTINGS, about={"la_codes": LA})
         broken = journal.verify(home).fault
         if broken:
             return f"journal: {broken}"
