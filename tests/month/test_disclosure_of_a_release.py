@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from csc_warehouse import report
 from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.disclosure import Cell, protect
 from csc_warehouse.report import PUBLIC_FIGURES, reading
@@ -139,3 +141,74 @@ def test_nothing_comes_out_of_all_that_was_public_by_any_identity(
 
 def figures_of(folder: Path) -> Path:
     return folder / PUBLIC_FIGURES
+
+
+def test_no_public_form_depends_on_what_is_hidden(
+    done: tuple[Home, dict[str, Any]], tmp_path: Path
+) -> None:
+    """Pages, coordinates, alternative text, limits, averages, changes, targets, PDF and workbook.
+
+    Were another number hidden in each hidden cell, all of them would be the same.
+    """
+    newest = done[0].current.resolve()
+    written = []
+    for name in ("as it is", "another hidden"):
+        folder = tmp_path / name
+        figures_of(folder).parent.mkdir(parents=True)
+        shutil.copy(figures_of(newest), figures_of(folder))
+        shutil.copy(newest / "analyst.duckdb", folder)
+        if written:
+            assert change_hidden(folder) > 100
+        report.write_public(folder / "analyst.duckdb", folder, None)
+        report.write_packs(folder / "analyst.duckdb", folder)
+        members = figures_of(folder).parent
+        written.append(
+            {
+                path.relative_to(members).as_posix(): path.read_bytes()
+                for path in sorted(members.rglob("*"))
+                if path.is_file()
+            }
+        )
+    as_it_is, otherwise = written
+    assert as_it_is.keys() == otherwise.keys()
+    assert [name for name, content in as_it_is.items() if content != otherwise[name]] == []
+    assert {Path(name).suffix for name in as_it_is} >= {".html", ".pdf", ".xlsx", ".csv"}
+
+
+def change_hidden(folder: Path) -> int:
+    """Let every hidden figure of a release be another, and what is said of it; how many."""
+    key = "la_code, indicator_code, period_type, period_start_date, period_end_date"
+    with duckdb.connect(folder / "analyst.duckdb") as connection:
+        connection.execute(
+            f"create temp table hidden as select {key}, breakdown, breakdown_value "
+            f"from read_csv('{figures_of(folder)}') where symbol = 'c'"
+        )
+        for table, columns in connection.execute(
+            "select table_name, list(column_name) from duckdb_columns() where schema_name = "
+            "'indicators' and table_name in ('rpt_indicator', 'rpt_comparison') group by all"
+        ).fetchall():
+            numbers = [
+                name
+                for name, kind in connection.execute(
+                    "select column_name, data_type from duckdb_columns() where "
+                    "schema_name = 'indicators' and table_name = ?",
+                    [table],
+                ).fetchall()
+                if kind in ("DOUBLE", "BIGINT", "INTEGER", "HUGEINT")
+                # What others publish, and what a council has decided.
+                and not name.startswith(("statistical_", "region_", "england_", "comparator_"))
+                and name != "target_value"
+            ]
+            changed = [f'"{name}" = "{name}" + 3' for name in numbers]
+            if "target_status" in columns:
+                changed.append("target_status = 'another'")
+            other = ", ".join(changed)
+            shared = [name for name in (*key.split(", "), "breakdown", "breakdown_value")
+                      if name in columns]  # fmt: skip
+            same = " and ".join(f"hidden.{name}::varchar = t.{name}::varchar" for name in shared)
+            connection.execute(
+                f"update indicators.{table} as t set {other} "
+                f"where exists (select 1 from hidden where {same})"
+            )
+        found = connection.execute("select count(*) from hidden").fetchone()
+    return int((found or (0,))[0])

@@ -174,7 +174,7 @@ def test_every_row_of_the_person_goes_and_no_other(tmp_path: Path) -> None:
     assert sum(counts.values()) == gone + 2
 
 
-@pytest.mark.parametrize("area", ["lake", "quarantine", "work", "published"])
+@pytest.mark.parametrize("area", ["lake", "quarantine", "work", "published", "keys"])
 def test_what_a_killed_process_left_half_written_goes(tmp_path: Path, area: str) -> None:
     """A whole lake file under its name aside, as a kill just before its renaming leaves it."""
     home = Home(tmp_path)

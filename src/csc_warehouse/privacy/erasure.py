@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from csc_warehouse import lake, quality
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.errors import CscError, WrongUse
-from csc_warehouse.files import restrict_new_files, sha256_of, sweep, written_aside
+from csc_warehouse.files import restrict_new_files, sha256_of, written_aside
 from csc_warehouse.intake import landing
 from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.intake.adapters.quarantine import ROW_COLUMNS
@@ -48,6 +48,7 @@ from csc_warehouse.privacy.leftovers import (
     manifest_of,
     published_releases,
     remove_release,
+    sweep_all,
 )
 from csc_warehouse.run_month import steps
 from csc_warehouse.settings import Home
@@ -106,7 +107,7 @@ def erase(
             locks.enter_context(locked(home, la_code, source))
         progress("looking for the person")
         if not dry_run:
-            sweep(home.lake, home.quarantine, home.work, home.published)
+            sweep_all(home)
         rows = person.rows()
         copies = person.quarantined_copies()
         releases = [path for path in published_releases(home) if _holds(path, child_key)]

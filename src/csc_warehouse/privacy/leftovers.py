@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from csc_warehouse.files import move
+from csc_warehouse.files import move, sweep
 from csc_warehouse.settings import Home
 
 RELEASE_NAME = re.compile(r"\d{4}-\d{2}-[0-9a-f]{12}")
@@ -48,3 +48,9 @@ def commands_again(manifests: Sequence[Mapping[str, Any]], shown: Mapping[str, A
         if manifest and (las := manifest["la_codes"])
         if any(shown.get(name) != manifest[name] for name in ("month", "la_codes"))
     ]
+
+
+def sweep_all(home: Home) -> None:
+    """Remove what killed processes left aside, wherever they write."""
+    places = (home.lake, home.quarantine, home.work, home.published, home.keys)
+    sweep(*places, home.root / "certificates", home.root / "journal")

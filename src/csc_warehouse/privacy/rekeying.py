@@ -39,7 +39,6 @@ from csc_warehouse.files import (
     private_directory,
     restrict_new_files,
     sha256_of,
-    sweep,
     write_atomically,
     written_aside,
 )
@@ -63,6 +62,7 @@ from csc_warehouse.privacy.leftovers import (
     manifest_of,
     published_releases,
     remove_release,
+    sweep_all,
 )
 from csc_warehouse.run_month import publication, steps
 from csc_warehouse.run_month.order import TO_CHECKED
@@ -131,7 +131,7 @@ def rekey(home: Home, *, dry_run: bool = False, progress: Progress = _silent) ->
     if dry_run:
         return done
     with _nobody_lands(home):
-        sweep(home.lake, home.quarantine, home.work)
+        sweep_all(home)
         key = old.changed()
         with written_aside(home.rekeyed) as folder:
             made = Home(private_directory(folder))

@@ -15,10 +15,15 @@ from pathlib import Path
 
 from csc_warehouse import lake
 from csc_warehouse.errors import CscError, WrongUse
-from csc_warehouse.files import restrict_new_files, sweep
+from csc_warehouse.files import restrict_new_files
 from csc_warehouse.month import Month
 from csc_warehouse.privacy.certificate import Certificate, completed, names, read, together, write
-from csc_warehouse.privacy.leftovers import candidate_folders, published_releases, remove_release
+from csc_warehouse.privacy.leftovers import (
+    candidate_folders,
+    published_releases,
+    remove_release,
+    sweep_all,
+)
 from csc_warehouse.settings import SEEDS, Home
 
 log = logging.getLogger(__name__)
@@ -74,7 +79,7 @@ def apply_retention(
         else f"the newest {keep_months} months are kept, from {oldest['lake']}"
     )
     if not dry_run:
-        sweep(home.lake, home.quarantine, home.work, home.published)
+        sweep_all(home)
     plan = _old(home, oldest)
     months = "seed" if keep_months is None else str(keep_months)
     certificate_id = f"retention-{newest}-{months}"

@@ -400,7 +400,7 @@ class View:
             points=points,
             looks=looks,
             steps=steps,
-            comparison=release.comparisons.get((la_code, code), Comparison()),
+            comparison=self._comparison(la_code, code, newest if hidden is None else hidden),
             tables=self._tables(la_code, code),
             bounds=release.bounds.get(newest.key)
             if newest and self.with_bounds and not newest.is_distribution
@@ -408,6 +408,12 @@ class View:
             unavailable=release.unavailable.get((la_code, code)),
             hidden=hidden,
         )
+
+    def _comparison(self, la_code: str, code: str, newest: Cell | None) -> Comparison:
+        """What the newest figure is held against; of a hidden one not whether it met a target."""
+        found = self.release.comparisons.get((la_code, code), Comparison())
+        is_shown = newest is not None and newest.value is not None
+        return found if is_shown else replace(found, target_status=None)
 
     def _headlines(self, la_code: str, code: str) -> list[Cell]:
         """The cells of the headline period, oldest first; of a distribution the largest part."""
