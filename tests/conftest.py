@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from csc_warehouse.ask import releases
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.hand_month import drop_hand_month
 
 

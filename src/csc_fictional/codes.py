@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from csc_warehouse.settings import SEEDS
+from csc_warehouse.places import SEEDS
 
 
 @dataclass(frozen=True)

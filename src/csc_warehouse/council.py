@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 from csc_warehouse.errors import DataRefused, WrongUse
-from csc_warehouse.settings import EXPECTATIONS, SEEDS, Home
+from csc_warehouse.places import EXPECTATIONS, SEEDS, Home
 
 #: What a value is, in a column of the type that the seed declares.
 Value = str | float | int | date | None

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.month import Month
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 #: Days and hours of the settings are those of a clock on the wall.
 WALL_CLOCK = ZoneInfo("Europe/London")

@@ -26,7 +26,7 @@ from typing import Any
 
 from csc_warehouse.errors import CscError
 from csc_warehouse.files import add_to, private_directory, write_atomically
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 #: What `about` may say: codes, months and ids, no text.
 _PLAIN = re.compile(r"[A-Za-z0-9_.:+-]{1,800}")

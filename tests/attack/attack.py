@@ -30,8 +30,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from csc_fictional import generate
 from csc_warehouse.disclosure.relations import read_identities, read_relations
 from csc_warehouse.month import Month
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.all_releases import attacked
 from library.identities import (
     Sum,

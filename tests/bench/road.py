@@ -23,8 +23,8 @@ from csc_fictional.rates import RATES, Rates
 from csc_fictional.setting import Setting, make_workforce
 from csc_fictional.story import ARRIVAL_BASE, BREAKS_BASE, CONTACT_ONLY_BASE, simulate_year
 from csc_warehouse import report
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 
 #: No year is busier than another.
 STEADY = replace(RATES, pace_spread=0.0)

@@ -51,7 +51,7 @@ def write_return(folder: Path, rows: int) -> None:
 def land(home_name: str, rows: int) -> None:
     """Write a return of `rows` episodes and land it."""
     from csc_warehouse.intake import landing
-    from csc_warehouse.settings import Home
+    from csc_warehouse.places import Home
 
     home = Home(Path(home_name))
     write_return(home.landing / LA / MONTH / "ssda903", rows)
@@ -64,7 +64,7 @@ def stage(home_name: str) -> None:
     """Build the conformed records of what was landed."""
     from csc_warehouse.build import candidate as candidates
     from csc_warehouse.build.transform import RECORDS
-    from csc_warehouse.settings import Home
+    from csc_warehouse.places import Home
 
     home = Home(Path(home_name))
     candidate = candidates.choose(home, [LA], MONTH)

@@ -84,8 +84,8 @@ def main() -> None:
     """Run the stages of a month; the last line printed is the JSON."""
     home_name, la_code, month = sys.argv[1:4]
     from csc_warehouse.build import candidate
+    from csc_warehouse.places import Home
     from csc_warehouse.run_month import steps
-    from csc_warehouse.settings import Home
 
     home, las = Home(Path(home_name)), [la_code]
     stages: dict[str, dict[str, float]] = {

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from csc_warehouse import report
 from csc_warehouse.ask import releases
+from csc_warehouse.places import Home
 from csc_warehouse.report import public
-from csc_warehouse.settings import Home
 
 CHROMIUM = shutil.which("chromium")
 

@@ -13,7 +13,7 @@ from csc_warehouse.build import transform
 from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError
-from csc_warehouse.settings import DBT_PROJECT, Home
+from csc_warehouse.places import DBT_PROJECT, Home
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from csc_warehouse.ask import indicators
 from csc_warehouse.build import transform
 from csc_warehouse.build.transform import Dbt
 from csc_warehouse.errors import CscError, WrongUse
-from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, SEEDS
 
 FIRST, AS_AT = date(2020, 1, 1), date(2021, 4, 30)
 CHILDREN = 25

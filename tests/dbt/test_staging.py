@@ -13,7 +13,7 @@ import pytest
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build.transform import RECORDS
 from csc_warehouse.intake import landing
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 MONTH = "2022-03"
 

@@ -9,7 +9,7 @@ import duckdb
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build.transform import RECORDS
 from csc_warehouse.intake.written_dates import READ
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.dirty_files import MONTH, SOURCES, WRITTEN, landed, row
 
 STAGED = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.delivered import Outcome, deliver
 from library.deliveries import Row, Verdict, make_extracts, rows
 from library.places import PROJECT

@@ -37,9 +37,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from csc_warehouse import journal, lake
 from csc_warehouse.intake import landing
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
 from csc_warehouse.run_month.order import TO_CHECKED
-from csc_warehouse.settings import Home
 from library.hand_month import drop_hand_month
 from library.places import PROJECT
 

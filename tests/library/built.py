@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build.candidate import Candidate
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 
 
 def built(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:

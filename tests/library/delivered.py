@@ -22,8 +22,8 @@ from csc_warehouse.command import notices
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.intake.account import account
 from csc_warehouse.intake.landing import land
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import deliveries
-from csc_warehouse.settings import Home
 from library import raw_gate
 from library.deliveries import LA, MONTHS, NAMES, Place, Row, Verdict
 

@@ -12,7 +12,7 @@ from csc_warehouse.intake.written_dates import (
     SLASHED,
 )
 from csc_warehouse.lake.identity import NOTHING
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 MONTH = "2022-03"
 #: By source: the table, its file, its header, and a row of a child and a day.

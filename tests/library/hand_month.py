@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from csc_warehouse.month import Month
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.places import HAND_MONTH_FILES
 
 _OWN_MONTH = "2022-09"

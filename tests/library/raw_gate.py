@@ -12,7 +12,7 @@ import duckdb
 
 from csc_warehouse import lake, quality
 from csc_warehouse.month import Month
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from csc_warehouse.intake.adapters.annex_a import NO_LIST
 from csc_warehouse.intake.inspection import inspect
 from csc_warehouse.intake.landing import land
 from csc_warehouse.lake.declarations import load_source
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.built import built
 
 LA, MONTH = "991", "2022-09"

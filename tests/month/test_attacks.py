@@ -22,7 +22,7 @@ from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.dropped import printable
 from csc_warehouse.intake.inspection import inspect
 from csc_warehouse.intake.landing import land
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.attacking_files import TABLES, attacks, names
 
 LA, MONTH = "991", "2022-03"

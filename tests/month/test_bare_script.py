@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library import late_and_listed
 from library.built import built
 from library.places import TESTS

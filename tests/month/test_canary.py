@@ -22,8 +22,8 @@ from csc_warehouse.lake.declarations import (
     TableDeclaration,
     load_source,
 )
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.places import HAND_MONTH_FILES
 
 LA, MONTH = "999", "2022-09"

@@ -18,9 +18,9 @@ from lxml import html
 from csc_warehouse import report
 from csc_warehouse.ask import releases
 from csc_warehouse.disclosure import Cell
+from csc_warehouse.places import Home
 from csc_warehouse.report import changes, pages, public, reading
 from csc_warehouse.report.measures import View
-from csc_warehouse.settings import Home
 
 Corrected = tuple[Home, releases.Release, releases.Release]
 

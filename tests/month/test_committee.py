@@ -16,8 +16,8 @@ import pytest
 
 import csc_fictional
 from csc_warehouse.disclosure.relations import Identity, read_identities, read_relations
+from csc_warehouse.places import PROJECT_ROOT, Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import PROJECT_ROOT, Home
 from library import identities
 from library.built import built
 from library.committee import (

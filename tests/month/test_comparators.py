@@ -18,7 +18,7 @@ from csc_warehouse.build import comparators
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake import landing
 from csc_warehouse.intake.adapters.published import column_map
-from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.places import SEEDS, Home
 from library.places import SHARED
 
 PUBLISHED = SHARED / "published"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.delivered import deliver
 from library.deliveries import SOURCES, Row, Verdict, make_extracts, rows, sample
 from library.places import PROJECT

@@ -12,9 +12,9 @@ import duckdb
 from csc_warehouse import report
 from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.disclosure import Cell, protect
+from csc_warehouse.places import Home
 from csc_warehouse.report import PUBLIC_FIGURES, reading
 from csc_warehouse.report.public import read
-from csc_warehouse.settings import Home
 from library.all_releases import attacked
 from library.attacker import Attack, Table
 from library.disclosure_tables import everything_hidden_if_any_is_small, truths

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from faults.faults import KINDS, ROADS, SHORT, Course, Fault, read, table
 
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 #: Seconds that are spent on faults.
 BUDGET = 20

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.places import HAND_MONTH, HAND_MONTH_FILES
 from library.reference.extract import read_extract
 from library.reference.figures import Figure, all_figures

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 #: What begins each stage, by the facts alone.
 BEGUN = {

@@ -16,7 +16,7 @@ import pytest
 
 from csc_fictional import generate
 from csc_warehouse.intake.landing import LoadRefused, land
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library import raw_gate
 
 LA = "991"

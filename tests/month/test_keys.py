@@ -12,7 +12,7 @@ import duckdb
 
 from csc_warehouse.lake import declarations
 from csc_warehouse.lake.identity import load_key
-from csc_warehouse.settings import DBT_PROJECT, Home
+from csc_warehouse.places import DBT_PROJECT, Home
 
 LA, MONTH = "999", "2022-09"
 THINGS = sorted(

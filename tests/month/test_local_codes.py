@@ -10,8 +10,8 @@ from typing import Any
 from csc_warehouse import council
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build import crosswalks
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 
 LA = "999"
 

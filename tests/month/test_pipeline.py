@@ -21,8 +21,8 @@ from csc_warehouse.ask import releases
 from csc_warehouse.command.cli import main
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.files import sha256_of
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from csc_warehouse.shortcuts import SETTING
 from library.built import built
 from library.hand_month import drop_hand_month as drop

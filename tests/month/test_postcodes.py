@@ -15,7 +15,7 @@ from csc_warehouse import lake
 from csc_warehouse.intake import postcodes
 from csc_warehouse.intake.landing import land
 from csc_warehouse.intake.postcodes import Measure, Place
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.built import built
 
 LA, MONTH = "991", "2022-03"

@@ -31,10 +31,10 @@ from csc_warehouse.errors import WrongUse
 from csc_warehouse.intake import landing
 from csc_warehouse.lake import persons
 from csc_warehouse.lake.identity import load_key
+from csc_warehouse.places import Home
 from csc_warehouse.privacy import certificate as certificates
 from csc_warehouse.privacy import erasure, retention
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.places import HAND_MONTH_FILES
 
 LA, MONTH, BEFORE = "999", "2022-09", "2022-08"

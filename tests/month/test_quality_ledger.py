@@ -12,8 +12,8 @@ import pytest
 from csc_fictional import generate
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.lake import identity
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 
 MONTH = "2022-09"
 DIALECTS = {"991": "systemc", "992": "mosaic", "994": "eclipse", "995": "clean"}

@@ -14,7 +14,7 @@ import pytest
 from csc_warehouse.ask import indicators
 from csc_warehouse.command import cli
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import PROJECT_ROOT, Home
+from csc_warehouse.places import PROJECT_ROOT, Home
 
 DOCS = PROJECT_ROOT / "docs"
 QUESTIONS = DOCS / "committee-questions.md"

@@ -21,8 +21,8 @@ import pytest
 from csc_warehouse import lake, quality
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.lake import identity
+from csc_warehouse.places import SEEDS, Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import SEEDS, Home
 from library.built import built
 
 MONTH, BEFORE = "2022-09", "2022-08"

@@ -17,8 +17,8 @@ import pytest
 from csc_warehouse import council
 from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.hand_month import drop_hand_month
 
 LA, MONTH = "890", "2022-09"

@@ -9,8 +9,8 @@ import pytest
 
 from csc_fictional import generate
 from csc_warehouse.build import candidate as candidates
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 
 LA = "996"
 MONTH, CENSUS_MONTH = "2022-09", "2022-03"

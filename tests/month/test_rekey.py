@@ -22,10 +22,10 @@ from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.intake import landing
 from csc_warehouse.lake import persons
 from csc_warehouse.lake.identity import load_key
+from csc_warehouse.places import Home
 from csc_warehouse.privacy import erasure, rekeying
 from csc_warehouse.quality import decisions
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.hand_month import drop_hand_month as drop
 
 LA, MONTH, NEXT = "999", "2022-09", "2022-10"

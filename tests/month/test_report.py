@@ -18,12 +18,12 @@ import pytest
 from csc_warehouse import report
 from csc_warehouse.ask import releases
 from csc_warehouse.disclosure import Cell
+from csc_warehouse.places import Home
 from csc_warehouse.report import public, reading, words
 from csc_warehouse.report.control_chart import Kind, chart
 from csc_warehouse.report.figures import Comparison, Release
 from csc_warehouse.report.measures import Measure, View
 from csc_warehouse.report.selection import is_year_before
-from csc_warehouse.settings import Home
 
 Done = tuple[Home, dict[str, Any]]
 

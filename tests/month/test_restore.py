@@ -13,8 +13,8 @@ import pytest
 
 from csc_warehouse.errors import CscError
 from csc_warehouse.intake import landing
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.places import PROJECT
 
 PAGE = (PROJECT / "docs" / "backup-and-restore.md").read_text(encoding="utf-8")

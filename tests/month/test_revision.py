@@ -12,7 +12,7 @@ import pytest
 
 from csc_warehouse.ask import releases, revision
 from csc_warehouse.command.cli import main
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 def query(database: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -15,8 +15,8 @@ import duckdb
 import pytest
 
 from csc_fictional import generate
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.built import built
 
 LAST = "2022-03"

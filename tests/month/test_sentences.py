@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.places import SEEDS, Home
 from library.built import built
 from library.places import TESTS
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.built import built
 from library.places import PROJECT, SHARED
 

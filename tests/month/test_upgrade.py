@@ -12,9 +12,9 @@ import pytest
 from csc_warehouse import journal, lake
 from csc_warehouse.ask import releases, revision
 from csc_warehouse.errors import DataRefused
+from csc_warehouse.places import Home
 from csc_warehouse.report.memory import MEMORY
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.places import PROJECT
 
 LA, MONTH = "999", "2022-09"

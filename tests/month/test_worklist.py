@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from csc_warehouse.ask import releases
+from csc_warehouse.places import Home
 from csc_warehouse.report import reading, worklist
-from csc_warehouse.settings import Home
 
 
 @pytest.fixture(scope="module")

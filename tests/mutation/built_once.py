@@ -16,7 +16,7 @@ import pytest
 
 from csc_warehouse.ask import releases, revision
 from csc_warehouse.files import sha256_of
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 @pytest.fixture(scope="session")

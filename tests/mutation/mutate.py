@@ -74,7 +74,7 @@ class DbtJudge:
         from csc_warehouse.build import candidate as candidates
         from csc_warehouse.build import transform
         from csc_warehouse.build.version import code_version
-        from csc_warehouse.settings import Home
+        from csc_warehouse.places import Home
 
         self.seconds = 0.0
         home = Home(copy / "mutation")

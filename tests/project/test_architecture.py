@@ -98,29 +98,29 @@ def test_what_is_measured(tmp_path: Path) -> None:
         tmp_path,
         {
             "__init__.py": "",
-            "settings.py": "import os",
+            "places.py": "import os",
             "lake/__init__.py": "from csc_warehouse.lake.loads import read",
-            "lake/loads.py": "from csc_warehouse.settings import Home",
+            "lake/loads.py": "from csc_warehouse.places import Home",
             "build/__init__.py": "",
             "build/candidate.py": "def late():\n    from csc_warehouse import lake",
-            "build/other.py": "from . import candidate\nfrom ..settings import Home",
+            "build/other.py": "from . import candidate\nfrom ..places import Home",
             "run/__init__.py": "import_module('csc_warehouse.build.candidate')",
         },
     )
     modules = module_arrows(source)
     assert modules["csc_warehouse.build.other"] == {
         "csc_warehouse.build.candidate",
-        "csc_warehouse.settings",
+        "csc_warehouse.places",
     }
     arrows = room_arrows(modules, PACKAGE)
     assert arrows == {
-        "settings": set(),
-        "lake": {"settings"},
-        "build": {"lake", "settings"},
+        "places": set(),
+        "lake": {"places"},
+        "build": {"lake", "places"},
         "run": {"build"},
     }
     assert circle(modules) == circle(arrows) == []
-    assert shortest_way(arrows) == {("run", "build"), ("build", "lake"), ("lake", "settings")}
+    assert shortest_way(arrows) == {("run", "build"), ("build", "lake"), ("lake", "places")}
 
 
 def test_a_circle_is_found(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from csc_warehouse.settings import SEEDS
+from csc_warehouse.places import SEEDS
 from library.places import SHARED
 
 ESTIMATES = SHARED / "published" / "ons_mid-year_population_estimates_2012_to_2024.csv"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT
+from csc_warehouse.places import CANDIDATE_POOL, PROJECT_ROOT
 
 Compose = dict[str, Any]
 COMPOSE = PROJECT_ROOT / "docker-compose.yml"

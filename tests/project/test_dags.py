@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT
+from csc_warehouse.places import CANDIDATE_POOL, PROJECT_ROOT
 
 DAGS = PROJECT_ROOT / "dags"
 LOADS = {"csc_monthly_load", "csc_reload_month"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from csc_warehouse.command import documentation
-from csc_warehouse.settings import PROJECT_ROOT
+from csc_warehouse.places import PROJECT_ROOT
 
 DOCS = PROJECT_ROOT / "docs"
 

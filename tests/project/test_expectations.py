@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from csc_warehouse import quality
-from csc_warehouse.settings import DBT_PROJECT, EXPECTATIONS, SEEDS
+from csc_warehouse.places import DBT_PROJECT, EXPECTATIONS, SEEDS
 from library.places import SHARED, TESTS
 
 FILES = [file for gate in quality.GATES for file in quality.rule_files(gate)]

@@ -12,7 +12,7 @@ import csv
 import re
 from functools import cache
 
-from csc_warehouse.settings import DBT_PROJECT
+from csc_warehouse.places import DBT_PROJECT
 
 LINES, JOINS = 120, 6
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from csc_warehouse.settings import PROJECT_ROOT, SEEDS
+from csc_warehouse.places import PROJECT_ROOT, SEEDS
 
 #: The summary page of the Department for Education's dashboard: 55 metrics of outcomes, 13 of
 #: enablers.

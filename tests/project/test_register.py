@@ -13,7 +13,7 @@ import yaml
 
 from csc_warehouse.ask.rule import figure_rule
 from csc_warehouse.build.transform import registered_indicators
-from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, SEEDS
 
 MODELS = DBT_PROJECT / "models" / "indicators"
 

@@ -156,7 +156,7 @@ def test_the_same_code_elsewhere_has_the_same_identity(copy: Path) -> None:
     [
         ("src/csc_warehouse/report/templates/*.j2", True),
         ("src/csc_warehouse/report/assets/*.css", True),
-        ("src/csc_warehouse/settings.py", True),
+        ("src/csc_warehouse/places.py", True),
         ("src/csc_warehouse/quality/*.py", True),
         ("dbt_project/dbt_project.yml", True),
         ("dbt_project/profiles.yml", True),

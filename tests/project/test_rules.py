@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 import pytest
 
-from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, SEEDS
 
 MODELS = DBT_PROJECT / "models"
 #: Where rules are applied. Indicators read theirs themselves (test_register.py).

@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 import yaml
 
-from csc_warehouse.settings import DBT_PROJECT
+from csc_warehouse.places import DBT_PROJECT
 from library.places import TESTS
 
 ANNEX_A = {

@@ -17,7 +17,7 @@ from csc_warehouse import lake
 from csc_warehouse.errors import DataRefused
 from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.landing import land
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 LA, MONTH = "991", "2022-09"
 PEOPLE = b"pers_person_id,pers_sex\n1,F\n"

@@ -28,7 +28,7 @@ from csc_warehouse.command import local_airflow, sessions
 from csc_warehouse.command.local_airflow import DAG_ID, LocalAirflow, last_error
 from csc_warehouse.command.make_run import make_extracts, months_between
 from csc_warehouse.errors import DataRefused, WrongUse
-from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT, Home
+from csc_warehouse.places import CANDIDATE_POOL, PROJECT_ROOT, Home
 
 MONTHS = ["2022-08", "2022-09"]
 #: A month whose files are cut off, and for which a second authority's are unusable.

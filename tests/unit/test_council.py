@@ -13,7 +13,7 @@ from csc_warehouse import council
 from csc_warehouse.build import candidate
 from csc_warehouse.command.cli import app
 from csc_warehouse.errors import DataRefused
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 LA = "992"
 DAY = date(2022, 9, 30)

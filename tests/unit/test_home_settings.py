@@ -11,7 +11,7 @@ import pytest
 from csc_warehouse import home_settings
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.home_settings import HomeSettings
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 def read(folder: Path, text: str) -> HomeSettings:

@@ -14,7 +14,7 @@ from csc_warehouse import journal
 from csc_warehouse.command.cli import app
 from csc_warehouse.errors import CscError
 from csc_warehouse.journal import Act, Line
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 ABOUT = {"la_code": "991", "month": "2022-09"}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from csc_warehouse.ask import revision
-from csc_warehouse.settings import DBT_PROJECT
+from csc_warehouse.places import DBT_PROJECT
 from csc_warehouse.sql import literal, statement
 
 DECLARATION = DBT_PROJECT / "models" / "indicators" / "aggregation" / "_as_reported__sources.yml"

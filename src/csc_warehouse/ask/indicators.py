@@ -17,7 +17,7 @@ import duckdb
 
 from csc_warehouse.ask.rule import figure_rule
 from csc_warehouse.errors import CscError, WrongUse
-from csc_warehouse.settings import SEEDS
+from csc_warehouse.places import SEEDS
 from csc_warehouse.sql import statement
 
 #: What a breakdown is; a release of older code may lack some of them.

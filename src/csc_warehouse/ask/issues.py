@@ -12,7 +12,7 @@ import duckdb
 from csc_warehouse import quality
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from csc_warehouse.sql import statement
 
 #: What an issue can be; the first three still fail.

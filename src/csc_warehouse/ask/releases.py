@@ -9,7 +9,7 @@ from typing import Any
 
 from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.files import sha256_of
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import yaml
 
 from csc_warehouse.ask.rule import figure_rule
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import DBT_PROJECT
+from csc_warehouse.places import DBT_PROJECT
 from csc_warehouse.sql import statement
 
 DECLARATION = DBT_PROJECT / "models" / "indicators" / "aggregation" / "_revision__sources.yml"

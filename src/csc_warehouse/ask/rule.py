@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from csc_warehouse.settings import DBT_PROJECT
+from csc_warehouse.places import DBT_PROJECT
 
 
 @cache

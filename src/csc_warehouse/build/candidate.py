@@ -29,7 +29,7 @@ from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import private_directory, write_atomically, written_aside
 from csc_warehouse.lake import declarations, identity
 from csc_warehouse.month import Month
-from csc_warehouse.settings import DBT_PROJECT, MEMORY_LIMIT, Home
+from csc_warehouse.places import DBT_PROJECT, MEMORY_LIMIT, Home
 from csc_warehouse.sql import literal, statement
 
 #: The key of a candidate of no loads, which is no secret: unit tests expect what it makes.

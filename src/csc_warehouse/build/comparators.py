@@ -13,7 +13,7 @@ import duckdb
 
 from csc_warehouse import lake
 from csc_warehouse.intake.adapters.published import PublishedColumn, column_map
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from csc_warehouse.sql import literal, statement
 
 #: The columns of `raw_published.figure` that a layout may or may not have.

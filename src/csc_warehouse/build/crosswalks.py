@@ -24,7 +24,7 @@ import duckdb
 from csc_warehouse import council
 from csc_warehouse.council import Column, CouncilTable
 from csc_warehouse.errors import DataRefused
-from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.places import SEEDS, Home
 from csc_warehouse.sql import statement
 
 

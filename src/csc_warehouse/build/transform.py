@@ -20,7 +20,7 @@ from csc_warehouse import shortcuts
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, masked
 from csc_warehouse.files import private_directory, write_atomically
-from csc_warehouse.settings import DBT_PROJECT, PACKAGED_PROJECT, PROJECT_ROOT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, PACKAGED_PROJECT, PROJECT_ROOT, SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

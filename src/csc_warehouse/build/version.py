@@ -15,7 +15,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from csc_warehouse.settings import PACKAGE, PROJECT_ROOT
+from csc_warehouse.places import PACKAGE, PROJECT_ROOT
 
 #: What of the package decides what a release holds.
 _OF_PACKAGE = (
@@ -25,6 +25,7 @@ _OF_PACKAGE = (
         for room in ("lake", "intake", "build", "quality", "disclosure", "report", "run_month")
     ),
     # Most of this room only reads releases; these are asked while one is written.
+    "ask/as_reported.py",
     "ask/releases.py",
     "ask/revision.py",
     "ask/rule.py",

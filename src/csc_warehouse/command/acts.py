@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from csc_warehouse.command.frame import AsJson, app, finish, print_rows
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 journal_app = typer.Typer(help="Who did what, and when; `verify` says whether a line was changed.")
 app.add_typer(journal_app, name="journal")

@@ -34,8 +34,8 @@ from csc_warehouse import home_settings
 from csc_warehouse.command import notices
 from csc_warehouse.command.outcome import released
 from csc_warehouse.errors import DataRefused, WrongUse, told
+from csc_warehouse.places import CANDIDATE_POOL, Home
 from csc_warehouse.run_month.order import PUBLISH, TO_CHECKED, Step
-from csc_warehouse.settings import CANDIDATE_POOL, Home
 
 Summary = dict[str, Any]
 log = logging.getLogger(__name__)

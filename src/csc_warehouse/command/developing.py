@@ -13,7 +13,7 @@ import typer
 
 from csc_warehouse.command.frame import AsJson, app, finish
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import DBT_PROJECT, PROJECT_ROOT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, PROJECT_ROOT, SEEDS
 
 _SKELETONS = Path(__file__).with_name("skeletons")
 

@@ -19,7 +19,7 @@ from csc_warehouse import quality, shortcuts
 from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.lake import declarations
 from csc_warehouse.lake.declarations import TableDeclaration
-from csc_warehouse.settings import DBT_PROJECT, PROJECT_ROOT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, PROJECT_ROOT, SEEDS
 from csc_warehouse.sql import statement
 
 _MADE = "<!-- Made by `make docs` from {source}. Change that, not this page. -->\n"

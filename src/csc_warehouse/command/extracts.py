@@ -20,7 +20,7 @@ from csc_warehouse.command.frame import (
     screen,
 )
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 if TYPE_CHECKING:
     from csc_warehouse.intake.inspection import Feed, FoundFile

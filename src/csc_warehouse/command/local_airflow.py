@@ -32,8 +32,8 @@ from csc_warehouse.command import sessions
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.files import private_directory, write_atomically
 from csc_warehouse.month import Month
+from csc_warehouse.places import CANDIDATE_POOL, PROJECT_ROOT, Home
 from csc_warehouse.run_month.order import TO_CHECKED
-from csc_warehouse.settings import CANDIDATE_POOL, PROJECT_ROOT, Home
 
 DAG_ID = "csc_monthly_load"
 USER = "admin"

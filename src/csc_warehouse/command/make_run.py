@@ -18,8 +18,8 @@ from csc_warehouse.command.local_airflow import USER, LocalAirflow, Print
 from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.files import move, private_directory, restrict_new_files
 from csc_warehouse.month import Month
+from csc_warehouse.places import Home
 from csc_warehouse.processes import second_process
-from csc_warehouse.settings import Home
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,9 +25,9 @@ from csc_warehouse.command.outcome import released
 from csc_warehouse.errors import DataRefused, WrongUse
 from csc_warehouse.files import private_directory, restrict_new_files, write_once
 from csc_warehouse.month import Month
+from csc_warehouse.places import Home
 from csc_warehouse.processes import second_process
 from csc_warehouse.run_month.order import TO_CHECKED, Gate
-from csc_warehouse.settings import Home
 
 if TYPE_CHECKING:
     from collections.abc import Callable

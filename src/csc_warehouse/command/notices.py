@@ -22,7 +22,7 @@ from csc_warehouse import home_settings
 from csc_warehouse.errors import DataRefused, WrongUse
 from csc_warehouse.files import write_atomically
 from csc_warehouse.home_settings import HomeSettings, Smtp
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 if TYPE_CHECKING:
     from csc_warehouse.run_month.deliveries import Begin

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from csc_warehouse.disclosure.cells import Part
-from csc_warehouse.settings import SEEDS
+from csc_warehouse.places import SEEDS
 
 SAME_AS = "same_as"
 PART_OF = "part_of"

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from csc_warehouse.settings import SEEDS
+from csc_warehouse.places import SEEDS
 
 SEED = SEEDS / "report" / "disclosure_threshold.csv"
 

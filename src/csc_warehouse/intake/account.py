@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from csc_warehouse import lake
 from csc_warehouse.intake.written_dates import mixed
 from csc_warehouse.lake import declarations
+from csc_warehouse.places import Home
 from csc_warehouse.quality import needs
-from csc_warehouse.settings import Home
 
 #: So many of one kind are named; of more, how many there are.
 NAMED = 5

@@ -13,7 +13,7 @@ from pathlib import Path
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import sha256_of
 from csc_warehouse.month import Month
-from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.places import SEEDS, Home
 
 STILL_WRITTEN = (".part", ".tmp", ".temp", ".partial", ".filepart", ".crdownload", ".download")
 IGNORED_NAMES = ("thumbs.db", "desktop.ini")

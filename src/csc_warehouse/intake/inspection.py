@@ -26,8 +26,8 @@ from csc_warehouse.intake.dropped import is_ignored, printable
 from csc_warehouse.intake.placing import elsewhere, place_of, wrong_place
 from csc_warehouse.intake.recognition import LeftOut, NotUsable, Recognised, recognised
 from csc_warehouse.lake import declarations
+from csc_warehouse.places import SEEDS
 from csc_warehouse.quality import needs
-from csc_warehouse.settings import SEEDS
 
 NOT_KNOWN = "no source knows its columns"
 #: Of so many bytes of rows an adapter is asked for particulars.

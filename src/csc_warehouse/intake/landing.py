@@ -37,7 +37,7 @@ from csc_warehouse.journal import Act
 from csc_warehouse.lake import LoadManifest, declarations, persons
 from csc_warehouse.lake.identity import Hasher, IdentityKey, load_key
 from csc_warehouse.month import Month
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.lake.declarations import SourceDeclaration
 from csc_warehouse.lake.identity import LOADS, IdentityKey
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 #: Raised when the same files would give other rows: loads are then written again on landing.
 LANDING_VERSION = "2"

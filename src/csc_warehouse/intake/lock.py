@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from csc_warehouse.files import private_directory
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 @contextmanager

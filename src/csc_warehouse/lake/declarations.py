@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, SEEDS
 
 KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, SECTOR, DROP, DERIVED, TECHNICAL = (
     "keep",

@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 
 from csc_warehouse.errors import CscError
 from csc_warehouse.files import write_once
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 KEY_FILE = "identity.key"
 KEY_BYTES = 32

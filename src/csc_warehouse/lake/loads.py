@@ -17,7 +17,7 @@ from typing import Any
 from csc_warehouse.errors import CscError
 from csc_warehouse.files import write_atomically
 from csc_warehouse.lake.declarations import LATEST_SNAPSHOT, load_source
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 ACCEPTED = "accepted"
 REFUSED = "refused"

@@ -22,7 +22,7 @@ from csc_warehouse.files import write_atomically, written_aside
 from csc_warehouse.lake import LoadManifest
 from csc_warehouse.lake.declarations import Link
 from csc_warehouse.lake.identity import map_distinct, normalised_id
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 ERASED = "erased.json"
 

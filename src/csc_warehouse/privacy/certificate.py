@@ -12,7 +12,7 @@ from typing import Any
 from csc_warehouse import journal
 from csc_warehouse.files import sha256_of, write_atomically
 from csc_warehouse.journal import Act
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 @dataclass(frozen=True)

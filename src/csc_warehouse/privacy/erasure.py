@@ -33,6 +33,7 @@ from csc_warehouse.intake.lock import locked
 from csc_warehouse.lake import persons
 from csc_warehouse.lake.declarations import load_source
 from csc_warehouse.lake.identity import load_key, normalised_id
+from csc_warehouse.places import Home
 from csc_warehouse.privacy.certificate import (
     Certificate,
     completed,
@@ -51,7 +52,6 @@ from csc_warehouse.privacy.leftovers import (
     sweep_all,
 )
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 
 log = logging.getLogger(__name__)
 

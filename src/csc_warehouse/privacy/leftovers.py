@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from csc_warehouse.files import move, sweep
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 RELEASE_NAME = re.compile(r"\d{4}-\d{2}-[0-9a-f]{12}")
 

@@ -56,6 +56,7 @@ from csc_warehouse.lake.identity import (
     load_key,
     map_distinct,
 )
+from csc_warehouse.places import Home
 from csc_warehouse.privacy.leftovers import (
     candidate_folders,
     commands_again,
@@ -66,7 +67,6 @@ from csc_warehouse.privacy.leftovers import (
 )
 from csc_warehouse.run_month import publication, steps
 from csc_warehouse.run_month.order import TO_CHECKED
-from csc_warehouse.settings import Home
 from csc_warehouse.sql import literal, statement
 
 log = logging.getLogger(__name__)

@@ -17,6 +17,7 @@ from csc_warehouse import lake
 from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.files import restrict_new_files
 from csc_warehouse.month import Month
+from csc_warehouse.places import SEEDS, Home
 from csc_warehouse.privacy.certificate import Certificate, completed, names, read, together, write
 from csc_warehouse.privacy.leftovers import (
     candidate_folders,
@@ -24,7 +25,6 @@ from csc_warehouse.privacy.leftovers import (
     remove_release,
     sweep_all,
 )
-from csc_warehouse.settings import SEEDS, Home
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from csc_warehouse import council
 from csc_warehouse.month import Month
+from csc_warehouse.places import Home
 from csc_warehouse.quality.results import ERROR, NOT_APPLICABLE, Result, status_of
-from csc_warehouse.settings import Home
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from csc_warehouse import journal, lake
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.files import private_directory, write_atomically
 from csc_warehouse.journal import Act
+from csc_warehouse.places import Home
 from csc_warehouse.quality.tables import Candidate, insert
-from csc_warehouse.settings import Home
 
 
 @dataclass(frozen=True)

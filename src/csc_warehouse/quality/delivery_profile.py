@@ -20,8 +20,8 @@ import numpy as np
 from csc_warehouse import lake
 from csc_warehouse.lake import declarations
 from csc_warehouse.month import Month
+from csc_warehouse.places import SEEDS, Home
 from csc_warehouse.quality.rules import needs
-from csc_warehouse.settings import SEEDS, Home
 from csc_warehouse.sql import statement
 
 #: A day's share of events is never taken as higher: holidays and short weeks come together.

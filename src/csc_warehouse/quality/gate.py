@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from csc_warehouse.errors import CscError
+from csc_warehouse.places import EXPECTATIONS, Home
 from csc_warehouse.quality.decided import Decided
 from csc_warehouse.quality.indicator_quality import write_indicator_quality
 from csc_warehouse.quality.ledger import write_issues, write_months
@@ -20,7 +21,6 @@ from csc_warehouse.quality.release_profile import profile_release
 from csc_warehouse.quality.results import GateResult, Result, write_results, write_run
 from csc_warehouse.quality.rules import GATES, Rule, rule_files
 from csc_warehouse.quality.tables import Candidate, prepare_authorities, write_rules
-from csc_warehouse.settings import EXPECTATIONS, Home
 from csc_warehouse.sql import statement
 
 if TYPE_CHECKING:

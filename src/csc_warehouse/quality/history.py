@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from csc_warehouse.files import move, written_aside
+from csc_warehouse.places import Home
 from csc_warehouse.quality.tables import Candidate, prepare_authorities
-from csc_warehouse.settings import Home
 from csc_warehouse.sql import literal, statement
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from csc_warehouse.places import DBT_PROJECT
 from csc_warehouse.quality.results import ERROR, FAIL
-from csc_warehouse.settings import DBT_PROJECT
 from csc_warehouse.sql import statement
 
 

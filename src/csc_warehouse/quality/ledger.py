@@ -11,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 
+from csc_warehouse.places import Home
 from csc_warehouse.quality import decisions
 from csc_warehouse.quality.history import base_files
 from csc_warehouse.quality.tables import Candidate, la_codes_of
-from csc_warehouse.settings import Home
 from csc_warehouse.sql import literal, statement
 
 #: How long a resolved issue is remembered: the same record failing again until then is reopened.

@@ -11,9 +11,9 @@ import duckdb
 from csc_warehouse import lake
 from csc_warehouse.lake import declarations
 from csc_warehouse.month import Month
+from csc_warehouse.places import Home
 from csc_warehouse.quality.delivery_profile import profile_deliveries
 from csc_warehouse.quality.rules import needs
-from csc_warehouse.settings import Home
 from csc_warehouse.sql import statement
 
 #: Up to this many different values a raw column is taken to be coded.

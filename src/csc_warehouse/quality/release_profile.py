@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
+from csc_warehouse.places import Home
 from csc_warehouse.quality.history import history_files, mart_names
 from csc_warehouse.quality.tables import Candidate, la_codes_of
-from csc_warehouse.settings import Home
 from csc_warehouse.sql import statement
 
 

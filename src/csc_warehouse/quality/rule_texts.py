@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from csc_warehouse.places import EXPECTATIONS, SEEDS
 from csc_warehouse.quality.rules import GATES, NationalRule, Rule, RuleFile, rule_files
-from csc_warehouse.settings import EXPECTATIONS, SEEDS
 from csc_warehouse.sql import statement
 
 #: What each gate judges, for people.

@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from csc_warehouse.places import EXPECTATIONS, SEEDS
 from csc_warehouse.quality.declared_file import DeclaredFile
-from csc_warehouse.settings import EXPECTATIONS, SEEDS
 
 GATES = ("raw", "staging", "marts")
 CRITICAL, WARNING = "critical", "warning"

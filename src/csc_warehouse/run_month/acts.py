@@ -12,8 +12,8 @@ from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.files import sha256_of
 from csc_warehouse.journal import Act
+from csc_warehouse.places import Home
 from csc_warehouse.run_month.publication import Acceptance
-from csc_warehouse.settings import Home
 
 #: Settings that say where things lie, and change no release.
 _PLACES = ("CSC_HOME", "CSC_PROJECT", "CSC_WAREHOUSE_DB", "CSC_ANALYST_DB", "CSC_DUCKDB_TEMP")

@@ -23,7 +23,7 @@ from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.intake.dropped import STILL_WRITTEN, is_ignored
 from csc_warehouse.intake.placing import ANNUAL
 from csc_warehouse.month import Month
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 #: The file that says that a delivery is whole.
 READY = "_READY"

@@ -31,7 +31,7 @@ from csc_warehouse.files import (
     written_aside,
 )
 from csc_warehouse.month import Month
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from csc_warehouse.sql import literal, statement
 
 #: The schemas of the analyst database that also go out as Parquet.

@@ -32,11 +32,11 @@ from csc_warehouse.files import restrict_new_files
 from csc_warehouse.intake import landing
 from csc_warehouse.intake.account import account
 from csc_warehouse.month import Month
+from csc_warehouse.places import Home
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.run_month import publication
 from csc_warehouse.run_month.acts import tell_published, tell_refused
 from csc_warehouse.run_month.order import PUBLISH, STEPS, TO_CHECKED, Part, Step
-from csc_warehouse.settings import Home
 from csc_warehouse.sql import statement
 
 log = logging.getLogger(__name__)

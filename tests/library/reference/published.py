@@ -52,7 +52,7 @@ def built_of(home_root: Path, extracts: Mapping[str, Path], month: str) -> Path:
 
     Critical failures stop nothing: extracts made to sit on boundaries are faulty on purpose.
     """
-    from csc_warehouse.settings import Home
+    from csc_warehouse.places import Home
     from library.built import built
 
     home = Home(home_root)

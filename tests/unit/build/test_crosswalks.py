@@ -13,7 +13,7 @@ from csc_warehouse.build import crosswalks
 from csc_warehouse.build.crosswalks import Spelling
 from csc_warehouse.command.cli import app
 from csc_warehouse.errors import DataRefused
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 HEADER = "code_set,received,code,note\n"
 LA = "999"

@@ -6,7 +6,7 @@ import duckdb
 import jinja2
 import pytest
 
-from csc_warehouse.settings import DBT_PROJECT
+from csc_warehouse.places import DBT_PROJECT
 
 
 def refusal(columns: list[str]) -> str:

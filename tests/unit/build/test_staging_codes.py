@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from csc_fictional import codes as generated
-from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, SEEDS
 
 STAGING = DBT_PROJECT / "models" / "staging"
 

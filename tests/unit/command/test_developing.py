@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 from csc_warehouse.command import developing
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, SEEDS
 
 NEW = ("REF-99", "referrals_from_schools", "referrals", "share_of_records", "event")
 

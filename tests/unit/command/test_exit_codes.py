@@ -22,8 +22,8 @@ from csc_warehouse import lake
 from csc_warehouse.command import cli
 from csc_warehouse.errors import CscError, DataRefused, WrongUse, said_by_system
 from csc_warehouse.intake import landing
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
-from csc_warehouse.settings import Home
 from library.places import PROJECT
 
 MONTH = "2022-09"

@@ -8,7 +8,7 @@ import pytest
 
 from csc_warehouse import home_settings
 from csc_warehouse.command.cli import main
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 def test_a_new_home_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

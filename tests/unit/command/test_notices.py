@@ -20,9 +20,9 @@ import pytest
 from csc_warehouse.command import month, notices
 from csc_warehouse.command.cli import main
 from csc_warehouse.errors import CscError, DataRefused
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
 from csc_warehouse.run_month.deliveries import Begin, Standing, State
-from csc_warehouse.settings import Home
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from csc_fictional import generate
-from csc_warehouse.settings import DBT_PROJECT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, SEEDS
 
 MONTHS = ("2018-04", "2021-07", "2024-06")
 """Months on both sides of the changes of code sets in 2018, 2020, 2021, 2022, 2023 and 2024."""

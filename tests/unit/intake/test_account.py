@@ -10,7 +10,7 @@ import pytest
 from csc_warehouse.command.outcome import released
 from csc_warehouse.intake.account import account
 from csc_warehouse.intake.landing import land
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 PEOPLE = "pers_person_id,pers_sex,pers_dob\n1,F,2010-01-01\nTotal,,\n"
 REFERRALS = (

@@ -16,7 +16,7 @@ from csc_warehouse.intake.adapters.tabular import Limits, Unreadable
 from csc_warehouse.intake.apart import BeyondLimits, Readers
 from csc_warehouse.intake.landing import land
 from csc_warehouse.lake.declarations import load_source
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.attacking_files import TABLES, WORKBOOKS
 
 LA, MONTH = "991", "2022-03"

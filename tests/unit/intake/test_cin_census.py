@@ -17,7 +17,7 @@ from csc_warehouse.intake.adapters import cin_census
 from csc_warehouse.intake.adapters.cin_census import CinCensusAdapter
 from csc_warehouse.intake.adapters.tabular import Limits, Unreadable
 from csc_warehouse.intake.landing import LoadRefused, land
-from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.places import SEEDS, Home
 from library.places import SHARED
 
 LA, MONTH = "994", "2024-03"

@@ -22,7 +22,7 @@ from csc_warehouse.intake.written_dates import (
 )
 from csc_warehouse.lake.declarations import EXPECTED_DATE, load_source
 from csc_warehouse.lake.identity import NOTHING, normalised_id
-from csc_warehouse.settings import DBT_PROJECT, Home
+from csc_warehouse.places import DBT_PROJECT, Home
 from library.dirty_files import (
     DATE_COLUMN,
     MONTH,

@@ -13,7 +13,7 @@ from csc_warehouse.errors import DataRefused
 from csc_warehouse.intake.dropped import misplaced
 from csc_warehouse.intake.inspection import inspect
 from csc_warehouse.intake.landing import LoadRefused, land
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.old_workbook import old_workbook
 
 LA, MONTH = "991", "2022-03"

@@ -21,7 +21,7 @@ from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.lake.declarations import load_source
 from csc_warehouse.lake.identity import child_keys, load_key
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.places import SHARED
 
 THIRD_PARTY = SHARED / "third_party" / "ssda903"

@@ -16,7 +16,7 @@ from csc_warehouse.intake.adapters.tabular import Limits
 from csc_warehouse.intake.apart import SheetApart
 from csc_warehouse.intake.dropped import misplaced
 from csc_warehouse.intake.landing import LoadRefused, land
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 LA, MONTH = "991", "2022-09"
 PEOPLE = "pers_person_id,pers_sex,pers_dob\n1,F,2010-01-01\n2,M,2011-02-03\n"

@@ -16,7 +16,7 @@ from csc_warehouse.intake.adapters import local
 from csc_warehouse.intake.adapters.local import LocalAdapter
 from csc_warehouse.intake.landing import land
 from csc_warehouse.lake.declarations import load_source
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 from library.places import PROJECT
 
 LA, MONTH = "991", "2022-09"

@@ -19,7 +19,7 @@ from csc_warehouse.intake.adapters.ssda903 import NO_TABLE, NOT_NEEDED, Ssda903A
 from csc_warehouse.intake.adapters.tabular import Limits, Unreadable
 from csc_warehouse.intake.inspection import inspect
 from csc_warehouse.intake.landing import LoadRefused, land
-from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.places import SEEDS, Home
 
 LA, MONTH = "993", "2018-03"
 HEADER = ["CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"]

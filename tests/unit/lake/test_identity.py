@@ -19,7 +19,7 @@ from csc_warehouse.lake.identity import (
     load_key,
     normalised_id,
 )
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 KEY = IdentityKey(b"k" * 32)
 

@@ -9,7 +9,7 @@ import pytest
 from csc_warehouse import lake
 from csc_warehouse.errors import CscError
 from csc_warehouse.lake import LoadManifest, TableEntry
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 
 def manifest(

@@ -11,8 +11,8 @@ import pytest
 from csc_warehouse.build.candidate import source_names
 from csc_warehouse.intake import landing
 from csc_warehouse.lake.declarations import DROP, KEEP, load_source
+from csc_warehouse.places import Home
 from csc_warehouse.privacy import erasure
-from csc_warehouse.settings import Home
 
 LA, MONTH = "991", "2022-09"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from csc_warehouse import council
+from csc_warehouse.places import EXPECTATIONS, Home
 from csc_warehouse.quality.decided import Decided
 from csc_warehouse.quality.results import (
     CRITICAL,
@@ -19,7 +20,6 @@ from csc_warehouse.quality.results import (
     result_of,
 )
 from csc_warehouse.quality.rules import read_rule_file
-from csc_warehouse.settings import EXPECTATIONS, Home
 
 RULE = next(
     rule

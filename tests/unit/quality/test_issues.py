@@ -17,9 +17,9 @@ import pytest
 from csc_warehouse import quality
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.month import Month
+from csc_warehouse.places import Home
 from csc_warehouse.quality.ledger import REMEMBERED_MONTHS, write_issues, write_months
 from csc_warehouse.quality.tables import prepare_authorities
-from csc_warehouse.settings import Home
 from csc_warehouse.sql import statement
 
 LA = "991"

@@ -18,8 +18,8 @@ import yaml
 
 from csc_warehouse import quality
 from csc_warehouse.errors import CscError
+from csc_warehouse.places import SEEDS, Home
 from csc_warehouse.quality import results as results_of_rules
-from csc_warehouse.settings import SEEDS, Home
 from library.places import TESTS
 from library.reference.dates import age, birthday, is_working_day, reporting_year_start
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from csc_warehouse import lake, quality
-from csc_warehouse.settings import SEEDS, Home
+from csc_warehouse.places import SEEDS, Home
 
 LA = "991"
 Table = dict[str, list[str | None]]

@@ -14,8 +14,8 @@ import pytest
 
 from csc_warehouse import quality
 from csc_warehouse.errors import CscError
+from csc_warehouse.places import Home
 from csc_warehouse.quality.validation import _why_broken
-from csc_warehouse.settings import Home
 
 #: Stands in every record; with a quote of its own, which a message may end its quoting at.
 CANARY = "O'Canary of 7 Elm Road"

@@ -16,10 +16,10 @@ import typer
 from csc_warehouse import quality
 from csc_warehouse.build.transform import JUDGED, RECORDS
 from csc_warehouse.command import cli
+from csc_warehouse.places import PROJECT_ROOT, Home
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.run_month import steps
 from csc_warehouse.run_month.order import STEPS, TO_CHECKED
-from csc_warehouse.settings import PROJECT_ROOT, Home
 
 
 def test_the_gates_come_in_the_order_of_the_expectations() -> None:

@@ -10,7 +10,7 @@ from csc_warehouse import quality
 from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.intake.landing import land
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 LA = "991"
 

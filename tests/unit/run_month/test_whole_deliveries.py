@@ -11,9 +11,9 @@ import pytest
 
 from csc_warehouse import lake
 from csc_warehouse.home_settings import HomeSettings, Load
+from csc_warehouse.places import Home
 from csc_warehouse.run_month import deliveries
 from csc_warehouse.run_month.deliveries import Delivery, State
-from csc_warehouse.settings import Home
 
 MONTH = "2022-09"
 SETTINGS = HomeSettings(

@@ -26,7 +26,7 @@ from csc_warehouse.lake.declarations import (
     TableDeclaration,
     normalised_header,
 )
-from csc_warehouse.settings import SEEDS
+from csc_warehouse.places import SEEDS
 
 COLUMN_MAP = SEEDS / "comparators" / "published_column.csv"
 

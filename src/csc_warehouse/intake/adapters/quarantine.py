@@ -12,7 +12,7 @@ from typing import TextIO
 from csc_warehouse.files import aside_of, private_directory, put_in_place
 from csc_warehouse.intake.adapters.tabular import Reject
 from csc_warehouse.intake.dropped import DroppedFile
-from csc_warehouse.settings import Home
+from csc_warehouse.places import Home
 
 ROW_COLUMNS = ("file", "sheet", "row_number", "reason", "what_to_do", "raw")
 FILE_COLUMNS = ("file", "reason", "what_to_do")

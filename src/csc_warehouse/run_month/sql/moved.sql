@@ -1,4 +1,4 @@
--- How many indicators of how many authorities moved against the release before, and by which cause.
+-- One row per cause, and one for all: how many indicators moved against the release before.
 select
     coalesce(change_reason, 'all') as cause,
     count(distinct (la_code, indicator_code)) as indicators

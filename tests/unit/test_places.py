@@ -6,32 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from csc_warehouse import settings
+from csc_warehouse import places
 from csc_warehouse.build import transform
 from library.places import PROJECT
 
 
 def test_a_source_tree_is_its_own_project(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CSC_PROJECT", raising=False)
-    assert settings.project_root() == PROJECT
+    assert places.project_root() == PROJECT
 
 
 def test_an_installed_package_brings_its_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CSC_PROJECT", raising=False)
-    monkeypatch.setattr(settings, "PACKAGED_PROJECT", tmp_path)
-    assert settings.project_root() == tmp_path
+    monkeypatch.setattr(places, "PACKAGED_PROJECT", tmp_path)
+    assert places.project_root() == tmp_path
 
 
 def test_a_named_project_comes_before_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "PACKAGED_PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PACKAGED_PROJECT", tmp_path)
     monkeypatch.setenv("CSC_PROJECT", str(tmp_path / "other" / ".."))
-    assert settings.project_root() == tmp_path
+    assert places.project_root() == tmp_path
     monkeypatch.setenv("CSC_PROJECT", str(tmp_path / "other"))
-    assert settings.project_root() == tmp_path / "other"
+    assert places.project_root() == tmp_path / "other"
 
 
 @pytest.mark.parametrize("is_packaged", [True, False])
