@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -15,10 +16,11 @@ from csc_warehouse.command import month, figures, worklist, extracts, people, ac
 
 # isort: on
 from csc_warehouse.command.frame import app, console
-from csc_warehouse.command.interruption import until_it_ends
+from csc_warehouse.command.interruption import stopping_within
 from csc_warehouse.errors import CscError, DataRefused, WrongUse, said_by_system
 
 _INTERRUPTED = 130
+_SECONDS_TO_STOP = 10
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def main() -> None:
     try:
         # Without its own error handling, so that every failure ends here; a code that a command
         # exits with comes back as the result: 130 of Ctrl-C.
-        with until_it_ends():
+        with stopping_within(_SECONDS_TO_STOP, _end_at_once):
             code = app(standalone_mode=False) or 0
         if code == _INTERRUPTED:
             _stopped()
@@ -61,8 +63,18 @@ def _our_fault(error: Exception) -> str:
 
 
 def _stopped() -> NoReturn:
-    console.print("Stopped. Nothing is half done: run the same command again.")
+    _say_stopped()
     sys.exit(_INTERRUPTED)
+
+
+def _end_at_once() -> NoReturn:
+    """As if killed: a command that was is repaired by being run again."""
+    _say_stopped()
+    os._exit(_INTERRUPTED)
+
+
+def _say_stopped() -> None:
+    console.print("Stopped. Nothing is half done: run the same command again.")
 
 
 def _kind(error: CscError) -> str:

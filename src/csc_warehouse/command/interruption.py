@@ -9,30 +9,30 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 
 @contextmanager
-def until_it_ends(every: float = 3) -> Iterator[None]:
-    """Once Ctrl-C is pressed, interrupt again `every` seconds until what is inside has ended.
+def stopping_within(seconds: float, end: Callable[[], object]) -> Iterator[None]:
+    """Once Ctrl-C is pressed, what is inside has `seconds` to end by itself; then `end` is called.
 
-    To be called in the main thread: it alone hears signals. Where Ctrl-C was ignored before (a
-    command that a shell has put into the background), it stays so.
+    By another thread: it has to end the process, as if it had been killed. To be entered in the
+    main thread: it alone hears signals. Where Ctrl-C was ignored before (a command that a shell has
+    put into the background), it stays so.
     """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        threading.Thread(target=interrupt_again, daemon=True).start()
+        threading.Thread(target=wait_and_end, daemon=True).start()
         raise KeyboardInterrupt
 
-    def interrupt_again() -> None:
-        time.sleep(every)
+    def wait_and_end() -> None:
+        time.sleep(seconds)
         # Whoever handles Ctrl-C otherwise by now, or ignores it while tidying up, is left alone.
         if signal.getsignal(signal.SIGINT) is interrupt:
-            signal.pthread_kill(main_thread, signal.SIGINT)
+            end()
 
-    main_thread = threading.get_ident()
     before = signal.getsignal(signal.SIGINT)
     if before is signal.SIG_IGN:
         yield

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-import time
+import threading
 
 import pytest
 
-from csc_warehouse.command.interruption import until_it_ends
+from csc_warehouse.command.interruption import stopping_within
 
 
 class Swallows:
@@ -18,27 +18,28 @@ class Swallows:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_ctrl_c_that_was_swallowed_comes_again() -> None:
-    went_on = False
-    with pytest.raises(KeyboardInterrupt), until_it_ends(every=0.05):
+def test_where_ctrl_c_is_swallowed_the_command_ends_all_the_same() -> None:
+    ended = threading.Event()
+    with stopping_within(0.05, ended.set):
         Swallows()
-        went_on = True
-        time.sleep(5)
-    assert went_on
+        assert not ended.is_set()
+        assert ended.wait(5)
 
 
-def test_what_handled_ctrl_c_before_handles_it_again_afterwards() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt), until_it_ends(every=0.05):
+def test_what_ends_by_itself_is_not_ended() -> None:
+    before, ended = signal.getsignal(signal.SIGINT), threading.Event()
+    with pytest.raises(KeyboardInterrupt), stopping_within(0.05, ended.set):
         signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
-    time.sleep(0.1)  # nothing comes after the end
+    assert not ended.wait(0.2)
 
 
 def test_a_command_in_the_background_still_ignores_it() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ended = threading.Event()
     try:
-        with until_it_ends(every=0.05):
+        with stopping_within(0, ended.set):
             signal.raise_signal(signal.SIGINT)
+            assert not ended.wait(0.2)
     finally:
         signal.signal(signal.SIGINT, before)
