@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 
@@ -10,18 +11,29 @@ import pytest
 from csc_warehouse.command.interruption import stopping_within
 
 
-class Swallows:
-    """A finalizer that Ctrl-C finds: Python says that it ignored the exception, and goes on."""
+class Finalized:
+    """What Ctrl-C finds in its finalizer: Python tells that it ignored it, and goes on."""
 
     def __del__(self) -> None:
         signal.raise_signal(signal.SIGINT)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_where_ctrl_c_is_swallowed_the_command_ends_all_the_same() -> None:
+def test_ctrl_c_that_a_finalizer_swallowed_comes_again(capfd: pytest.CaptureFixture[str]) -> None:
+    ended, went_on = threading.Event(), False
+    with pytest.raises(KeyboardInterrupt), stopping_within(5, ended.set):
+        Finalized()
+        went_on = True
+        ended.wait(5)
+    assert went_on
+    assert not ended.is_set()
+    assert capfd.readouterr().err == ""
+
+
+def test_where_a_library_swallows_it_the_command_ends_all_the_same() -> None:
     ended = threading.Event()
     with stopping_within(0.05, ended.set):
-        Swallows()
+        with contextlib.suppress(BaseException):
+            signal.raise_signal(signal.SIGINT)
         assert not ended.is_set()
         assert ended.wait(5)
 
