@@ -91,6 +91,24 @@ def test_every_path_exists(page: Path) -> None:
     assert missing_paths(page.read_text(encoding="utf-8")) == []
 
 
+def missing_modules(text: str) -> list[str]:
+    """The modules of ours that the code of a page imports or runs and that there are not."""
+    return [
+        module
+        for line in code(text)
+        for module in re.findall(r"(?:from|import|-m) (csc_\w+(?:\.\w+)*)", line)
+        if not any(
+            (PROJECT / "src" / f"{module.replace('.', '/')}{end}").is_file()
+            for end in (".py", "/__init__.py")
+        )
+    ]
+
+
+@pytest.mark.parametrize("page", sorted({*PAGES} - {CHANGELOG}), ids=name_of)
+def test_every_module_exists(page: Path) -> None:
+    assert missing_modules(page.read_text(encoding="utf-8")) == []
+
+
 def test_every_page_is_reached_from_the_readme() -> None:
     """By links alone: a page that nobody finds isn't read."""
     reached = {PROJECT / "README.md"}
@@ -113,6 +131,7 @@ def test_what_is_not_there_is_found(tmp_path: Path) -> None:
         "`[d](code.md)`\n\n```console\n$ make tset   # all\n$ csc run --mouth 2022-09\n```\n"
         "`csc issues accept --until`, `csc erase --person`, `csc juggle`, `make test-month`\n"
         "`src/csc_warehouse/lake/`, `expectations/<gate>/gone.yml`, `tests/gone.py`\n"
+        "`python -c 'from csc_warehouse.gone import it'`, `python -m csc_warehouse.build.candidate`\n"
     )
     text = page.read_text()
     assert anchors(text) == {"a-title-of-two"}
@@ -126,6 +145,7 @@ def test_what_is_not_there_is_found(tmp_path: Path) -> None:
         "csc juggle: juggle",
     ]
     assert missing_paths(text) == ["expectations/<gate>/gone.yml", "tests/gone.py"]
+    assert missing_modules(text) == ["csc_warehouse.gone"]
 
 
 #: The schema in which GitHub's files are checked: by the last part of their folder, or their name.
