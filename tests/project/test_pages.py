@@ -131,7 +131,7 @@ def test_what_is_not_there_is_found(tmp_path: Path) -> None:
         "`[d](code.md)`\n\n```console\n$ make tset   # all\n$ csc run --mouth 2022-09\n```\n"
         "`csc issues accept --until`, `csc erase --person`, `csc juggle`, `make test-month`\n"
         "`src/csc_warehouse/lake/`, `expectations/<gate>/gone.yml`, `tests/gone.py`\n"
-        "`python -c 'from csc_warehouse.gone import it'`, `python -m csc_warehouse.build.candidate`\n"
+        "`python -c 'from csc_warehouse.gone import it'`, `python -m csc_warehouse.build`\n"
     )
     text = page.read_text()
     assert anchors(text) == {"a-title-of-two"}

@@ -225,7 +225,7 @@ def diff(
     )
     with (
         revision.published(second.analyst_db)
-        if second.manifest["compared_with"] == first.release_id
+        if second.manifest.get("compared_with") == first.release_id
         else revision.compare(first.analyst_db, second.analyst_db)
     ) as connection:
         rows = revision.moved(connection, code, la_codes=la, records=records)
