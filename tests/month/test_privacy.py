@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ from csc_warehouse.places import Home
 from csc_warehouse.privacy import certificate as certificates
 from csc_warehouse.privacy import erasure, retention
 from csc_warehouse.run_month import steps
+from library.crashes import dying_at_fsync
 from library.places import HAND_MONTH_FILES
 
 LA, MONTH, BEFORE = "999", "2022-09", "2022-08"
@@ -401,36 +401,22 @@ def test_what_names_nobody_is_wrong_use(
     assert not (home.keys / persons.ERASED).exists()
 
 
-def test_a_crash_at_any_point_is_repaired_by_erasing_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_at_any_point_is_repaired_by_erasing_again(tmp_path: Path) -> None:
     done = Home(tmp_path / "done")
     landed(done)
     start = Home(tmp_path / "start")
     shutil.copytree(done.root, start.root)
     expected = erasure.erase(done, LA, PERSON, REASON)
-    real: Callable[[int], None] = os.fsync
     crashes = 0
     while True:
         home = Home(tmp_path / f"crash{crashes}")
         shutil.copytree(start.root, home.root)
-        left = crashes
-
-        def dies(descriptor: int) -> None:
-            nonlocal left
-            real(descriptor)
-            left -= 1
-            if left < 0:
-                raise KeyboardInterrupt
-
-        monkeypatch.setattr(os, "fsync", dies)
         try:
-            erasure.erase(home, LA, PERSON, REASON)
+            with dying_at_fsync(crashes):
+                erasure.erase(home, LA, PERSON, REASON)
             break
         except KeyboardInterrupt:
             pass
-        finally:
-            monkeypatch.setattr(os, "fsync", real)
         again = erasure.erase(home, LA, PERSON, REASON)
         assert again.to_dict() | {"completed_at": ""} == expected.to_dict() | {"completed_at": ""}
         assert rows_of(home) == rows_of(done)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,7 @@ from csc_warehouse.places import Home
 from csc_warehouse.privacy import erasure, rekeying
 from csc_warehouse.quality import decisions
 from csc_warehouse.run_month import steps
+from library.crashes import dying_at_fsync
 from library.hand_month import drop_hand_month as drop
 
 LA, MONTH, NEXT = "999", "2022-09", "2022-10"
@@ -184,32 +183,20 @@ def test_every_hash_of_the_lake_is_hashed_again_and_an_erased_person_stays_away(
 
 
 def test_a_crash_at_any_point_has_changed_nothing_or_is_brought_to_its_end(
-    landed: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    landed: Home, tmp_path: Path
 ) -> None:
-    real: Callable[[int], None] = os.fsync
     untouched = stored(landed)
     key_id = load_key(landed).key_id
     crashes, whole = 0, 0
     while True:
         home = Home(tmp_path / f"crash{crashes}")
         shutil.copytree(landed.root, home.root)
-        left = crashes
-
-        def dies(descriptor: int) -> None:
-            nonlocal left
-            real(descriptor)
-            left -= 1
-            if left < 0:
-                raise KeyboardInterrupt
-
-        monkeypatch.setattr(os, "fsync", dies)
         try:
-            rekeying.rekey(home)
+            with dying_at_fsync(crashes):
+                rekeying.rekey(home)
             break
         except KeyboardInterrupt:
             pass
-        finally:
-            monkeypatch.setattr(os, "fsync", real)
         if home.rekeyed.exists():
             whole += 1
             with pytest.raises(CscError, match="broken off"):
