@@ -179,10 +179,10 @@ def test_the_script_filters_and_sorts_and_is_not_needed(browser: Browser, folder
     page = browser.new_page()
     open_page(page, folder, "report/officers/figures.html")
     count = page.locator("tbody tr").count()
-    page.get_by_label("Filter the measures").fill("re-referrals 12 months")
+    page.get_by_label("Search by word, topic or code").fill("re-referrals 12 months")
     assert 0 < page.locator("tbody tr:visible").count() < count
     assert "shown" in page.get_by_role("status").inner_text()
-    page.get_by_label("Filter the measures").fill("")
+    page.get_by_label("Search by word, topic or code").fill("")
     page.get_by_role("button", name="Value").focus()
     page.keyboard.press("Enter")
     assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Value")

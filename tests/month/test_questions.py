@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from lxml import html
 
-from csc_warehouse.ask import indicators
+from csc_warehouse.ask import indicators, issues
 from csc_warehouse.command import cli
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.places import PROJECT_ROOT, Home
@@ -182,3 +183,33 @@ def test_a_code_is_known_in_small_letters_and_a_wrong_one_gets_the_nearest(
     )
     with pytest.raises(WrongUse, match="Near: REF-03, "):
         indicators.definition(analyst_db, "REF03")
+
+
+def test_a_page_is_searched_by_what_is_said_of_a_measure(done: tuple[Home, dict[str, Any]]) -> None:
+    page = Path(done[1]["path"]) / "report" / "members" / "figures.html"
+    rows = html.document_fromstring(page.read_text(encoding="utf-8")).xpath("//tr[@data-words]")
+    said = {row[0].text_content(): row.get("data-words") for row in rows}
+    assert "at least once" in said["MIS-02"]  # its definition
+    assert "who goes missing?" in said["MIS-02"]  # a question of a committee
+    assert "at least once" not in rows[0].getparent().text_content()
+
+
+def test_bands_stand_in_their_natural_order(done: tuple[Home, dict[str, Any]]) -> None:
+    rows = indicators.indicator_value(
+        Path(done[1]["analyst_database"]), "CLA-01", breakdown="age_band"
+    )
+    assert [row["breakdown_value"] for row in rows] == [
+        "1 to 4", "5 to 9", "10 to 15", "16 and over", "not known",
+    ]  # fmt: skip
+    bands = ["up to 3 months", "over 3 to 6 months", "over 6 to under 12 months",
+             "12 to under 24 months", "24 months and over", "a", "b", "not known"]  # fmt: skip
+    assert sorted(set(bands), key=indicators.band_order) == bands
+
+
+def test_a_wrong_rule_or_team_gets_the_nearest(done: tuple[Home, dict[str, Any]]) -> None:
+    analyst_db = Path(done[1]["analyst_database"])
+    assert issues.summary(analyst_db, rule="cin-8670q") is not None
+    with pytest.raises(WrongUse, match=r"no rule CIN-8670\. Near: CIN-8670Q"):
+        issues.summary(analyst_db, rule="CIN-8670")
+    with pytest.raises(WrongUse, match=r"no team leaving care.* Near: leaving care team manager"):
+        issues.summary(analyst_db, team="leaving care team")

@@ -22,6 +22,7 @@ RELEASE = Release(
     as_at_date=date(2022, 9, 30),
     authorities=(),
     register={},
+    said={},
     topics=(),
     breakdowns=(),
     questions=(),

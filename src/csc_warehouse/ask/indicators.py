@@ -7,6 +7,7 @@ is made of the same models.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -62,6 +63,12 @@ def search(analyst_db: Path, words: Sequence[str]) -> list[dict[str, Any]]:
         return _rows(connection, statement(__package__, "found_indicator"), {"words": list(words)})
 
 
+def words_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What is said of each indicator, by code: the text in which `search` looks, in lower case."""
+    rows = _rows(connection, statement(__package__, "indicator_words"), {})
+    return {row["indicator_code"]: row["text"] for row in rows}
+
+
 def headings(known: dict[str, Any]) -> dict[str, str]:
     """What the numbers of an indicator are, for a table's head: column to heading.
 
@@ -108,7 +115,7 @@ def indicator_value(
         if period_type is None and (first is not None or last is not None):
             return _values_between(connection, known, authorities, first, last, breakdown)
         _check_period_type(connection, known, period_type)
-        return _rows(
+        rows = _rows(
             connection,
             statement(__package__, "values", columns=_VALUE_COLUMNS),
             {
@@ -120,6 +127,33 @@ def indicator_value(
                 "last": last,
             },
         )
+    return _in_order(rows)
+
+
+def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Figures by authority and period, and the values of a breakdown in their natural order."""
+    return sorted(
+        rows,
+        key=lambda row: (
+            row["la_code"],
+            row["period_type"],
+            row["period_end_date"],
+            band_order(row["breakdown_value"]),
+        ),
+    )
+
+
+def band_order(value: str) -> tuple[int, int, int, str]:
+    """Where a value of a breakdown stands among others, for sorting.
+
+    Bands by their first number, what lies below it first; the rest by name; `not known` last.
+    """
+    first = re.search("[0-9]+", value)
+    if value == "not known":
+        return (2, 0, 0, value)
+    if first is None:
+        return (1, 0, 0, value)
+    return (0, int(first[0]), 0 if value.startswith(("under", "up to")) else 1, value)
 
 
 def explain(
@@ -243,7 +277,11 @@ def _check_breakdown(
         return
     names = _breakdowns(connection)
     if breakdown not in names:
-        raise WrongUse(f"There is no breakdown {breakdown}. Use all, {', '.join(names)}.")
+        close = get_close_matches(breakdown, names, n=1)
+        raise WrongUse(
+            f"There is no breakdown {breakdown}. {f'Near: {close[0]}. ' if close else ''}"
+            f"Use all, {', '.join(names)}."
+        )
     if not known["has_breakdowns"]:
         raise WrongUse(
             f"{known['indicator_code']} is a rate, and has no breakdowns: how many children live "
@@ -294,7 +332,7 @@ def _values_between(
                 f"{covered['as_at_date']}: give days within those."
             )
     try:
-        return _rows(
+        rows = _rows(
             connection,
             statement(__package__, "values_between", columns=_VALUE_COLUMNS),
             {
@@ -310,3 +348,4 @@ def _values_between(
             "This release was published by a version of the warehouse that had no figures for any "
             "two dates in its database (indicators.indicator_between). Run its month again."
         ) from error
+    return _in_order(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,13 @@ def summary(
 
     `team` (a team, or the owner that a rule names), `rule` and `la_codes` narrow it. A row counts
     the records and says what is wrong, what to do and which indicators the rule protects; each
-    record stands in `dq.issue`. Raises WrongUse for a state that there is not.
+    record stands in `dq.issue`. Raises WrongUse for a state, rule or team that there is not.
     """
     unknown = set(states) - set(STATES)
     if unknown:
         raise WrongUse(f"An issue is {', '.join(STATES)}; not {', '.join(sorted(unknown))}.")
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        _require_known(connection, rule, team)
         cursor = connection.execute(
             statement(__package__, "issue_summary"),
             {
@@ -73,6 +75,7 @@ def accept(
             f"The release is as at {current.manifest['as_at_date']}: accept until a later day."
         )
     with duckdb.connect(str(current.analyst_db), read_only=True) as connection:
+        _require_known(connection, rule, team)
         found = connection.execute(
             statement(__package__, "failing_issues"),
             {
@@ -96,3 +99,29 @@ def accept(
         )
         for la_code, keys in found
     ]
+
+
+def _require_known(
+    connection: duckdb.DuckDBPyConnection, rule: str | None, team: str | None
+) -> None:
+    """Raise WrongUse, naming the nearest, where the release knows no such rule or team."""
+    known = {
+        "rule": (rule, "select rule_id from dq.expectation"),
+        "team": (
+            team,
+            "select owner from dq.expectation union select owner_team from dq.issue "
+            "where owner_team is not null",
+        ),
+    }
+    for what, (asked, query) in known.items():
+        if asked is None:
+            continue
+        names = {name.lower(): name for (name,) in connection.execute(query).fetchall()}
+        if asked.lower() in names:
+            continue
+        near = [names[name] for name in get_close_matches(asked.lower(), names, n=3, cutoff=0.5)]
+        raise WrongUse(
+            f"There is no {what} {asked}. "
+            + (f"Near: {', '.join(near)}. " if near else "")
+            + "`csc issues` lists those with something to correct."
+        )

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from csc_warehouse.command.columns import columns
 from csc_warehouse.command.frame import (
+    AsCsv,
     AsJson,
     Las,
     app,
     finish,
     home_there,
+    print_csv,
     print_rows,
     screen,
 )
 from csc_warehouse.errors import WrongUse
 
-if TYPE_CHECKING:
-    pass
+#: The kind of period that a chart is of, the first that there is: the windows of most columns.
+_CHARTED_TYPES = ("month_end", "rolling_12_months", "month", "quarter", "year")
+
+#: As many periods as a chart in the terminal has columns, and authorities have one.
+_CHARTED_PERIODS = 24
+_CHARTED_AUTHORITIES = 3
 
 
 @app.command("indicators")
@@ -27,6 +35,7 @@ def find_indicators(
     words: Annotated[
         list[str] | None, typer.Argument(help="Words of its title or definition, like missing.")
     ] = None,
+    as_csv: AsCsv = False,
     as_json: AsJson = False,
 ) -> None:
     """Which indicators there are: all, or those in which every word stands."""
@@ -35,7 +44,9 @@ def find_indicators(
     current = releases.current(home_there())
     rows = indicators.search(current.analyst_db, words or [])
     finish({"release_id": current.release_id, "indicators": rows}, as_json)
-    if not as_json and rows:
+    if as_csv and not as_json:
+        print_csv(rows)
+    elif not as_json and rows:
         print_rows(rows, indicator_code="code", title="title", topic="topic")
     elif not as_json:
         screen.print("No indicator says so. Try one word, or its beginning; without words: all.")
@@ -56,6 +67,7 @@ def indicator(
     compare: Annotated[
         bool, typer.Option("--compare", help="Beside a year before, target, neighbours, England.")
     ] = False,
+    as_csv: AsCsv = False,
     as_json: AsJson = False,
 ) -> None:
     """A value of the current release: for the newest standard periods, or any two dates."""
@@ -65,7 +77,7 @@ def indicator(
     if compare or base is not None:
         if compare and (base is not None or first is not None or breakdown != "all"):
             raise WrongUse("--compare goes with --period and --to only; for a base use --base.")
-        _show_comparison(current, code, la, period, first, last, breakdown, base, as_json)
+        _show_comparison(current, code, la, period, first, last, breakdown, base, as_csv, as_json)
         return
     rows = indicators.indicator_value(
         current.analyst_db,
@@ -78,7 +90,9 @@ def indicator(
     )
     marked = indicators.marks(current.analyst_db, code, la)
     finish({"release_id": current.release_id, "values": rows, "marked": marked}, as_json)
-    if not as_json:
+    if as_csv and not as_json:
+        print_csv(rows)
+    elif not as_json:
         known = indicators.definition(current.analyst_db, code)
         few = any(row["is_small_denominator"] for row in rows)
         screen.print(f"[bold]{known['indicator_code']}[/]  {known['title']}")
@@ -97,6 +111,8 @@ def indicator(
             **({"is_small_denominator": "rests on few"} if few else {}),
             unavailable_reason="not available because",
         )
+        if breakdown == "all" and first is None and last is None:
+            _print_chart(current.analyst_db, known, rows)
         if few:
             screen.print("A value that rests on few moves a lot by chance: read no trend in it.")
         for mark in marked:
@@ -105,6 +121,33 @@ def indicator(
                 "was accepted all the same. See dq.indicator_quality.",
                 markup=False,
             )
+
+
+def _print_chart(analyst_db: Path, known: dict[str, Any], newest: list[dict[str, Any]]) -> None:
+    """How the indicator went: a column for each of the newest periods of one kind."""
+    from csc_warehouse.ask import indicators
+
+    if not newest:
+        return
+    types = {row["period_type"] for row in newest}
+    period_type = next((kind for kind in _CHARTED_TYPES if kind in types), newest[0]["period_type"])
+    for la_code in sorted({row["la_code"] for row in newest})[:_CHARTED_AUTHORITIES]:
+        line = indicators.indicator_value(
+            analyst_db,
+            known["indicator_code"],
+            la_codes=[la_code],
+            period_type=period_type,
+            date_to=newest[0]["period_end_date"],
+        )
+        line = sorted(line, key=lambda row: row["period_end_date"])[-_CHARTED_PERIODS:]
+        ends = [f"{row['period_end_date']:%b %Y}" for row in (line[:1] + line[-1:])]
+        drawn = columns([row["value"] for row in line], (ends[0], ends[-1])) if line else []
+        if drawn:
+            screen.print()
+            gaps = "; · without a value" if None in {row["value"] for row in line} else ""
+            screen.print(f"{la_code}, {period_type}, {known['unit']}{gaps}", markup=False)
+            for text in drawn:
+                screen.print(text, markup=False, highlight=False)
 
 
 def _show_comparison(
@@ -116,6 +159,7 @@ def _show_comparison(
     last: str | None,
     breakdown: str,
     base: str | None,
+    as_csv: bool,
     as_json: bool,
 ) -> None:
     """Print a value against the period that ends on `base`; without, beside what is published."""
@@ -137,7 +181,9 @@ def _show_comparison(
             breakdown=breakdown,
         )
     finish({"release_id": current.release_id, "comparisons": rows}, as_json)
-    if as_json:
+    if as_csv and not as_json:
+        print_csv(rows)
+    if as_csv or as_json:
         return
     known = indicators.definition(current.analyst_db, code)
     screen.print(f"[bold]{known['indicator_code']}[/]  {known['title']}")
@@ -175,6 +221,7 @@ def explain(
     period: Annotated[str, typer.Option(help="Period type, like rolling_12_months.")],
     end: Annotated[str | None, typer.Option(help="Last day of the period; newest without.")] = None,
     la: Las = None,
+    as_csv: AsCsv = False,
     as_json: AsJson = False,
 ) -> None:
     """The records behind a value of the current release, down to file and row."""
@@ -185,7 +232,9 @@ def explain(
         current.analyst_db, code, la_codes=la, period_type=period, period_end=end
     )
     finish({"release_id": current.release_id, "records": rows}, as_json)
-    if not as_json:
+    if as_csv and not as_json:
+        print_csv(rows)
+    elif not as_json:
         print_rows(
             rows,
             la_code="la",
@@ -211,6 +260,7 @@ def diff(
         bool, typer.Option("--records", help="The records of that indicator that moved.")
     ] = False,
     la: Las = None,
+    as_csv: AsCsv = False,
     as_json: AsJson = False,
 ) -> None:
     """What moved between two releases, and because of which records."""
@@ -230,7 +280,9 @@ def diff(
     ) as connection:
         rows = revision.moved(connection, code, la_codes=la, records=records)
     finish({"before": first.release_id, "after": second.release_id, "moved": rows}, as_json)
-    if as_json:
+    if as_csv and not as_json:
+        print_csv(rows)
+    if as_csv or as_json:
         return
     screen.print(f"[bold]{first.release_id}[/]  →  [bold]{second.release_id}[/]")
     screen.print()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import json
 import sys
@@ -38,6 +39,7 @@ MonthOption = Annotated[
     str, typer.Option("--month", help="The month whose end the extract describes, like 2022-09.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print the rows as CSV, all their columns.")]
 
 
 def _say_version(asked: bool) -> None:
@@ -105,6 +107,14 @@ def finish(summary: dict[str, Any], as_json: bool, *lines: str) -> None:
     else:
         for line in lines:
             screen.print(line, markup=False, soft_wrap=True)
+
+
+def print_csv(rows: list[dict[str, Any]]) -> None:
+    """Rows as CSV with a header; nothing where there is none. What is not known is empty."""
+    if rows:
+        writer = csv.DictWriter(sys.stdout, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def print_rows(rows: list[dict[str, Any]], **columns: str) -> None:

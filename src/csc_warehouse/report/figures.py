@@ -120,6 +120,8 @@ class Release:
     as_at_date: date
     authorities: tuple[Authority, ...]
     register: Mapping[str, Register]
+    #: What is said of each indicator, by code: what people search in.
+    said: Mapping[str, str]
     topics: tuple[Topic, ...]
     breakdowns: tuple[Breakdown, ...]
     questions: tuple[Question, ...]

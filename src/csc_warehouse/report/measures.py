@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import inf
 
+from csc_warehouse.ask import indicators
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
 from csc_warehouse.disclosure.relations import read_identities
@@ -77,22 +78,12 @@ class Table:
 
     @cached_property
     def rows(self) -> list[tuple[str, list[Cell | None]]]:
-        values = sorted({cell.breakdown_value for cell in self.cells}, key=_band_order)
+        values = sorted({cell.breakdown_value for cell in self.cells}, key=indicators.band_order)
         by_place = {(cell.breakdown_value, cell.period_end_date): cell for cell in self.cells}
         return [
             (value, [by_place.get((value, period.period_end_date)) for period in self.periods])
             for value in values
         ]
-
-
-def _band_order(value: str) -> tuple[int, int, str]:
-    """Age bands by age, `not known` last, the rest by name."""
-    digits = "".join(character if character.isdigit() else " " for character in value).split()
-    if value == "not known":
-        return (2, 0, value)
-    if value.startswith("under"):
-        return (0, -1, value)
-    return (0, int(digits[0]), value) if digits else (1, 0, value)
 
 
 @dataclass(frozen=True)

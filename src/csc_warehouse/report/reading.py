@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from csc_warehouse.ask import indicators
 from csc_warehouse.disclosure import Cell, Setting
 from csc_warehouse.report.figures import (
     HEADLINE_PERIODS,
@@ -94,6 +95,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
             )
         ),
         register=register,
+        said=indicators.words_of(connection),
         topics=tuple(
             Topic(
                 row["topic"],

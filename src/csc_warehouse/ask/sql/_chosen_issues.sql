@@ -1,5 +1,5 @@
 -- One row per issue that people chose: the condition.
-($rule is null or issue.rule_id = $rule)
+($rule is null or lower(issue.rule_id) = lower($rule))
 and ($record is null or issue.record_key = $record)
 and (
     $team is null

@@ -17,4 +17,3 @@ with chosen as (
 select {{ columns | join(", ") }}
 from chosen
 where period_end_date = newest or $first is not null or $last is not null
-order by la_code, period_type, period_end_date, breakdown_value

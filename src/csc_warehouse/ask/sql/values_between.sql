@@ -2,4 +2,3 @@
 select {{ columns | join(", ") }}
 from indicators.indicator_between($code, $first, $last)
 where list_contains($la_codes, la_code) and breakdown = $breakdown
-order by la_code, breakdown_value

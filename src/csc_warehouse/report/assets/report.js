@@ -22,7 +22,8 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
-      const text = row.textContent.toLowerCase();
+      // What is said of a measure is searched too, though the table doesn't show it.
+      const text = row.textContent.toLowerCase() + " " + (row.dataset.words || "");
       row.hidden = !words.every((word) => text.includes(word));
       shown += row.hidden ? 0 : 1;
     }
