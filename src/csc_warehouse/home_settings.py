@@ -60,12 +60,20 @@ class Smtp:
 
 
 @dataclass(frozen=True)
+class Worklist:
+    """The worklist's pages: `child_link` opens a child in the case system, by `{child_id}`."""
+
+    child_link: str = ""
+
+
+@dataclass(frozen=True)
 class HomeSettings:
     """The whole file. `retired` has the first month in which an authority is not waited for."""
 
     load: Load = field(default_factory=Load)
     notify: Notify = field(default_factory=Notify)
     smtp: Smtp = field(default_factory=Smtp)
+    worklist: Worklist = field(default_factory=Worklist)
     retired: Mapping[str, str] = field(default_factory=dict)
 
     def begins(self, month: str) -> datetime:
@@ -119,6 +127,11 @@ def read(home: Home) -> HomeSettings:
         )
     if found.notify.webhook and not found.notify.webhook.startswith(("https://", "http://")):
         raise WrongUse(f"{path}: notify.webhook must begin with https://.")
+    link = found.worklist.child_link
+    if link and not (link.startswith(("https://", "http://")) and "{child_id}" in link):
+        raise WrongUse(
+            f"{path}: worklist.child_link must begin with https:// and hold {{child_id}}."
+        )
     for la_code, month in found.retired.items():
         try:
             Month.of(month)
@@ -202,6 +215,10 @@ SAMPLE = """\
 # events = ["red", "refused", "waiting", "late", "published"]
 # Where Airflow's screen is opened.
 # link = "https://csc.example.gov.uk"
+
+[worklist]
+# Where a click on a child's id in the restricted worklist leads; {child_id} stands for the id.
+# child_link = "https://case-system.example.gov.uk/person/{child_id}"
 
 [smtp]
 # host = "smtp.example.gov.uk"

@@ -50,7 +50,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("[load", "is no TOML"),
-        ("[loads]", "there is no setting loads. Known: load, notify, retired, smtp."),
+        ("[loads]", "there is no setting loads. Known: load, notify, retired, smtp, worklist."),
         ("[load]\ndays = 3", "there is no setting load.days. Known: load.day, "),
         ("load = 3", "load must be a table, [load]"),
         ("[load]\nday = 29", "load.day must be between 1 and 28"),
@@ -63,6 +63,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         ('[notify]\nemail = ["a@b.uk"]', "notify.email needs smtp.host and smtp.sender"),
         ('[notify]\nevents = ["green"]', "notify.events has green. It may have: red, refused"),
         ('[notify]\nwebhook = "teams"', "notify.webhook must begin with https://"),
+        ('[worklist]\nchild_link = "https://case/1"', "worklist.child_link must begin with"),
         ('[retired]\n992 = "April"', "retired.992: The month must be written YYYY-MM"),
         ("[retired]\n992 = 2023", 'retired must hold text, in "…"'),
         ('retired = ["992"]', "retired must be a table"),

@@ -84,9 +84,13 @@ def finish(
     restricted_db: Path,
     folder: Path,
     compared_with: Path | None = None,
+    child_link: str = "",
 ) -> None:
-    """Write the other half into the release's `folder`, and wait for the first."""
-    write_internal(analyst_db, restricted_db, folder, compared_with)
+    """Write the other half into the release's `folder`, and wait for the first.
+
+    `child_link`: how the worklist leads into the case system, see `home_settings.Worklist`.
+    """
+    write_internal(analyst_db, restricted_db, folder, compared_with, child_link)
     begun.protected.result()
     write_packs(analyst_db, folder)
     for each in begun.rest:
@@ -146,7 +150,11 @@ def write_workbook(analyst_db: Path, folder: Path) -> None:
 
 
 def write_internal(
-    analyst_db: Path, restricted_db: Path, folder: Path, compared_with: Path | None
+    analyst_db: Path,
+    restricted_db: Path,
+    folder: Path,
+    compared_with: Path | None,
+    child_link: str,
 ) -> None:
     """Write the front door and the pages that officers see and the data-quality team sees."""
     top = private_directory(folder / "report")
@@ -158,7 +166,7 @@ def write_internal(
         data_quality.write(connection, release, top / "data_quality")
         faults = quality.faults(connection)
     rule_pages.write(release, top / "data_quality" / "rules", faults)
-    worklist.write(release, analyst_db, restricted_db, folder / "worklist")
+    worklist.write(release, analyst_db, restricted_db, folder / "worklist", child_link)
 
 
 def _members(analyst_db: Path, folder: Path) -> View:

@@ -25,10 +25,11 @@ AUDIENCE = Audience(
 
 @dataclass(frozen=True)
 class Row:
-    """A rule with the open issues of an authority."""
+    """A rule with the open issues of a team that corrects; `owner` answers for the rule."""
 
     rule_id: str
     la_code: str
+    team: str
     owner: str
     severity: str
     open: int

@@ -13,8 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import xlsxwriter
@@ -22,7 +25,7 @@ import xlsxwriter
 from csc_warehouse.files import private_directory
 from csc_warehouse.report import due
 from csc_warehouse.report.figures import Release
-from csc_warehouse.report.pages import Audience, environment
+from csc_warehouse.report.pages import Audience, environment, write_script
 from csc_warehouse.sql import statement
 
 AUDIENCE = Audience(
@@ -49,6 +52,8 @@ _COLUMNS = {
     "state": "State",
     "first_seen": "First seen",
     "age": "Months open",
+    "came": "Since last month",
+    "owner": "Owner of the rule",
     "worker": "Worker (key)",
     "source_file": "File",
     "row_number": "Row",
@@ -77,10 +82,41 @@ class Team:
     def failing(self) -> int:
         return len(self.records) - self.accepted
 
+    def came(self, how: str) -> int:
+        """How many came since last month: `new`, or `back` after they were resolved."""
+        return sum(record["came"] == how for record in self.records)
 
-def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path) -> None:
-    """Write `folder`: index.html, a page a team and worklist.xlsx, from a release's databases."""
-    private_directory(folder)
+    @property
+    def page_by_worker(self) -> str:
+        return f"{self.page.removesuffix('.html')}-by-worker.html"
+
+    @property
+    def workers(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The records of each worker, for paper; those without one last."""
+        by_worker = sorted(self.records, key=lambda each: (not each["worker"], each["worker"]))
+        return [
+            (worker, list(records))
+            for worker, records in groupby(by_worker, key=lambda each: str(each["worker"]))
+        ]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a team's records went: of each month those `failing` and `resolved`; None without any."""
+
+    la_code: str
+    team: str
+    months: tuple[dict[str, Any] | None, ...]
+
+
+def write(
+    release: Release, analyst_db: Path, restricted_db: Path, folder: Path, child_link: str = ""
+) -> None:
+    """Write `folder`: index.html, two pages a team and worklist.xlsx, from a release's databases.
+
+    `child_link` leads from a child's id into the case system, see `home_settings.Worklist`.
+    """
+    write_script(private_directory(folder))
     with duckdb.connect() as connection:
         connection.execute("attach $path as analyst (read_only)", {"path": str(analyst_db)})
         connection.execute("attach $path as restricted (read_only)", {"path": str(restricted_db)})
@@ -88,19 +124,48 @@ def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path)
         teams = list(_teams(connection))
         months = _dictionaries(connection, "worklist_month")
         rules = _dictionaries(connection, "worklist_rule")
+        progress = _progress(_dictionaries(connection, "worklist_progress"))
         horizon = max(due.WORKING_DAYS)
         teams_due = due.teams(_dictionaries(connection, "worklist_due", working_days=horizon))
     names = {each.la_code: each.name for each in release.authorities}
-    shared = {"release": release, "audience": AUDIENCE, "names": names}
-    template = environment().get_template("worklist_team.html.j2")
+    shared = {
+        "release": release,
+        "audience": AUDIENCE,
+        "names": names,
+        "limit": PAGE_RECORDS,
+        "link": partial(_link, child_link),
+    }
     for team in teams:
-        text = template.render(team=team, limit=PAGE_RECORDS, **shared)
-        (folder / team.page).write_text(text, encoding="utf-8")
-    template = environment().get_template("worklist.html.j2")
-    text = template.render(teams=teams, months=months, rules=rules, **shared)
+        for template, page in (
+            ("worklist_team.html.j2", team.page),
+            ("worklist_worker.html.j2", team.page_by_worker),
+        ):
+            text = environment().get_template(template).render(team=team, **shared)
+            (folder / page).write_text(text, encoding="utf-8")
+    index = environment().get_template("worklist.html.j2")
+    text = index.render(teams=teams, months=months, rules=rules, progress=progress, **shared)
     (folder / "index.html").write_text(text, encoding="utf-8")
     due.write_pages(release, AUDIENCE, teams_due, folder)
     _write_workbook(folder / "worklist.xlsx", release, teams, months, teams_due)
+
+
+def _link(child_link: str, child_id: str) -> str:
+    """Where a child's id leads; nowhere for one that is not known, or of several."""
+    if not child_link or child_id == "not known" or ", " in child_id:
+        return ""
+    return child_link.replace("{child_id}", quote(child_id, safe=""))
+
+
+def _progress(rows: list[dict[str, Any]]) -> tuple[tuple[str, ...], list[Progress]]:
+    """The months that there are, and each team's line through them."""
+    months = tuple(sorted({row["month"] for row in rows}))
+    by_team: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        by_team.setdefault((row["la_code"], row["team"]), {})[row["month"]] = row
+    return months, [
+        Progress(la_code, team, tuple(found.get(month) for month in months))
+        for (la_code, team), found in by_team.items()
+    ]
 
 
 def _teams(connection: duckdb.DuckDBPyConnection) -> Iterator[Team]:
@@ -142,14 +207,16 @@ def _write_workbook(
         sheet = book.add_worksheet("Summary")
         sheet.write(0, 0, f"Records to correct, as at {release.as_at_date}", bold)
         sheet.write(1, 0, "Restricted: it names children by the case system's ids.")
-        headings = ("Authority", "Team", "Failing", "Accepted", "Oldest (months)")
+        headings = ("Authority", "Team", "Failing", "New", "Back", "Accepted", "Oldest (months)")
         sheet.write_row(3, 0, headings, bold)
         for row, team in enumerate(teams, start=4):
-            counts = (team.failing, team.accepted, team.oldest)
+            counts = (
+                team.failing, team.came("new"), team.came("back"), team.accepted, team.oldest,
+            )  # fmt: skip
             sheet.write_row(row, 0, (team.la_code, team.name, *counts))
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, 1, 44)
-        sheet.set_column(2, 4, 16)
+        sheet.set_column(2, 6, 16)
         sheet = book.add_worksheet("Months")
         sheet.write_row(
             0, 0, ("Authority", "Month", "New", "Reopened", "Resolved", "Failing"), bold

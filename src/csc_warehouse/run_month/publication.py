@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse import quality, report
+from csc_warehouse import home_settings, quality, report
 from csc_warehouse.ask import as_reported, releases, revision
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.build import transform
@@ -157,7 +157,14 @@ def _write_release(
         _write_restricted(connection, candidate, restricted_db)
         _write_parquet(connection, folder / "parquet", described)
         tables = _tables(connection)
-    report.finish(begun, analyst_db, restricted_db, folder, compared_with=earlier)
+    report.finish(
+        begun,
+        analyst_db,
+        restricted_db,
+        folder,
+        compared_with=earlier,
+        child_link=home_settings.read(home).worklist.child_link,
+    )
     manifest = {
         "release_id": candidate.release_id,
         "month": candidate.month,

@@ -1,4 +1,5 @@
--- One row per failing or accepted record and rule, for the team that owns it, the oldest first.
+-- One row per failing or accepted record and rule, for the team that corrects it: what came this
+-- month first, then the oldest.
 with
 
 -- How far each figure could move, the newest of its widest standard period.
@@ -81,8 +82,16 @@ select
     record_ids.source_file,
     record_ids.row_number,
     issue.rule_id,
-    expectation.severity
+    expectation.severity,
+    issue.owner,
+    case
+        when issue.state = 'accepted' then ''
+        when issue.first_seen_month = release.month then 'new'
+        when issue.opened_month = release.month then 'back'
+        else ''
+    end as came
 from dq.issue as issue
+cross join ops.release as release
 inner join dq.expectation as expectation on issue.rule_id = expectation.rule_id
 left join child_ids
     on issue.la_code = child_ids.la_code and issue.child_key = child_ids.child_key
@@ -94,5 +103,5 @@ left join record_ids
 left join named on issue.rule_id = named.rule_id and issue.la_code = named.la_code
 where issue.state <> 'resolved'
 order by
-    issue.la_code, team, issue.age_months desc, issue.first_seen_month, issue.rule_id,
+    issue.la_code, team, came = '', issue.age_months desc, issue.first_seen_month, issue.rule_id,
     child_id, record_id, issue.issue_key
