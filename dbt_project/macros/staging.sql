@@ -59,44 +59,33 @@
 
 
 -- The calendar day of a text in one of the forms that extracts use: 2024-12-10, 10/12/2024 (the day
--- first), 2024/12/10, each followed by a time or not, and the first and last by a zone. 1900-01-01
--- is still a day here. Null where it cannot be read, or lies outside the plausible span. `text` is
--- a column of a raw table, with its relation where it is not the only one.
+-- first), 2024/12/10, each followed by a time or not, and the first and last by a zone; null of
+-- anything else. `text` is a column of a raw table, with its relation where it is not the only one.
 {% macro day_as_written(text) -%}
     {%- set plain = 'trim(' ~ text ~ ')' -%}
-    {#- least and greatest pass over nulls, so the day is computed once. -#}
-    nullif(
-        least(
-            nullif(
-                greatest(
-                    case
-                        when
-                            {{ has_day_in_front(plain) }}
-                            and (
-                                length({{ plain }}) = 10
-                                or substr({{ plain }}, 11) = ' 00:00:00.000'
-                                or substr({{ plain }}, 11) = ' 00:00:00'
-                            )
-                            or {{ matches(plain, written_day_pattern()) }}
-                            then try_cast({{ iso_day(plain) }} as date)
-                    end,
-                    date '1899-12-31'
-                ),
-                date '1899-12-31'
-            ),
-            {{ first_implausible_day(text) }}
-        ),
-        {{ first_implausible_day(text) }}
-    )
+    case
+        when
+            {{ has_day_in_front(plain) }}
+            and (
+                length({{ plain }}) = 10
+                or substr({{ plain }}, 11) = ' 00:00:00.000'
+                or substr({{ plain }}, 11) = ' 00:00:00'
+            )
+            or {{ matches(plain, written_day_pattern()) }}
+            then try_cast({{ iso_day(plain) }} as date)
+    end
 {%- endmacro %}
 
--- The day from which a date is too far ahead to be one: two years after the extract's month for
--- what happened, fifty for what is expected (indicators.md section 0). Null without a month.
-{% macro first_implausible_day(text) -%}
+-- True of a day from `first` to the last that a date may plausibly be: two years after the extract's
+-- month for what happened, fifty for what is expected (indicators.md section 0). The day is written
+-- once: a long expression costs its length to plan, in each of a hundred views.
+{% macro is_plausible_day(text, first='1900-01-01') -%}
     {%- set parts = text.split('.') -%}
     {%- set relation = parts[0] ~ '.' if parts | length > 1 else '' -%}
     {%- set years = 50 if parts[-1] in expected_date_columns() else 2 -%}
-    {{ add_months('cast(' ~ relation ~ "_extract_month || '-01' as date)", 12 * years + 1) }}
+    {%- set month = 'cast(' ~ relation ~ "_extract_month || '-01' as date)" -%}
+    {{ day_as_written(text) }} between date '{{ first }}'
+    and coalesce({{ last_day_of_month(add_months(month, 12 * years)) }}, date '9999-12-31')
 {%- endmacro %}
 
 -- The raw columns of dates that may lie far ahead: `holds: expected_date` in their declarations.
@@ -151,7 +140,7 @@
 
 -- A date: null where it cannot be read or is the placeholder 1900-01-01 (domain.md 1.3 #5).
 {% macro clean_date(text) -%}
-    nullif({{ day_as_written(text) }}, date '1900-01-01')
+    case when {{ is_plausible_day(text, first='1900-01-02') }} then {{ day_as_written(text) }} end
 {%- endmacro %}
 
 -- A date and time: a date without a time is midnight, a time zone is not looked at.
@@ -179,8 +168,8 @@
 {% macro unreadable_dates(dates) -%}
     nullif(concat_ws(',', {% for name, text in dates.items() %}
         case
-            when {{ day_as_written(text) }} is null
-                then case when {{ clean_text(text) }} is not null then '{{ name }}' end
+            when {{ is_plausible_day(text) }} then null
+            when {{ clean_text(text) }} is not null then '{{ name }}'
         end{{ ',' if not loop.last }}{% endfor %}
     ), '')
 {%- endmacro %}

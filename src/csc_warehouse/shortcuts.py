@@ -38,13 +38,13 @@ SHORTCUTS = (
     Shortcut(
         name="compiled_project",
         does="dbt is handed its project with the SQL of each model in the place of its template: "
-        "it is parsed and rendered once for a version of the code, not in each build.",
+        "it is parsed and rendered once for a version of the code, and compiles no node again.",
         saves_seconds=14.5,
         measured="29 s instead of 44 s for the two builds and reading the project; one pair",
         breaks_when="dbt renames what a node of its manifest holds (`raw_code`, `compiled_code`, "
-        "`extra_ctes`), or reads the template after all.",
+        "`extra_ctes`) or `Compiler.compile_node`, or reads the template after all.",
         plain_way="Each build parses what has changed and renders every model.",
-        code="build/transform.py, `_compile`",
+        code="build/transform.py, `_compile` and `_compiled_once`",
     ),
     Shortcut(
         name="kept_connection",

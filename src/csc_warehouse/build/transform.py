@@ -34,6 +34,9 @@ RECORDS = "tag:staging,config.schema:intermediate"
 #: What asks which records a gate has failed: the indicators, whose bounds that widens.
 JUDGED = "source:dq+"
 
+#: In the place of a template that has become SQL: dbt passes over a node that has none.
+COMPILED = "-- compiled"
+
 #: Where what is made of the project alone is kept, beside it.
 DBT_TARGET = DBT_PROJECT / "target"
 
@@ -208,7 +211,7 @@ class Dbt:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
-        with _environment(_settings(self.warehouse_db, self.analyst_db)):
+        with _environment(_settings(self.warehouse_db, self.analyst_db)), _compiled_once():
             try:
                 outcome = dbtRunner(manifest=project).invoke(
                     [*arguments, *_common_arguments(self.scratch)]
@@ -318,8 +321,8 @@ def _compile(folder: Path) -> Manifest:
     """The project with the SQL of each model and test in the place of its template.
 
     A candidate is always attached under the same two names, so the SQL is the same each month: dbt
-    renders it once, and spends its time on the month. What asks the database first is left as it
-    is, and rendered each time.
+    renders it once, and spends its time on the month. A node that is done has no template any more,
+    see `_compiled_once`. What asks the database first is left as it is, and rendered each time.
     """
     from dbt.contracts.graph.nodes import GenericTestNode, ModelNode, SingularTestNode
 
@@ -335,13 +338,32 @@ def _compile(folder: Path) -> Manifest:
     for node in project.nodes.values():
         if not isinstance(node, ModelNode | SingularTestNode | GenericTestNode):
             continue
-        if node.compiled_code and node.name not in asking:
-            node.raw_code = node.compiled_code
-        node.compiled, node.compiled_code = False, None
-        node.extra_ctes, node.extra_ctes_injected = [], False
+        if node.name not in asking:
+            node.raw_code = COMPILED
+        # Whoever reads an ephemeral model has its SQL already, and that of those which it reads.
+        node.extra_ctes = []
     # Only parsing and the templates ask for these, and they are half of what is read each time.
     project.files, project.unit_tests, project.flat_graph = {}, {}, {}
     return project
+
+
+@contextmanager
+def _compiled_once() -> Iterator[None]:
+    """Keep dbt from compiling again what `_compile` has left without a template."""
+    import dbt.compilation
+
+    compiling: Any = dbt.compilation.Compiler
+    compile_node = compiling.compile_node
+
+    def unless_done(compiler: Any, node: Any, *args: Any, **options: Any) -> Any:
+        is_done = getattr(node, "raw_code", None) == COMPILED
+        return node if is_done else compile_node(compiler, node, *args, **options)
+
+    compiling.compile_node = unless_done
+    try:
+        yield
+    finally:
+        compiling.compile_node = compile_node
 
 
 def _of_project(folder: Path, arguments: list[str], project: Manifest | None = None) -> Any:
