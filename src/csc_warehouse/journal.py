@@ -44,6 +44,8 @@ class Act(StrEnum):
     RETENTION = "retention"
     REKEY = "rekey"
     SETTINGS = "settings changed"
+    DELIVERY = "delivery"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ DECIDES_NOTHING = {
     "src/csc_fictional/*": "makes extracts, which have hashes of their own",
     "src/csc_warehouse/command/*": "calls the steps and prints what they return",
     "src/csc_warehouse/privacy/*": "takes rows out of the lake, which the lake's own ids say",
+    "src/csc_warehouse/readers/*": "copies a release that is there to its readers",
     "src/csc_warehouse/ask/__init__.py": "a docstring",
     "src/csc_warehouse/ask/comparison.py": "reads a release that is there",
     "src/csc_warehouse/ask/indicators.py": "reads a release that is there",

@@ -1,0 +1,8 @@
+"""Each reader's part of a release, and no more: below a folder, or in a database server.
+
+| module | does |
+|---|---|
+| `audiences` | who reads, and what each is given |
+| `delivery` | each audience's folder below another, a release switched in whole |
+| `pages` | what is this, as at when: the pages of a delivered folder |
+"""
