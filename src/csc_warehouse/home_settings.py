@@ -86,6 +86,14 @@ class Deliver:
 
 
 @dataclass(frozen=True)
+class Serve:
+    """The PostgreSQL database that has the current release; the password as Smtp's."""
+
+    to: str = ""
+    password_file: str = ""
+
+
+@dataclass(frozen=True)
 class HomeSettings:
     """The whole file. `retired` has the first month in which an authority is not waited for."""
 
@@ -93,6 +101,7 @@ class HomeSettings:
     notify: Notify = field(default_factory=Notify)
     smtp: Smtp = field(default_factory=Smtp)
     deliver: Deliver = field(default_factory=Deliver)
+    serve: Serve = field(default_factory=Serve)
     retired: Mapping[str, str] = field(default_factory=dict)
 
     def begins(self, month: str) -> datetime:
@@ -259,4 +268,10 @@ SAMPLE = """\
 # officers = ""
 # analysts = ""
 # quality = ""
+
+[serve]
+# A PostgreSQL database that has the current release, for roles: docs/serve-postgresql.md.
+# to = "postgresql://csc_loader@db.example.gov.uk/csc"
+# A file that holds the password and nothing else; without it libpq's own (PGPASSFILE).
+# password_file = ""
 """

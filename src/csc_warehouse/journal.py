@@ -46,6 +46,7 @@ class Act(StrEnum):
     SETTINGS = "settings changed"
     DELIVERY = "delivery"
     WITHDRAWAL = "withdrawal"
+    SERVING = "serving"
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("[load", "is no TOML"),
-        ("[loads]", "there is no setting loads. Known: deliver, load, notify, retired, smtp."),
+        (
+            "[loads]",
+            "there is no setting loads. Known: deliver, load, notify, retired, serve, smtp.",
+        ),
         ("[load]\ndays = 3", "there is no setting load.days. Known: load.day, "),
         ("load = 3", "load must be a table, [load]"),
         ("[load]\nday = 29", "load.day must be between 1 and 28"),

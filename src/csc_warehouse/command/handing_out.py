@@ -10,20 +10,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from csc_warehouse.readers.delivery import Delivered
+    from csc_warehouse.readers.serving import Served
 
 
 def hand_out(home: Home, release_id: str) -> list[str]:
     """After a publication: what the settings say of readers is done; what was done, in lines."""
-    from csc_warehouse.readers import delivery
+    from csc_warehouse.readers import delivery, serving
 
-    return delivered(delivery.after_publication(home, release_id))
+    return [
+        *delivered(delivery.after_publication(home, release_id)),
+        *(line for each in serving.after_publication(home) for line in served(each)),
+    ]
 
 
 def take_back(home: Home) -> list[str]:
     """After releases were removed: withdrawn from those whom the settings name, in lines."""
-    from csc_warehouse.readers import delivery
+    from csc_warehouse.readers import delivery, serving
 
-    return [
+    gone = serving.take_back(home)
+    return [f"Withdrawn from the database: {gone}"] * bool(gone) + [
         f"Withdrawn from {audience}, its files removed: {gone}"
         for audience, releases in delivery.take_back(home).items()
         for gone in releases
@@ -48,3 +53,16 @@ def delivered(done: Sequence[Delivered]) -> list[str]:
             for other in each.unknown
         ]
     return lines
+
+
+def served(done: Served) -> list[str]:
+    """What is said of a release that is in a database."""
+    first = (
+        f"{done.server}: {done.release_id} is served, {done.tables} tables, {done.rows:,} rows"
+        if done.is_new
+        else f"{done.server}: {done.release_id} was served already; nothing changed"
+    )
+    return [first] + [
+        f"  {schema} is still read by somebody: the next csc serve removes it"
+        for schema in done.left
+    ]

@@ -4,5 +4,7 @@
 |---|---|
 | `audiences` | who reads, and what each is given |
 | `delivery` | each audience's folder below another, a release switched in whole |
+| `served_tables` | what a database server has of a release, and which role reads it |
+| `serving` | a release in a PostgreSQL server, swapped in whole |
 | `pages` | what is this, as at when: the pages of a delivered folder |
 """
