@@ -41,6 +41,13 @@ def home(done: tuple[Home, dict[str, Any]], tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
+@pytest.fixture(autouse=True)
+def few_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """dbt is asked once, where the joins are tested (test_first_steps)."""
+    keys = {("marts", "dim_child"): ("child_key",)}
+    monkeypatch.setattr(delivery.transform, "primary_keys", lambda _: keys)
+
+
 @pytest.fixture
 def share(tmp_path: Path) -> Path:
     (tmp_path / "share").mkdir()
@@ -76,6 +83,7 @@ def test_each_audience_has_its_part_and_no_more(home: Home, share: Path) -> None
     }
     assert {"report/officers/index.html", "indicators.xlsx"} <= had["officers"]
     assert {"analyst.duckdb", "parquet/indicators/rpt_indicator.parquet"} <= had["analysts"]
+    assert {"start/release.pq", "start/measures.csv", "start/first_look.R"} <= had["analysts"]
     assert {"restricted.duckdb", "worklist/index.html"} <= had["quality"]
     # The way back from key to child is never beside the records by key.
     way_back = {name for name in had["quality"] if not name.startswith("report/")} - own

@@ -109,6 +109,12 @@ AUDIENCES = (
                 "Parquet",
                 "The same tables, a file each, in folders by schema, for Power BI, R and Python.",
             ),
+            Part(
+                "start/",
+                "To start with",
+                "A Power Query of all tables, how they join, each indicator as a measure, a "
+                "notebook and an R script.",
+            ),
             OFFICERS_REPORT,
             MEMBERS_REPORT,
             WORKBOOK,

@@ -28,6 +28,7 @@ import duckdb
 from csc_warehouse import home_settings, journal, quality
 from csc_warehouse.ask import releases
 from csc_warehouse.ask.releases import Release
+from csc_warehouse.build import transform
 from csc_warehouse.errors import CscError, WrongUse, told
 from csc_warehouse.files import (
     give_to,
@@ -43,7 +44,7 @@ from csc_warehouse.home_settings import Deliver
 from csc_warehouse.journal import Act
 from csc_warehouse.month import Month
 from csc_warehouse.places import Home
-from csc_warehouse.readers import pages
+from csc_warehouse.readers import first_steps, pages
 from csc_warehouse.readers.audiences import Audience, given, named
 from csc_warehouse.readers.pages import Line, Told
 
@@ -221,6 +222,9 @@ class _Place:
                         f"{release.path / name} was copied and came out otherwise. Have the disk "
                         "checked, then run the same command again: nothing was delivered."
                     )
+            if "parquet/" in {part.path for part in self.audience.parts}:
+                keys = transform.primary_keys(self.home.dbt_scratch)
+                first_steps.write(aside, release.analyst_db, keys)
             said = _said(release, replaces=_replaced(self.home, release))
             text = pages.about(said, self.audience, given(aside, self.audience))
             (aside / ABOUT).write_text(text, encoding="utf-8")
