@@ -21,6 +21,7 @@ from typing import Any
 import duckdb
 
 from csc_warehouse.files import private_directory
+from csc_warehouse.sql import statement
 
 #: The folder, in the analysts' own.
 FOLDER = "start"
@@ -109,12 +110,7 @@ def relationships(connection: duckdb.DuckDBPyConnection, keys: Keys) -> list[Rel
 
 def measures(connection: duckdb.DuckDBPyConnection) -> list[MeasureOf]:
     """Each indicator that the register has at the release's day."""
-    rows = connection.execute(
-        "select indicator_code, indicator.title, unit, definition, gives "
-        "from reference.indicator inner join reference.aggregation using (aggregation), "
-        "ops.release where valid_from <= as_at_date "
-        "and (valid_to > as_at_date or valid_to is null) order by indicator_code"
-    ).fetchall()
+    rows = connection.execute(statement(__package__, "registered")).fetchall()
     return [_measure(*row) for row in rows]
 
 
