@@ -308,7 +308,7 @@ def _connected(to: str, password_file: str) -> Iterator[Connection]:
 
 def _said(error: Any) -> str:
     """The first line of what the server says, without a value; its details may quote a row."""
-    said = error.diag.message_primary or str(error).strip().splitlines()[-1]
+    said = error.diag.message_primary or str(error).strip().splitlines()[0]
     return masked(said).rstrip(".")
 
 
