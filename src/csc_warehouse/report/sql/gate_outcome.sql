@@ -1,7 +1,7 @@
--- One row per gate: its rules by what became of them, and the records that failed.
+-- One row per gate: its rules, their results by what became of them, and the records that failed.
 select
     run.gate,
-    sum(run.rules)::bigint as rules,
+    max(run.rules)::bigint as rules,
     sum(run.passed)::bigint as passed,
     sum(run.passed_with_failures)::bigint as passed_with_failures,
     sum(run.warned)::bigint as warned,
