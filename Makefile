@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-model mutate check bench signals attack attacking-files deliveries faults docs clean
+.PHONY: help setup postgres run demo test test-fast test-model mutate check bench signals attack attacking-files deliveries faults docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -23,6 +23,10 @@ help: ## This list
 	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(READY) ## The locked environment in .venv and the compiled dbt project, and nothing else
+
+postgres: setup requirements-postgres.lock ## The driver of `csc serve`, beside the rest
+	@if uv --version >/dev/null 2>&1; then uv=uv; else uv=$(TOOLS)/bin/uv; fi; \
+	$$uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-postgres.lock
 
 run: setup ## Fictional extracts, Airflow, three months loaded through its scheduler, the UI until Ctrl-C
 	@exec $(BIN)/python -m csc_warehouse.command.make_run $(RUN_ARGS)

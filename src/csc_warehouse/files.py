@@ -38,24 +38,25 @@ def sha256_of(path: Path) -> str:
 
 
 @contextmanager
-def written_aside(path: Path) -> Iterator[Path]:
+def written_aside(path: Path, group: int | None = None) -> Iterator[Path]:
     """A free name beside `path`: the file or folder made there takes the place of `path`.
 
-    Where the block raises, `path` is as it was and nothing is left aside.
+    Where the block raises, `path` is as it was and nothing is left aside. With `group`, the number
+    of one of the system's, that group may read it.
     """
     private_directory(path.parent)
     aside = aside_of(path)
     try:
         _remove(aside)  # what a killed process of the same number left
         yield aside
-        put_in_place(aside, path)
+        put_in_place(aside, path, group)
     finally:
         _remove(aside)
 
 
-def write_atomically(path: Path, content: bytes | str) -> None:
+def write_atomically(path: Path, content: bytes | str, group: int | None = None) -> None:
     """Let `path` be a file of that content; text is written in UTF-8."""
-    with written_aside(path) as aside:
+    with written_aside(path, group) as aside:
         _write_new(aside, content)
 
 
@@ -136,15 +137,23 @@ def aside_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
-def put_in_place(aside: Path, path: Path) -> None:
+def put_in_place(aside: Path, path: Path, group: int | None = None) -> None:
     """Let a file, or a folder with all in it, take the place of `path` (modes 0600 and 0700).
 
     A folder takes only a free place.
     """
     for each in (*aside.rglob("*"), aside):
-        each.chmod(0o700 if each.is_dir() else 0o600)
+        give_to(each, group)
         _flush(each)
     move(aside, path)
+
+
+def give_to(path: Path, group: int | None) -> None:
+    """Let a file or folder be readable by its own account and by `group`, where there is one."""
+    if group is not None:
+        os.chown(path, -1, group)
+    for_group = 0 if group is None else 0o050 if path.is_dir() else 0o040
+    path.chmod((0o700 if path.is_dir() else 0o600) | for_group)
 
 
 def move(path: Path, to: Path) -> None:

@@ -25,6 +25,9 @@ WALL_CLOCK = ZoneInfo("Europe/London")
 #: What somebody can be told of.
 EVENTS = ("red", "refused", "waiting", "late", "published")
 
+#: Who reads a release: `csc_warehouse.readers` says what each of them is given.
+AUDIENCES = ("members", "officers", "analysts", "quality")
+
 
 @dataclass(frozen=True)
 class Load:
@@ -67,6 +70,37 @@ class Worklist:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """The group of the system that may read an audience's folder; none where it is empty."""
+
+    members: str = ""
+    officers: str = ""
+    analysts: str = ""
+    quality: str = ""
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """The folder below which `audiences` find their part of a release, after its publication.
+
+    The newest `keep` releases stay there; all of them, where it is 0.
+    """
+
+    to: str = ""
+    audiences: tuple[str, ...] = ()
+    keep: int = 0
+    groups: Groups = field(default_factory=Groups)
+
+
+@dataclass(frozen=True)
+class Serve:
+    """The PostgreSQL database that has the current release; the password as Smtp's."""
+
+    to: str = ""
+    password_file: str = ""
+
+
+@dataclass(frozen=True)
 class HomeSettings:
     """The whole file. `retired` has the first month in which an authority is not waited for."""
 
@@ -74,6 +108,8 @@ class HomeSettings:
     notify: Notify = field(default_factory=Notify)
     smtp: Smtp = field(default_factory=Smtp)
     worklist: Worklist = field(default_factory=Worklist)
+    deliver: Deliver = field(default_factory=Deliver)
+    serve: Serve = field(default_factory=Serve)
     retired: Mapping[str, str] = field(default_factory=dict)
 
     def begins(self, month: str) -> datetime:
@@ -100,6 +136,7 @@ _RANGES = {
     "load.quiet_minutes": (0, 24 * 60),
     "load.days_for_approval": (1, 60),
     "smtp.port": (1, 65535),
+    "deliver.keep": (0, 1000),
 }
 
 
@@ -120,11 +157,16 @@ def read(home: Home) -> HomeSettings:
     found: HomeSettings = _read(HomeSettings, written, path, "")
     if found.notify.email and not (found.smtp.host and found.smtp.sender):
         raise WrongUse(f"{path}: notify.email needs smtp.host and smtp.sender.")
-    unknown = sorted(set(found.notify.events) - set(EVENTS))
-    if unknown:
-        raise WrongUse(
-            f"{path}: notify.events has {', '.join(unknown)}. It may have: {', '.join(EVENTS)}."
-        )
+    for name, said, known in (
+        ("notify.events", found.notify.events, EVENTS),
+        ("deliver.audiences", found.deliver.audiences, AUDIENCES),
+    ):
+        if unknown := sorted(set(said) - set(known)):
+            raise WrongUse(
+                f"{path}: {name} has {', '.join(unknown)}. It may have: {', '.join(known)}."
+            )
+    if found.deliver.audiences and not found.deliver.to:
+        raise WrongUse(f"{path}: deliver.audiences needs deliver.to, the folder of their folders.")
     if found.notify.webhook and not found.notify.webhook.startswith(("https://", "http://")):
         raise WrongUse(f"{path}: notify.webhook must begin with https://.")
     link = found.worklist.child_link
@@ -227,5 +269,26 @@ SAMPLE = """\
 # starttls = false
 # user = ""
 # A file that holds the password and nothing else, readable by the loading account only.
+# password_file = ""
+
+[deliver]
+# After a publication each audience finds its part of the release in a folder of its own below this
+# one, which must be there: docs/give-readers-their-part.md.
+# to = ""
+# audiences = []
+# The newest so many releases stay in each folder; 0 keeps all.
+# keep = 0
+
+[deliver.groups]
+# The group of this machine that may read an audience's folder; nobody else, where none is named.
+# members = ""
+# officers = ""
+# analysts = ""
+# quality = ""
+
+[serve]
+# A PostgreSQL database that has the current release, for roles: docs/serve-postgresql.md.
+# to = "postgresql://csc_loader@db.example.gov.uk/csc"
+# A file that holds the password and nothing else; without it libpq's own (PGPASSFILE).
 # password_file = ""
 """

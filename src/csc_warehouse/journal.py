@@ -44,6 +44,9 @@ class Act(StrEnum):
     RETENTION = "retention"
     REKEY = "rekey"
     SETTINGS = "settings changed"
+    DELIVERY = "delivery"
+    WITHDRAWAL = "withdrawal"
+    SERVING = "serving"
 
 
 @dataclass(frozen=True)

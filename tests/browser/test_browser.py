@@ -40,6 +40,7 @@ KINDS = (
     "report/officers/looked_after.html",
     "report/officers/changes.html",
     "report/data_quality/index.html",
+    "report/data_quality/health.html",
     "report/data_quality/rules/index.html",
     "report/index.html",
     "worklist/index.html",

@@ -192,7 +192,9 @@ def test_the_locks_agree_and_name_no_address() -> None:
     shared = set(ours) & set(its)
     assert {name: ours[name] for name in shared} == {name: its[name] for name in shared}
     assert set(its) - set(ours) == {"asyncpg", "psycopg2-binary"}
-    for path in (development, image, PROJECT_ROOT / "requirements-lint.lock"):
+    driver = PROJECT_ROOT / "requirements-postgres.lock"
+    assert {name: ours.get(name, pin) for name, pin in _pins(driver).items()} == _pins(driver)
+    for path in (development, image, driver, PROJECT_ROOT / "requirements-lint.lock"):
         assert "://" not in path.read_text()
         # Every pin has a hash.
         assert not re.search(r"^[a-z].*==[^\\\n]*$", path.read_text(), re.M)

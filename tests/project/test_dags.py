@@ -33,6 +33,7 @@ OPENS_NONE = {
     "land",
     "decide",
     "accept",
+    "deliver",
     "find_late_deliveries",
     "reload",
 }
@@ -184,7 +185,8 @@ def test_the_steps_come_in_the_order_of_the_design(bag: dict[str, Any]) -> None:
             "check_marts": ["decide"],
             "decide": ["accept", "publish"],
             "accept": ["publish"],
-            "publish": [],
+            "publish": ["deliver"],
+            "deliver": [],
         }
         assert dag["tasks"]["land"]["mapped"]
         # One authority that is refused does not stop the others; all of them do.

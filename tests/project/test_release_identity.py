@@ -32,21 +32,25 @@ DECIDES_NOTHING = {
     "[Dd]ocker*": "where Airflow runs; what computes in an image is asked of its installation",
     "pyproject.toml": "what may be installed; what is locked and what is installed is asked",
     "requirements-lint.lock": "how the project is checked",
+    "requirements-postgres.lock": "the driver that carries a release to a server",
     "lint/*": "how sqlfluff reads SQL",
     "src/.sqlfluff": "how SQL is checked",
     "src/csc_fictional/*": "makes extracts, which have hashes of their own",
     "src/csc_warehouse/command/*": "calls the steps and prints what they return",
     "src/csc_warehouse/privacy/*": "takes rows out of the lake, which the lake's own ids say",
+    "src/csc_warehouse/readers/*": "copies a release that is there to its readers",
     "src/csc_warehouse/ask/__init__.py": "a docstring",
     "src/csc_warehouse/ask/comparison.py": "reads a release that is there",
     "src/csc_warehouse/ask/indicators.py": "reads a release that is there",
     "src/csc_warehouse/ask/issues.py": "reads a release that is there",
+    "src/csc_warehouse/ask/status.py": "reads releases that are there",
 }
 
 #: What is declared and computes nothing of a release, and why.
 COMPUTES_NOTHING = {
     "apache-airflow": "says when, and calls the same functions",
     "httpx": "speaks with a local Airflow",
+    "psycopg": "carries a release that is there to a server",
     "psutil": "looks after the processes of a local Airflow",
     "rich": "the screen of the command",
     "typer": "the words of the command",
@@ -224,7 +228,7 @@ def test_another_lock_is_another_identity_where_it_computes(
 def test_what_is_declared_computes_or_has_its_reason() -> None:
     declared = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {
-        re.split("[<>=]", requirement)[0]
+        re.split(r"[\[<>=]", requirement)[0]
         for requirements in (
             declared["dependencies"],
             *declared["optional-dependencies"].values(),

@@ -50,7 +50,11 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("[load", "is no TOML"),
-        ("[loads]", "there is no setting loads. Known: load, notify, retired, smtp, worklist."),
+        (
+            "[loads]",
+            "there is no setting loads. Known: deliver, load, notify, retired, serve, smtp, "
+            "worklist.",
+        ),
         ("[load]\ndays = 3", "there is no setting load.days. Known: load.day, "),
         ("load = 3", "load must be a table, [load]"),
         ("[load]\nday = 29", "load.day must be between 1 and 28"),
@@ -64,6 +68,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         ('[notify]\nevents = ["green"]', "notify.events has green. It may have: red, refused"),
         ('[notify]\nwebhook = "teams"', "notify.webhook must begin with https://"),
         ('[worklist]\nchild_link = "https://case/1"', "worklist.child_link must begin with"),
+        ('[deliver]\nto = "/x"\naudiences = ["public"]', "deliver.audiences has public. It may"),
+        ('[deliver]\naudiences = ["members"]', "deliver.audiences needs deliver.to"),
+        ("[deliver]\nkeep = -1", "deliver.keep must be between 0 and 1000"),
+        ('[deliver.groups]\nmember = "x"', "no setting deliver.groups.member. Known"),
         ('[retired]\n992 = "April"', "retired.992: The month must be written YYYY-MM"),
         ("[retired]\n992 = 2023", 'retired must hold text, in "…"'),
         ('retired = ["992"]', "retired must be a table"),

@@ -88,6 +88,26 @@ def descriptions(scratch: Path) -> dict[tuple[str, str], Description]:
     return described
 
 
+def primary_keys(scratch: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The columns that tell a row from all others, of each table of the analyst database whose
+    contract names them, by schema and name.
+    """
+    return {
+        (node.schema, node.identifier): tuple(
+            column.name
+            for column in node.columns.values()
+            if any(each.type == "primary_key" for each in column.constraints)
+        )
+        for node in _project(private_directory(scratch)).nodes.values()
+        if node.database == "analyst"
+        and any(
+            each.type == "primary_key"
+            for column in node.columns.values()
+            for each in column.constraints
+        )
+    }
+
+
 def registered_indicators() -> list[dict[str, Any]]:
     """Each `ind_` model of the register: its name, code, topic, what it counts, event or snapshot.
 

@@ -32,6 +32,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from csc_warehouse import home_settings
 from csc_warehouse.command import notices
+from csc_warehouse.command.handing_out import hand_out, take_back
 from csc_warehouse.command.outcome import released
 from csc_warehouse.errors import DataRefused, WrongUse, told
 from csc_warehouse.places import CANDIDATE_POOL, Home
@@ -257,6 +258,15 @@ def publish(month: str) -> Summary:
     return summary
 
 
+@task
+def deliver(published: Any) -> list[str]:
+    """Give each audience that `settings.toml` names its part of the release; again is no work."""
+    handed = hand_out(Home.from_environment(), published["release_id"])
+    for line in handed or ["settings.toml names no audience: nothing is delivered."]:
+        log.info("%s", line)
+    return handed
+
+
 @task(pool=CANDIDATE_POOL)
 def retain(keep_months: str) -> Summary:
     """Remove what is older than its retention: `keep_months`, or each kind's own where empty."""
@@ -265,6 +275,8 @@ def retain(keep_months: str) -> Summary:
     home = Home.from_environment()
     certificate = retention.apply_retention(home, int(keep_months) if keep_months else None)
     log.info("retention: %d files and folders removed", len(certificate.removed))
+    for line in take_back(home):
+        log.info("%s", line)
     return {"certificate_id": certificate.certificate_id, "removed": len(certificate.removed)}
 
 
@@ -276,6 +288,7 @@ def build_check_publish(landed: XComArg, month: str) -> None:
     chain(landed, *done.values(), decided)
     chain(decided, accept(month, gates), published)
     chain(decided, published)
+    deliver(published)
 
 
 def _task(step: Step) -> Callable[[str], XComArg]:

@@ -12,7 +12,8 @@ import typer
 
 # isort: off
 # In the order in which `csc --help` lists their commands.
-from csc_warehouse.command import month, figures, worklist, extracts, people, acts, developing  # noqa: F401
+from csc_warehouse.command import month, readers, figures, worklist, extracts, people  # noqa: F401
+from csc_warehouse.command import watching, acts, developing  # noqa: F401
 
 # isort: on
 from csc_warehouse.command.frame import app, console

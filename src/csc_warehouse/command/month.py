@@ -21,6 +21,7 @@ from csc_warehouse.command.frame import (
     home_there,
     progress,
 )
+from csc_warehouse.command.handing_out import hand_out
 from csc_warehouse.command.outcome import released
 from csc_warehouse.errors import DataRefused, WrongUse
 from csc_warehouse.files import private_directory, restrict_new_files, write_once
@@ -130,9 +131,10 @@ def run(
             progress=say,
             other_process=other_process,
         )
+        handed = hand_out(home, summary["release_id"])
     if notify and not summary["already_published"]:
         _tell(home, notices.published(summary))
-    finish(summary, as_json, *released(summary))
+    finish(summary | {"to_readers": handed}, as_json, *released(summary), *handed)
 
 
 @contextmanager
@@ -239,7 +241,8 @@ def publish(
     home = home_there()
     with at_work(home):
         summary = steps.publish(home, la, month, accept, by)
-    finish(summary, as_json, *released(summary))
+        handed = hand_out(home, summary["release_id"])
+    finish(summary | {"to_readers": handed}, as_json, *released(summary), *handed)
 
 
 @app.command()

@@ -17,11 +17,13 @@ from csc_warehouse.command.frame import (
     home_there,
     progress,
 )
+from csc_warehouse.command.handing_out import hand_out, take_back
 from csc_warehouse.errors import WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from csc_warehouse.places import Home
     from csc_warehouse.privacy.certificate import Certificate
     from csc_warehouse.privacy.rekeying import Rekeying
 
@@ -57,6 +59,7 @@ def erase(
         typer.confirm("It can't be undone. Erase?", abort=True, err=True)
     with at_work(home), progress(as_json) as say:
         certificate = erasure.erase(home, la, person, reason, progress=say)
+        handed = _to_readers(home, certificate.release_published)
     finish(
         certificate.to_dict(),
         as_json,
@@ -68,8 +71,14 @@ def erase(
         ),
         *(["Removed releases come back without the person by:"] if certificate.run_again else []),
         *(f"  {command}" for command in certificate.run_again),
+        *handed,
         f"Certificate: {certificate_path(home, certificate.certificate_id)}",
     )
+
+
+def _to_readers(home: Home, published: str | None) -> list[str]:
+    """Removed releases are withdrawn from their readers, who get the one published instead."""
+    return take_back(home) + (hand_out(home, published) if published else [])
 
 
 def _erased(certificate: Certificate, what: str) -> list[str]:
@@ -113,12 +122,14 @@ def retention(
 
     home = home_there()
     certificate = apply_retention(home, keep_months, dry_run=dry_run)
+    handed = [] if dry_run else take_back(home)
     path = certificate_path(home, certificate.certificate_id)
     finish(
         certificate.to_dict(),
         as_json,
         f"{'Would remove' if dry_run else 'Removed'} {len(certificate.removed)} files and folders.",
         *(f"  {name}" for name in certificate.removed),
+        *handed,
         *([f"Certificate: {path}"] if path.is_file() and not dry_run else []),
     )
 
@@ -145,11 +156,13 @@ def rekey(
         typer.confirm("It can't be undone. Change the key?", abort=True, err=True)
     with at_work(home), progress(as_json) as say:
         done = rekeying.rekey(home, progress=say)
+        handed = _to_readers(home, done.release_published)
     finish(
         asdict(done),
         as_json,
         *_rekeyed(done, "Made anew"),
         *([f"Published with the new key: {new}."] if (new := done.release_published) else []),
+        *handed,
         "Back up keys/ and lake/ now, together: a backup from before has the old key.",
     )
 

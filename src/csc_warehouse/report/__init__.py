@@ -6,7 +6,7 @@ behind it. What the public sees is made of the protected cells alone (`public`).
     report/index.html          the front door
     report/members/            public: pages, pack.pdf, figures.xlsx, figures.csv
     report/officers/           every figure, no child
-    report/data_quality/       restricted: what to correct, and a page for each rule
+    report/data_quality/       restricted: what to correct, health, a page for each rule
     indicators.xlsx            every period, for officers
     public_memory.parquet      what was public up to this release, for the next
     worklist/                  restricted: each record to correct, by the case system's ids
@@ -29,6 +29,7 @@ from csc_warehouse.processes import ThisProcess
 from csc_warehouse.report import (
     changes,
     data_quality,
+    health,
     memory,
     pack,
     pages,
@@ -164,6 +165,7 @@ def write_internal(
         told = changes.of_officers(connection, release, changes.earlier_release(compared_with))
         pages.write(_officers(analyst_db), pages.OFFICERS, told, top / "officers")
         data_quality.write(connection, release, top / "data_quality")
+        health.write(connection, release, top / "data_quality")
         faults = quality.faults(connection)
     rule_pages.write(release, top / "data_quality" / "rules", faults)
     worklist.write(release, analyst_db, restricted_db, folder / "worklist", child_link)
