@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import html
 
-from csc_warehouse.ask import indicators, issues
+from csc_warehouse.ask import indicators, issues, registered
 from csc_warehouse.command import cli
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.places import PROJECT_ROOT, Home
@@ -203,7 +203,7 @@ def test_bands_stand_in_their_natural_order(done: tuple[Home, dict[str, Any]]) -
     ]  # fmt: skip
     bands = ["up to 3 months", "over 3 to 6 months", "over 6 to under 12 months",
              "12 to under 24 months", "24 months and over", "a", "b", "not known"]  # fmt: skip
-    assert sorted(set(bands), key=indicators.band_order) == bands
+    assert sorted(set(bands), key=registered.band_order) == bands
 
 
 def test_a_wrong_rule_or_team_gets_the_nearest(done: tuple[Home, dict[str, Any]]) -> None:

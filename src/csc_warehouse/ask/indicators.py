@@ -7,7 +7,6 @@ is made of the same models.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -16,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from csc_warehouse.ask.registered import band_order
 from csc_warehouse.ask.rule import figure_rule
 from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.places import SEEDS
@@ -61,12 +61,6 @@ def search(analyst_db: Path, words: Sequence[str]) -> list[dict[str, Any]]:
     """
     with _open(analyst_db) as connection:
         return _rows(connection, statement(__package__, "found_indicator"), {"words": list(words)})
-
-
-def words_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What is said of each indicator, by code: the text in which `search` looks, in lower case."""
-    rows = _rows(connection, statement(__package__, "indicator_words"), {})
-    return {row["indicator_code"]: row["text"] for row in rows}
 
 
 def headings(known: dict[str, Any]) -> dict[str, str]:
@@ -141,19 +135,6 @@ def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             band_order(row["breakdown_value"]),
         ),
     )
-
-
-def band_order(value: str) -> tuple[int, int, int, str]:
-    """Where a value of a breakdown stands among others, for sorting.
-
-    Bands by their first number, what lies below it first; the rest by name; `not known` last.
-    """
-    first = re.search("[0-9]+", value)
-    if value == "not known":
-        return (2, 0, 0, value)
-    if first is None:
-        return (1, 0, 0, value)
-    return (0, int(first[0]), 0 if value.startswith(("under", "up to")) else 1, value)
 
 
 def explain(

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import inf
 
-from csc_warehouse.ask import indicators
+from csc_warehouse.ask import registered
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
 from csc_warehouse.disclosure.relations import read_identities
@@ -78,7 +78,7 @@ class Table:
 
     @cached_property
     def rows(self) -> list[tuple[str, list[Cell | None]]]:
-        values = sorted({cell.breakdown_value for cell in self.cells}, key=indicators.band_order)
+        values = sorted({cell.breakdown_value for cell in self.cells}, key=registered.band_order)
         by_place = {(cell.breakdown_value, cell.period_end_date): cell for cell in self.cells}
         return [
             (value, [by_place.get((value, period.period_end_date)) for period in self.periods])

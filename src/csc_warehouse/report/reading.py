@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from csc_warehouse.ask import indicators
+from csc_warehouse.ask import registered
 from csc_warehouse.disclosure import Cell, Setting
 from csc_warehouse.report.figures import (
     HEADLINE_PERIODS,
@@ -95,7 +95,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
             )
         ),
         register=register,
-        said=indicators.words_of(connection),
+        said=registered.words_of(connection),
         topics=tuple(
             Topic(
                 row["topic"],

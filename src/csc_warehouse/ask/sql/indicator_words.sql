@@ -45,4 +45,3 @@ select
 from holding
 left join asked on holding.indicator_code = asked.indicator_code
 left join measured on holding.indicator_code = measured.indicator_code
-order by holding.indicator_code
