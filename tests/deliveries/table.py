@@ -12,16 +12,24 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from csc_warehouse.places import Home
 from library.delivered import Outcome, deliver
-from library.deliveries import Row, Verdict, make_extracts, rows
+from library.deliveries import NAMES, Row, Verdict, make_extracts, rows
 from library.places import PROJECT
 
 PAGE = PROJECT / "docs" / "deliveries.md"
 
 HEADINGS = {
-    Verdict.GOES_ON: "It goes on",
-    Verdict.STOPPED: "Stopped by the raw gate",
+    Verdict.PUBLISHED: "Published",
+    Verdict.STOPPED: "Stopped by a gate",
     Verdict.REFUSED: "Refused at landing",
     Verdict.WAITS: "Waited for",
+}
+
+#: By the first line of a notice: which kind it is. One of each kind is shown as it was received.
+EVENTS = {
+    ": published": "A release",
+    ": waits for an approval": "An approval that is waited for",
+    ": refused": "A refusal",
+    ": late": "A late month",
 }
 
 
@@ -34,16 +42,18 @@ def page(outcomes: Sequence[tuple[Row, Outcome]]) -> str:
     parts = [
         "# What becomes of a delivery",
         "",
-        "Made by `make deliveries`, which does every row of `tests/library/deliveries.py` with "
+        "Made by one `make deliveries`, which does every row of `tests/library/deliveries.py` with "
         "files of a\nsmall fictional authority; tests do a part of it. What each file is judged "
         "by is in\n[what a delivery is judged by](what-a-delivery-is-judged-by.md), every exit "
         "code in\n[when it stops](when-it-stops.md).",
         "",
         f"{len(outcomes)} deliveries: {counted}.",
         "",
-        "A delivery that *goes on* was judged by landing and the raw gate alone; the later gates "
-        "judge its\nrecords and the release. The screen is that of `csc run`, and Airflow's log, "
-        "in at most four lines;\nthe notice is what a webhook received.",
+        "Each is a whole month in an empty home: waited for as the sensor of `csc_monthly_load` "
+        "waits, where\na day is named, then `csc run --notify`, which lands, builds, checks and "
+        "publishes. The screen is\nthat of `csc run`, and Airflow's log, in at most four lines; "
+        "the notice is what a mail server and a\nwebhook received, each the same text, its lines "
+        "parted by strokes. Ids are left out.",
     ]
     for verdict, heading in HEADINGS.items():
         of_verdict = [(row, each) for row, each in outcomes if each.verdict == verdict]
@@ -55,6 +65,21 @@ def page(outcomes: Sequence[tuple[Row, Outcome]]) -> str:
             "| who hears what |",
             "|---|---|---|---|---|---|",
             *(each.line(row) for row, each in of_verdict),
+        ]
+    parts += ["", "## As received", "", "The first notice of each kind, by e-mail and by webhook."]
+    for event, kind in EVENTS.items():
+        row, each = next(
+            (row, each) for row, each in outcomes if event in each.notice.partition(" / ")[0]
+        )
+        parts += [
+            "",
+            f"### {kind}",
+            "",
+            f"{NAMES[row.source]}: {row.what}.",
+            "",
+            *("```text", each.mail[0].rstrip(), "```"),
+            "",
+            *("```json", each.posts[0], "```"),
         ]
     return "\n".join(parts) + "\n"
 

@@ -126,6 +126,16 @@ def send(home: Home, notice: Notice) -> list[str]:
     return problems
 
 
+def tell_late(home: Home, month: str, begin: Begin, now: datetime, link: str = "") -> list[str]:
+    """Tell of authorities that are late at `now`, if any are, once a day however often it asks."""
+    from csc_warehouse.run_month import deliveries  # which a DAG file must parse without
+
+    settings = home_settings.read(home)
+    if not deliveries.is_late(begin, settings, month, now):
+        return []
+    return send_once_a_day(home, late(month, begin, settings.grace_ends(month), link), month, now)
+
+
 def send_once_a_day(home: Home, notice: Notice, subject_of: str, now: datetime) -> list[str]:
     """The same, unless it was told of `subject_of` on that day."""
     path = home.work / "told" / f"{notice.event}-{subject_of}"
