@@ -28,7 +28,7 @@ from csc_warehouse.intake.landing import land
 from csc_warehouse.places import Home
 from csc_warehouse.run_month import deliveries
 from library import raw_gate
-from library.deliveries import LA, MONTHS, NAMES, Place, Row, Verdict
+from library.deliveries import BESIDE, LA, MONTHS, NAMES, OTHER_LA, Place, Row, Verdict
 from library.heard import Heard, listening, told_to
 
 #: So many lines of a screen are in the table, and so much of each.
@@ -87,8 +87,9 @@ def deliver(row: Row, extracts: Path, home: Home) -> Outcome:
                 notices.send(home, notices.failed(error, month, "wait_for_files"))
                 said, ended = [*waits, str(error)], str(error.exit_code)
                 return _outcome(Verdict.REFUSED, said, ended, home, before, heard, looks)
-        accepted = ("--accept", row.accepted, "--by", "Head of service") if row.accepted else ()
-        code, screen = _command(home, "run", "--month", month, "--notify", *accepted)
+        more = [] if (home.landing / OTHER_LA).exists() else ["--la", LA]
+        more += ["--accept", row.accepted, "--by", "Head of service"] if row.accepted else []
+        code, screen = _command(home, "run", "--month", month, "--notify", *more)
         said = [*waits, screen]
         return _outcome(_verdict(code, screen), said, str(code), home, before, heard, looks)
 
@@ -105,7 +106,8 @@ def _put(row: Row, extracts: Path, home: Home) -> Home:
     if row.after:
         shutil.copytree(extracts / row.source / other, home.landing / LA / other / row.source)
         land(home, LA, other, settle_seconds=0)
-    shutil.copytree(extracts / row.source / month, home.landing / LA / month / row.source)
+    for source in {row.source, BESIDE.get(row.source, row.source)}:
+        shutil.copytree(extracts / source / month, home.landing / LA / month / source)
     return home
 
 

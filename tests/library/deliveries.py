@@ -39,6 +39,8 @@ FILE = {
     "ssda903": "reviews.csv",
     "cin_census": "*.xml",
 }
+#: What comes beside another source: the local files say nothing about a child by themselves.
+BESIDE = {"local": "ssd"}
 KEY_FILE = {
     "ssd": "ssd_person.csv",
     "annex_a": "*.xlsx",
@@ -394,8 +396,10 @@ def _places() -> Iterator[Row]:
             Verdict.REFUSED,
             "still being written",
         )
-        yield Row(source, "nothing at all", all_gone, Verdict.REFUSED)
-        yield Row(source, "files beside the folder of their source", loose, Verdict.REFUSED)
+        is_beside = source in BESIDE
+        verdict = Verdict.PUBLISHED if is_beside else Verdict.REFUSED
+        yield Row(source, "nothing at all", all_gone, verdict)
+        yield Row(source, "files beside the folder of their source", loose, verdict)
         if source in KEY_FILE and source not in ("annex_a", "cin_census"):
             yield Row(
                 source,

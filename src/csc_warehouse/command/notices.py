@@ -78,7 +78,7 @@ def waiting(month: str, failures: int, days: int, link: str = "") -> Notice:
 
 def published(summary: Mapping[str, Any], link: str = "") -> Notice:
     """A release that readers now see."""
-    refused = summary.get("refused") or {}
+    refused, later = summary.get("refused") or {}, summary.get("to_run_again") or []
     return Notice(
         "published",
         f"{summary['month']}: published",
@@ -86,6 +86,7 @@ def published(summary: Mapping[str, Any], link: str = "") -> Notice:
             f"Release: {summary['release_id']}",
             f"Warnings of data quality: {summary['warnings']}",
             f"Indicators not available: {sum(summary['not_available'].values())}",
+            *([f"To run again: {', '.join(later)}"] if later else []),
             *([f"Refused, and as they were before: {', '.join(refused)}"] if refused else []),
         ),
         link,

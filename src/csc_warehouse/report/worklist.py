@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
+from csc_warehouse import quality
 from csc_warehouse.files import private_directory
 from csc_warehouse.report import due
 from csc_warehouse.report.figures import Release
@@ -88,10 +89,11 @@ def write(release: Release, analyst_db: Path, restricted_db: Path, folder: Path)
         teams = list(_teams(connection))
         months = _dictionaries(connection, "worklist_month")
         rules = _dictionaries(connection, "worklist_rule")
+        since = quality.counted_since(connection)
         horizon = max(due.WORKING_DAYS)
         teams_due = due.teams(_dictionaries(connection, "worklist_due", working_days=horizon))
     names = {each.la_code: each.name for each in release.authorities}
-    shared = {"release": release, "audience": AUDIENCE, "names": names}
+    shared = {"release": release, "audience": AUDIENCE, "names": names, "since": since}
     template = environment().get_template("worklist_team.html.j2")
     for team in teams:
         text = template.render(team=team, limit=PAGE_RECORDS, **shared)

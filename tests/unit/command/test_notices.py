@@ -31,6 +31,7 @@ PUBLISHED = {
     "warnings": 41,
     "not_available": {"991: no source": 3, "992: no source": 4},
     "refused": {"992": "a text that is not sent"},
+    "to_run_again": ["2022-10", "2022-11"],
 }
 BEGIN = Begin(
     False,
@@ -42,6 +43,7 @@ NOW = datetime(2022, 10, 4, 12, tzinfo=UTC)
 #: Every notice, with what it must say and what it must not.
 EACH = [
     (notices.published(PUBLISHED, "https://csc/x"), "published", "Indicators not available: 7"),
+    (notices.published(PUBLISHED), "published", "To run again: 2022-10, 2022-11"),
     (notices.failed(DataRefused("Jane Doe"), "2022-09", "land 992"), "refused", "land 992"),
     (notices.failed(CscError("Jane Doe"), "2022-09", "publish"), "red", "It is not the data."),
     (notices.failed(OSError("Jane Doe"), "2022-09", "publish"), "red", "It is not the data."),
