@@ -39,6 +39,7 @@ def page(outcomes: Sequence[tuple[Row, Outcome]]) -> str:
         f"{heading.lower()} {sum(1 for _, each in outcomes if each.verdict == verdict)}"
         for verdict, heading in HEADINGS.items()
     )
+    whole = sum(row.is_whole for row, _ in outcomes)
     parts = [
         "# What becomes of a delivery",
         "",
@@ -47,13 +48,15 @@ def page(outcomes: Sequence[tuple[Row, Outcome]]) -> str:
         "by is in\n[what a delivery is judged by](what-a-delivery-is-judged-by.md), every exit "
         "code in\n[when it stops](when-it-stops.md).",
         "",
-        f"{len(outcomes)} deliveries: {counted}.",
+        f"{len(outcomes)} deliveries, {whole} of them whole months: {counted}.",
         "",
-        "Each is a whole month in an empty home: waited for as the sensor of `csc_monthly_load` "
+        "A whole month is done in an empty home: waited for as the sensor of `csc_monthly_load` "
         "waits, where\na day is named, then `csc run --notify`, which lands, builds, checks and "
         "publishes. The screen is\nthat of `csc run`, and Airflow's log, in at most four lines; "
         "the notice is what a mail server and a\nwebhook received, each the same text, its lines "
-        "parted by strokes. Ids are left out.",
+        "parted by strokes. Ids are left out. Where only the form of a file is another, the "
+        "standard dataset and\nthe local files go as far as the raw gate; each form goes the "
+        "whole way in the SSDA903.",
     ]
     for verdict, heading in HEADINGS.items():
         of_verdict = [(row, each) for row, each in outcomes if each.verdict == verdict]

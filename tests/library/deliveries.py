@@ -89,6 +89,9 @@ class Row:
     right delivery of this month was published before; `accepted` is somebody's reason to let
     critical failures out. With `at`, it is looked at each quarter of an hour until then by who
     waits for it, with files that changed that many minutes before.
+
+    Where only the form of a file is another and its source takes minutes, landing and the raw gate
+    are all that is done (`is_whole` false): each form goes the whole way in another source.
     """
 
     source: str
@@ -101,6 +104,11 @@ class Row:
     accepted: str = ""
     at: datetime | None = None
     minutes: int = 600
+    is_form: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.is_form and self.source in ("ssd", "local"))
 
     @property
     def name(self) -> str:
@@ -309,15 +317,15 @@ def _right() -> Iterator[Row]:
         "annex_a", "the quarter after, as it should be", nothing, Verdict.PUBLISHED, after=True
     )
     yield Row("ssd", "an extract taken a month later", of_october, Verdict.PUBLISHED)
+    forms: dict[str, Change] = {
+        "a title and a note above a header": title,
+        "a table as an old `.xls`": partial(as_workbook, ".xls"),
+        "a workbook called `.csv`": partial(as_workbook, ".csv"),
+        "a table in UTF-16": partial(encoded, "utf-16"),
+    }
     for source in CSV_SOURCES:
-        yield Row(source, "a title and a note above a header", title, Verdict.PUBLISHED)
-        yield Row(
-            source, "a table as an old `.xls`", partial(as_workbook, ".xls"), Verdict.PUBLISHED
-        )
-        yield Row(
-            source, "a workbook called `.csv`", partial(as_workbook, ".csv"), Verdict.PUBLISHED
-        )
-        yield Row(source, "a table in UTF-16", partial(encoded, "utf-16"), Verdict.PUBLISHED)
+        for what, change in forms.items():
+            yield Row(source, what, change, Verdict.PUBLISHED, is_form=True)
     yield Row(
         "ssd",
         "totals and the header again among the rows",
@@ -382,7 +390,7 @@ def _files() -> Iterator[Row]:
             ("a web page under the file's name", partial(write, None, b"<html></html>"), ""),
             ("a file of noise", partial(write, None, bytes(range(256)) * 9), ""),
         ):
-            yield Row(source, what, change, verdict, said)
+            yield Row(source, what, change, verdict, said, is_form=not is_all)
     for source in ("annex_a", "cin_census"):
         yield Row(source, "a file that breaks off", partial(cut, 0.6), Verdict.REFUSED)
 
