@@ -1,5 +1,5 @@
--- One row per authority, rule, team and month before this one, as the release before had it; none of
--- an authority whose issues begin anew: something failed, and not one issue is of before.
+-- One row per authority, rule, team and month before this one, as the release before had it; none
+-- of an authority whose issues begin anew: something failed, and not one issue is of before.
 insert into analyst.dq.issue_month by name
 with
 
