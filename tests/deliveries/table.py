@@ -12,16 +12,24 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from csc_warehouse.places import Home
 from library.delivered import Outcome, deliver
-from library.deliveries import Row, Verdict, make_extracts, rows
+from library.deliveries import NAMES, Row, Verdict, make_extracts, rows
 from library.places import PROJECT
 
 PAGE = PROJECT / "docs" / "deliveries.md"
 
 HEADINGS = {
-    Verdict.GOES_ON: "It goes on",
-    Verdict.STOPPED: "Stopped by the raw gate",
+    Verdict.PUBLISHED: "Published",
+    Verdict.STOPPED: "Stopped by a gate",
     Verdict.REFUSED: "Refused at landing",
     Verdict.WAITS: "Waited for",
+}
+
+#: By the first line of a notice: which kind it is. One of each kind is shown as it was received.
+EVENTS = {
+    ": published": "A release",
+    ": waits for an approval": "An approval that is waited for",
+    ": refused": "A refusal",
+    ": late": "A late month",
 }
 
 
@@ -31,19 +39,24 @@ def page(outcomes: Sequence[tuple[Row, Outcome]]) -> str:
         f"{heading.lower()} {sum(1 for _, each in outcomes if each.verdict == verdict)}"
         for verdict, heading in HEADINGS.items()
     )
+    whole = sum(row.is_whole for row, _ in outcomes)
     parts = [
         "# What becomes of a delivery",
         "",
-        "Made by `make deliveries`, which does every row of `tests/library/deliveries.py` with "
+        "Made by one `make deliveries`, which does every row of `tests/library/deliveries.py` with "
         "files of a\nsmall fictional authority; tests do a part of it. What each file is judged "
         "by is in\n[what a delivery is judged by](what-a-delivery-is-judged-by.md), every exit "
         "code in\n[when it stops](when-it-stops.md).",
         "",
-        f"{len(outcomes)} deliveries: {counted}.",
+        f"{len(outcomes)} deliveries, {whole} of them whole months: {counted}.",
         "",
-        "A delivery that *goes on* was judged by landing and the raw gate alone; the later gates "
-        "judge its\nrecords and the release. The screen is that of `csc run`, and Airflow's log, "
-        "in at most four lines;\nthe notice is what a webhook received.",
+        "A whole month is done in an empty home: waited for as the sensor of `csc_monthly_load` "
+        "waits, where\na day is named, then `csc run --notify`, which lands, builds, checks and "
+        "publishes. The screen is\nthat of `csc run`, and Airflow's log, in at most four lines; "
+        "the notice is what a mail server and a\nwebhook received, each the same text, its lines "
+        "parted by strokes. Ids are left out. Where only the form of a file is another, the "
+        "standard dataset and\nthe local files go as far as the raw gate; each form goes the "
+        "whole way in the SSDA903.",
     ]
     for verdict, heading in HEADINGS.items():
         of_verdict = [(row, each) for row, each in outcomes if each.verdict == verdict]
@@ -55,6 +68,21 @@ def page(outcomes: Sequence[tuple[Row, Outcome]]) -> str:
             "| who hears what |",
             "|---|---|---|---|---|---|",
             *(each.line(row) for row, each in of_verdict),
+        ]
+    parts += ["", "## As received", "", "The first notice of each kind, by e-mail and by webhook."]
+    for event, kind in EVENTS.items():
+        row, each = next(
+            (row, each) for row, each in outcomes if event in each.notice.partition(" / ")[0]
+        )
+        parts += [
+            "",
+            f"### {kind}",
+            "",
+            f"{NAMES[row.source]}: {row.what}.",
+            "",
+            *("```text", each.mail[0].rstrip(), "```"),
+            "",
+            *("```json", each.posts[0], "```"),
         ]
     return "\n".join(parts) + "\n"
 

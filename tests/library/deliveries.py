@@ -22,7 +22,7 @@ import xlsxwriter
 from csc_fictional import generate
 from library.old_workbook import old_workbook
 
-LA = "991"
+LA, OTHER_LA = "991", "992"
 #: By source: the month that is delivered, and another one whose files are at hand.
 MONTHS = {
     "ssd": ("2022-09", "2022-08"),
@@ -39,6 +39,8 @@ FILE = {
     "ssda903": "reviews.csv",
     "cin_census": "*.xml",
 }
+#: What comes beside another source: the local files say nothing about a child by themselves.
+BESIDE = {"local": "ssd"}
 KEY_FILE = {
     "ssd": "ssd_person.csv",
     "annex_a": "*.xlsx",
@@ -57,8 +59,8 @@ NAMES = {
 class Verdict(StrEnum):
     """What becomes of a delivery."""
 
-    GOES_ON = "goes on"
-    STOPPED = "stopped by the raw gate"
+    PUBLISHED = "published"
+    STOPPED = "stopped by a gate"
     REFUSED = "refused at landing"
     WAITS = "waited for"
 
@@ -83,8 +85,13 @@ Change = Callable[[Place], None]
 class Row:
     """A delivery: its source, what it is in words, what is done to a right one, the verdict.
 
-    `said` is in what the screen says. With `after`, another month landed before. With `at`, it is
-    looked at on that day by who waits for it, with files that changed that many minutes before.
+    `said` is in what the screen says. With `after`, another month landed before; with `again`, the
+    right delivery of this month was published before; `accepted` is somebody's reason to let
+    critical failures out. With `at`, it is looked at each quarter of an hour until then by who
+    waits for it, with files that changed that many minutes before.
+
+    Where only the form of a file is another and its source takes minutes, landing and the raw gate
+    are all that is done (`is_whole` false): each form goes the whole way in another source.
     """
 
     source: str
@@ -93,8 +100,15 @@ class Row:
     verdict: Verdict
     said: str = ""
     after: bool = False
+    again: bool = False
+    accepted: str = ""
     at: datetime | None = None
     minutes: int = 600
+    is_form: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.is_form and self.source in ("ssd", "local"))
 
     @property
     def name(self) -> str:
@@ -222,6 +236,13 @@ def unknown_folder(place: Place) -> None:
     place.folder.rename(place.folder.with_name("extracts"))
 
 
+def beside_another(place: Place) -> None:
+    """Another authority's files come too, and none can be read."""
+    other = place.folder.parents[2] / OTHER_LA / place.folder.parent.name / place.source
+    other.mkdir(parents=True)
+    (other / place.file().name).write_bytes(b"")
+
+
 def link(place: Place) -> None:
     path = place.file()
     elsewhere = path.rename(place.folder.parent.parent / "elsewhere")
@@ -290,33 +311,71 @@ def rows() -> Iterator[Row]:
 
 def _right() -> Iterator[Row]:
     for source in SOURCES:
-        yield Row(source, "the first load, as it should be", nothing, Verdict.GOES_ON)
-    yield Row("ssd", "the month after, as it should be", nothing, Verdict.GOES_ON, after=True)
-    yield Row("annex_a", "the quarter after, as it should be", nothing, Verdict.GOES_ON, after=True)
-    yield Row("ssd", "an extract taken a month later", of_october, Verdict.GOES_ON)
+        yield Row(source, "the first load, as it should be", nothing, Verdict.PUBLISHED)
+    yield Row("ssd", "the month after, as it should be", nothing, Verdict.PUBLISHED, after=True)
+    yield Row(
+        "annex_a", "the quarter after, as it should be", nothing, Verdict.PUBLISHED, after=True
+    )
+    yield Row("ssd", "an extract taken a month later", of_october, Verdict.PUBLISHED)
+    forms: dict[str, Change] = {
+        "a title and a note above a header": title,
+        "a table as an old `.xls`": partial(as_workbook, ".xls"),
+        "a workbook called `.csv`": partial(as_workbook, ".csv"),
+        "a table in UTF-16": partial(encoded, "utf-16"),
+    }
     for source in CSV_SOURCES:
-        yield Row(source, "a title and a note above a header", title, Verdict.GOES_ON)
-        yield Row(source, "a table as an old `.xls`", partial(as_workbook, ".xls"), Verdict.GOES_ON)
-        yield Row(source, "a workbook called `.csv`", partial(as_workbook, ".csv"), Verdict.GOES_ON)
-        yield Row(source, "a table in UTF-16", partial(encoded, "utf-16"), Verdict.GOES_ON)
+        for what, change in forms.items():
+            yield Row(source, what, change, Verdict.PUBLISHED, is_form=True)
     yield Row(
         "ssd",
         "totals and the header again among the rows",
         partial(edit, "ssd_contacts.csv", lambda r: [*r, r[0], ["Total", "12"]]),
-        Verdict.GOES_ON,
+        Verdict.PUBLISHED,
     )
     yield Row(
         "ssd",
         "a column that nobody knows",
         partial(edit, "ssd_contacts.csv", lambda r: [[*row, "notes"] for row in r]),
-        Verdict.GOES_ON,
+        Verdict.PUBLISHED,
         "headers that nobody knows",
     )
     yield Row(
         "local",
         "a table with its header only",
         partial(edit, "return_interviews.csv", lambda r: r[:1]),
-        Verdict.GOES_ON,
+        Verdict.PUBLISHED,
+    )
+
+    yield Row(
+        "annex_a",
+        "the same files again, when the month is published",
+        nothing,
+        Verdict.PUBLISHED,
+        "was published before; nothing changed",
+        again=True,
+    )
+    yield Row(
+        "ssda903",
+        "a corrected table, when the month is published",
+        partial(edit, "reviews.csv", lambda r: r[:-1]),
+        Verdict.PUBLISHED,
+        "Published release",
+        again=True,
+    )
+    yield Row(
+        "annex_a",
+        "right, beside another authority's that can't be read",
+        beside_another,
+        Verdict.PUBLISHED,
+        f"{OTHER_LA} was refused and keeps its last accepted load",
+    )
+    yield Row(
+        "annex_a",
+        "the files of another month, accepted with a reason and a name",
+        other_month,
+        Verdict.PUBLISHED,
+        "Published release",
+        accepted="September follows next week",
     )
 
 
@@ -324,14 +383,14 @@ def _files() -> Iterator[Row]:
     """One file that is not as it should be: it is named, and the others go on where they can."""
     for source in SOURCES:
         is_all = source in ("annex_a", "cin_census")
-        verdict = Verdict.REFUSED if is_all else Verdict.GOES_ON
+        verdict = Verdict.REFUSED if is_all else Verdict.PUBLISHED
         for what, change, said in (
             ("an empty file", partial(write, None, b""), "is empty"),
             ("a zip archive", zipped, "it is a zip archive"),
             ("a web page under the file's name", partial(write, None, b"<html></html>"), ""),
             ("a file of noise", partial(write, None, bytes(range(256)) * 9), ""),
         ):
-            yield Row(source, what, change, verdict, said)
+            yield Row(source, what, change, verdict, said, is_form=not is_all)
     for source in ("annex_a", "cin_census"):
         yield Row(source, "a file that breaks off", partial(cut, 0.6), Verdict.REFUSED)
 
@@ -345,8 +404,10 @@ def _places() -> Iterator[Row]:
             Verdict.REFUSED,
             "still being written",
         )
-        yield Row(source, "nothing at all", all_gone, Verdict.REFUSED)
-        yield Row(source, "files beside the folder of their source", loose, Verdict.REFUSED)
+        is_beside = source in BESIDE
+        verdict = Verdict.PUBLISHED if is_beside else Verdict.REFUSED
+        yield Row(source, "nothing at all", all_gone, verdict)
+        yield Row(source, "files beside the folder of their source", loose, verdict)
         if source in KEY_FILE and source not in ("annex_a", "cin_census"):
             yield Row(
                 source,
@@ -360,7 +421,7 @@ def _places() -> Iterator[Row]:
                 source,
                 "a file of the standard dataset among them",
                 into_other_folder,
-                Verdict.GOES_ON,
+                Verdict.PUBLISHED,
                 "Move it into the folder ssd",
             )
         yield Row(
@@ -388,7 +449,7 @@ def _gate() -> Iterator[Row]:
         "ssda903",
         "the files of another year, of very few children",
         other_month,
-        Verdict.GOES_ON,
+        Verdict.PUBLISHED,
         "no record in the month",
     )
     for source in ("ssd", "annex_a"):
@@ -468,6 +529,21 @@ def _waiting() -> Iterator[Row]:
         at=on(3),
     )
     yield Row(
+        "annex_a",
+        "whole on the 1st, at the first look",
+        nothing,
+        Verdict.PUBLISHED,
+        at=on(1),
+    )
+    yield Row(
+        "annex_a",
+        "nothing yet, on the 4th",
+        all_gone,
+        Verdict.WAITS,
+        "nothing was delivered",
+        at=on(4),
+    )
+    yield Row(
         "ssd",
         "a file that changed a minute ago",
         nothing,
@@ -507,11 +583,14 @@ def _waiting() -> Iterator[Row]:
 def sample(every: Sequence[Row]) -> list[Row]:
     """The first row of each source and verdict, for tests that have no time for all.
 
-    What takes longest is left out: what reads the 38 tables of the standard dataset.
+    What takes longest is left out: what reads the 38 tables of the standard dataset, which the
+    local files come beside.
     """
     first: dict[tuple[str, Verdict], Row] = {}
     for row in every:
-        is_quick = row.source != "ssd" or row.verdict in (Verdict.REFUSED, Verdict.WAITS)
+        is_quick = row.source not in ("ssd", "local") or (
+            row.source == "ssd" and row.verdict in (Verdict.REFUSED, Verdict.WAITS)
+        )
         if is_quick:
             first.setdefault((row.source, row.verdict), row)
     return list(first.values())

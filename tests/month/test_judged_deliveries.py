@@ -10,6 +10,7 @@ import csv
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -140,11 +141,91 @@ def test_events_of_the_weeks_after_the_month_stop_nothing(extracts: Path, home: 
     assert critical(judged(home, "ssd", SEPTEMBER)) == set()
 
 
+def interviews(until: date) -> str:
+    """A local file with a return interview on each working day of a year, each of another child."""
+    days = [until - timedelta(days=number) for number in range(365)]
+    lines = [
+        f"R{number},{number},{day}T09:00:00,{day}T18:00:00"
+        for number, day in enumerate(day for day in days if day.weekday() < 5)
+    ]
+    return "\n".join(["return_interview_id,person_id,missing_start,missing_end", *lines, ""])
+
+
+@pytest.mark.parametrize(("until", "is_this_months"), [("2022-09-30", True), ("2022-08-31", False)])
+def test_local_files_of_another_month_are_critical_too(
+    home: Home, until: str, is_this_months: bool
+) -> None:
+    folder = home.landing / LA / SEPTEMBER / "local"
+    folder.mkdir(parents=True)
+    (folder / "return_interviews.csv").write_text(interviews(date.fromisoformat(until)))
+    found = critical(judged(home, "local", SEPTEMBER))
+    assert ("raw.events.up_to_month_end" in found) is not is_this_months
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "as_later"),
+    [
+        ("ssda903", r"(\d\d)/0[23]/2022", r"\1/04/2022"),
+        ("cin_census", r">2022-0[23]-(\d\d)<(?!/Ref)", r">2022-04-\1<"),
+        ("local", r"2022-09-(\d\d)", r"2022-10-\1"),
+    ],
+)
+def test_events_of_up_to_45_days_after_the_month_stop_nothing_in_any_source(
+    extracts: Path, home: Home, source: str, written: str, as_later: str
+) -> None:
+    """Extracts of a year are in the folder of their March: the last events are moved behind it."""
+    month = DELIVERED.get(source, SEPTEMBER)
+    if source == "local":
+        folder = home.landing / LA / month / source
+        folder.mkdir(parents=True)
+        text = interviews(date(2022, 9, 30))
+        (folder / "return_interviews.csv").write_text(text)
+    else:
+        folder = drop(extracts, home, source, month)
+    moved = 0
+    for path in folder.iterdir():
+        text, count = re.subn(written, as_later, path.read_text(encoding="utf-8"))
+        for day, last in (("31/04/2022", "30/04/2022"), ("2022-04-31", "2022-04-30")):
+            text = text.replace(day, last)  # April has 30 days
+        path.write_text(text, encoding="utf-8")
+        moved += count
+    assert moved > 10
+    assert "raw.events.of_another_month" not in critical(judged(home, source, month))
+
+
+def test_an_annex_a_taken_on_the_tenth_of_the_next_month_stops_nothing(
+    extracts: Path, home: Home
+) -> None:
+    """Its last list is of twelve months; that of July, in June's folder, has 31 days more."""
+    folder = drop(extracts, home, "annex_a", "2022-07", "2022-06")
+    for path in folder.iterdir():
+        path.rename(folder / re.sub(r"\d{4}[-_]?\d{2}", "new", path.name))
+    assert critical(judged(home, "annex_a", "2022-06")) == set()
+
+
 def test_an_extract_of_much_later_is_another_months(extracts: Path, home: Home) -> None:
     folder = drop(extracts, home, "annex_a", SEPTEMBER, MARCH)
     for path in folder.iterdir():
         path.rename(folder / re.sub(r"\d{4}[-_]?\d{2}", "new", path.name))
     assert "raw.events.of_another_month" in critical(judged(home, "annex_a", MARCH))
+
+
+def test_one_table_of_another_month_is_critical_where_every_authority_has_some(
+    extracts: Path, home: Home
+) -> None:
+    """August's contacts among September's files would be a month of no contacts."""
+    folder = drop(extracts, home, "ssd", SEPTEMBER)
+    few = ("ssd_person", "ssd_contacts", "ssd_cin_episodes", "ssd_cin_assessments")
+    for path in folder.iterdir():
+        if not path.stem.startswith(few):
+            path.unlink()  # thirty more tables say nothing about these
+    (path,) = folder.glob("ssd_contacts*")
+    (other,) = (extracts / "ssd" / LA / AUGUST / "ssd").glob("ssd_contacts*")
+    shutil.copy(other, path)
+    found = judged(home, "ssd", SEPTEMBER)
+    silent = {table for rule, table, _ in found if rule == "raw.events.table_silent"}
+    assert silent == {"ssd_contacts"}
+    assert "raw.events.up_to_month_end" not in critical(found)
 
 
 def test_half_a_file_is_told_by_what_names_it(extracts: Path, home: Home) -> None:

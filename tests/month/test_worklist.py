@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from csc_warehouse.ask import releases
+from csc_warehouse.command.cli import main
 from csc_warehouse.places import Home
 from csc_warehouse.report import reading, worklist
 
@@ -80,6 +81,25 @@ def test_pages_have_each_failing_record_and_load_nothing(published: Path) -> Non
         page = page.replace(script, "")
         assert "default-src 'none'" in html.unescape(page) and "Restricted" in page
         assert "<script" not in page and "http://" not in page and "https://" not in page
+
+
+def test_where_an_age_is_read_stands_from_when_it_is_counted(
+    done: tuple[Home, dict[str, Any]],
+    published: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    worklist = published / "worklist"
+    pages = [path for path in worklist.glob("*.html") if not path.name.startswith("due")]
+    for page in (*pages, published / "report" / "data_quality" / "index.html"):
+        assert page.read_text().count("Ages are counted from 2022-09 on;") == 1, page
+    monkeypatch.setenv("CSC_HOME", str(done[0].root))
+    monkeypatch.setattr("sys.argv", ["csc", "issues"])
+    with pytest.raises(SystemExit):
+        main()
+    said = capsys.readouterr().out
+    assert "999: counted from 2022-09 on; what failed before is not known." in said
+    assert "corrected since" not in said
 
 
 def test_what_is_due_stands_on_a_page_and_in_the_workbook(published: Path) -> None:

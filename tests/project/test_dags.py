@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from csc_warehouse.places import CANDIDATE_POOL, PROJECT_ROOT
+from library.pages import code, pages
 
 DAGS = PROJECT_ROOT / "dags"
 LOADS = {"csc_monthly_load", "csc_reload_month"}
@@ -41,7 +42,7 @@ PARSE_CPU_SECONDS = 3
 
 # Airflow sets itself up from the environment when it is imported: a process of its own.
 DUMP = """
-import json, os, sys, time
+import json, os, shlex, sys, time
 touched = []
 home = os.environ["CSC_HOME"]
 def audit(event, arguments):
@@ -90,12 +91,32 @@ print("DUMP" + json.dumps({
         for dag in bag.dags.values()
     },
 }))
+# Airflow's own parser, without a server: what each command is called with, or that it is refused.
+from airflow.cli.cli_parser import get_parser
+parser, parsed = get_parser(), {}
+for command in json.loads(sys.argv[2]):
+    try:
+        parsed[command] = getattr(parser.parse_args(shlex.split(command)[1:]), "dag_id", "")
+    except SystemExit:
+        parsed[command] = None
+print("PARSED" + json.dumps(parsed))
 """
+
+NO_COMMAND = "airflow backfill create --dag csc_monthly_load --from 2022-07-01"
+
+
+def airflow_commands() -> list[str]:
+    """The commands in the pages and the compose file that begin with `airflow`, whole ones."""
+    lines = [line for page in pages("*.md") for line in code(page.read_text(encoding="utf-8"))]
+    compose = (PROJECT_ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    lines += [part.strip() for part in re.split(r"&&|\n", compose)]
+    told = (re.sub(r"^(- )?(exec |docker compose exec scheduler )?", "", line) for line in lines)
+    return sorted({each for each in told if re.match(r"airflow [a-z]", each) and "…" not in each})
 
 
 @pytest.fixture(scope="module")
-def bag(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What Airflow makes of the folder `dags`."""
+def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What Airflow makes of the folder `dags` and of the commands of the pages."""
     home = tmp_path_factory.mktemp("dags")
     environment = os.environ | {
         "AIRFLOW_HOME": str(home / "airflow"),
@@ -103,15 +124,25 @@ def bag(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "CSC_HOME": str(home / "csc"),
     }
     done = subprocess.run(
-        [sys.executable, "-c", DUMP, str(DAGS)],
+        [sys.executable, "-c", DUMP, str(DAGS), json.dumps([*airflow_commands(), NO_COMMAND])],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    line = next(line for line in done.stdout.splitlines() if line.startswith("DUMP"))
-    return dict(json.loads(line.removeprefix("DUMP")))
+    return done.stdout.splitlines()
+
+
+def told(said: list[str], what: str) -> dict[str, Any]:
+    line = next(line for line in said if line.startswith(what))
+    return dict(json.loads(line.removeprefix(what)))
+
+
+@pytest.fixture(scope="module")
+def bag(said: list[str]) -> dict[str, Any]:
+    """What Airflow makes of the folder `dags`."""
+    return told(said, "DUMP")
 
 
 def each_task(bag: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -126,6 +157,14 @@ def each_task(bag: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
 def test_the_dags_are_these_and_import(bag: dict[str, Any]) -> None:
     assert bag["errors"] == {}
     assert set(bag["dags"]) == EXPECTED
+
+
+def test_airflow_takes_each_command_that_the_pages_name(said: list[str]) -> None:
+    parsed = told(said, "PARSED")
+    assert parsed.pop(NO_COMMAND) is None
+    assert len(parsed) >= 5
+    assert [command for command, dag_id in parsed.items() if dag_id is None] == []
+    assert {dag_id for dag_id in parsed.values() if dag_id} <= EXPECTED
 
 
 def test_one_file_one_dag_of_at_most_a_hundred_lines(bag: dict[str, Any]) -> None:

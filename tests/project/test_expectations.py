@@ -302,6 +302,23 @@ def test_every_date_and_code_of_a_conformed_table_is_watched() -> None:
                 assert (table, column, "unknown") in watched, f"{table}.{column}"
 
 
+#: By code set of which a code has ended: the rule that judges it on its record's own day. Rules are
+#: of conformed records, so each holds in every source.
+OUT_OF_DATE = {
+    "assessment_factor": "assessment_factors.factor_code.retired",
+    "care_leaver_activity": "care_leaver_observations.activity_code.out_of_date",
+    "episode_end_reason": "cla_episodes.end_reason_code.out_of_date",
+    "placement_type": "placements.placement_type_code.out_of_date",
+}
+
+
+def test_a_code_past_its_valid_dates_is_judged_in_each_code_set_that_has_one() -> None:
+    with (SEEDS / "code_sets" / "code.csv").open(encoding="utf-8", newline="") as file:
+        ended = {row["code_set"] for row in csv.DictReader(file) if row["valid_to"]}
+    assert ended == set(OUT_OF_DATE)
+    assert set(OUT_OF_DATE.values()) <= {rule.rule_id for rule in RULES}
+
+
 def test_files_hold_nothing_but_what_is_read() -> None:
     known = {
         "id",

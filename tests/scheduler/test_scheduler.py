@@ -368,6 +368,10 @@ class TestRealScheduler:
         assert re.search(r"moved +\d+ indicators, in figures that 2022-09", log)
         assert f"csc diff {before.name}" in log
 
+    def test_no_lamp_is_red_but_the_one_that_make_run_explains(self, airflow: LocalAirflow) -> None:
+        lamps = {name: lamp["status"] for name, lamp in airflow.get("monitor/health").items()}
+        assert {name for name, status in lamps.items() if status != "healthy"} == {"triggerer"}
+
     def test_only_loopback_is_listened_on(self, airflow: LocalAirflow) -> None:
         members = {each.pid for each in sessions.members(airflow.leaders())}
         listening = {

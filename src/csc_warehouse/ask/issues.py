@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from csc_warehouse import quality
+from csc_warehouse.ask import releases
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.places import Home
@@ -51,6 +52,30 @@ def summary(
         )
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def counted_since(analyst_db: Path, la_codes: Sequence[str] | None = None) -> dict[str, str]:
+    """By authority, the month from which ages of its issues are counted."""
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        found = quality.counted_since(connection)
+    return {each: month for each, month in found.items() if not la_codes or each in la_codes}
+
+
+def replaced_since(home: Home, release: Release) -> dict[str, str]:
+    """By authority, the earliest month that was corrected after `release` went on from its issues.
+
+    Until the later months are run again, what is new or resolved and how old issues are still goes
+    on from what that month was before.
+    """
+    found = {}
+    for la_code in release.manifest["la_codes"]:
+        release_id = release.release_id
+        while after := releases.issues_after(home, release_id).get(la_code):
+            now = quality.base_releases(home, [la_code], release_id[:7]).get(la_code)
+            if now is not None and now != after:
+                found[la_code] = now[:7]
+            release_id = now or after
+    return found
 
 
 def accept(

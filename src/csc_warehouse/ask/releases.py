@@ -93,6 +93,16 @@ def later_months(home: Home, release: Release) -> list[str]:
     return sorted(found)
 
 
+def issues_after(home: Home, release_id: str) -> dict[str, str]:
+    """By authority, the release that the issues of a release go on from, as its manifest says.
+
+    Nothing of a release that is gone, or of before that was noted.
+    """
+    path = home.published / release_id
+    after: dict[str, str] = _manifest(path).get("issues_after", {}) if path.is_dir() else {}
+    return after
+
+
 def _folders(home: Home) -> list[Path]:
     return sorted(
         path

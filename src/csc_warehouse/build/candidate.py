@@ -146,7 +146,8 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
     parts += quality.decision_ids(home, {load.la_code for load in loads}, month)
     parts += decided(home, {load.la_code for load in loads}, as_at_date)
     # Issues go on from the months before: where one of those was corrected, this is another one.
-    parts += quality.base_releases(home, {load.la_code for load in loads}, month)
+    after = quality.base_releases(home, {load.la_code for load in loads}, month)
+    parts += [f"after la_code={la_code} {base}" for la_code, base in after.items()]
     digest = hashlib.sha256("|".join(parts).encode())
     release_id = f"{month}-{digest.hexdigest()[:12]}"
     return Candidate(

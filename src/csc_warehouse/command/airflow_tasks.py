@@ -130,11 +130,9 @@ def wait_for_files(month: str) -> PokeReturnValue:
         log.info("%s %s: %s", each.la_code, month, each.why)
     if not found.is_time:
         log.info("Whole: %s. Waiting until %s at most.", found.whole, settings.grace_ends(month))
-        if deliveries.is_late(found, settings, month, now):
-            link = _link(home, get_current_context()["ti"].log_url)
-            notice = notices.late(month, found, settings.grace_ends(month), link)
-            for problem in notices.send_once_a_day(home, notice, month, now):
-                log.warning(problem)
+        link = _link(home, get_current_context()["ti"].log_url)
+        for problem in notices.tell_late(home, month, found, now, link):
+            log.warning(problem)
         return PokeReturnValue(is_done=False)
     deliveries.require_somebody(home, month, found)
     if found.others:

@@ -122,6 +122,7 @@ def _say_results(airflow: LocalAirflow) -> None:
     published = airflow.home.current.resolve()
     airflow.say(
         f"\nAirflow           {airflow.url}  (user {USER}, password {airflow.password})\n"
+        "                  its lamp Triggerer is red: none is started, nothing here needs one\n"
         f"Report            {published / 'report' / 'index.html'}\n"
         f"Analyst database  {published / 'analyst.duckdb'}\n"
     )

@@ -22,7 +22,7 @@ from csc_warehouse.command.frame import (
     progress,
 )
 from csc_warehouse.command.handing_out import hand_out
-from csc_warehouse.command.outcome import released
+from csc_warehouse.command.outcome import released, to_run_again
 from csc_warehouse.errors import DataRefused, WrongUse
 from csc_warehouse.files import private_directory, restrict_new_files, write_once
 from csc_warehouse.month import Month
@@ -248,9 +248,11 @@ def publish(
 @app.command()
 def report(as_json: AsJson = False) -> None:
     """Say where the current release's report, workbook and worklist are."""
-    from csc_warehouse.ask import releases
+    from csc_warehouse.ask import issues, releases
 
-    current = releases.current(home_there())
+    home = home_there()
+    current = releases.current(home)
+    replaced = issues.replaced_since(home, current)
     places = {
         "release_id": current.release_id,
         "report": str(current.report),
@@ -258,7 +260,9 @@ def report(as_json: AsJson = False) -> None:
         "worklist": str(current.path / "worklist" / "index.html"),
         "analyst_database": str(current.analyst_db),
     }
-    finish(places, as_json, *(f"{name:17} {place}" for name, place in places.items()))
+    lines = [f"{name:17} {place}" for name, place in places.items()]
+    lines += to_run_again(current.manifest["month"], replaced)
+    finish(places | {"replaced_since": replaced}, as_json, *lines)
 
 
 def _for_month(month: str, say: Callable[[str], None]) -> Callable[[str], None]:

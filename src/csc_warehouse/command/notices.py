@@ -78,7 +78,7 @@ def waiting(month: str, failures: int, days: int, link: str = "") -> Notice:
 
 def published(summary: Mapping[str, Any], link: str = "") -> Notice:
     """A release that readers now see."""
-    refused = summary.get("refused") or {}
+    refused, later = summary.get("refused") or {}, summary.get("to_run_again") or []
     return Notice(
         "published",
         f"{summary['month']}: published",
@@ -86,6 +86,7 @@ def published(summary: Mapping[str, Any], link: str = "") -> Notice:
             f"Release: {summary['release_id']}",
             f"Warnings of data quality: {summary['warnings']}",
             f"Indicators not available: {sum(summary['not_available'].values())}",
+            *([f"To run again: {', '.join(later)}"] if later else []),
             *([f"Refused, and as they were before: {', '.join(refused)}"] if refused else []),
         ),
         link,
@@ -124,6 +125,16 @@ def send(home: Home, notice: Notice) -> list[str]:
                 f"Look at {home_settings.path_of(home)}."
             )
     return problems
+
+
+def tell_late(home: Home, month: str, begin: Begin, now: datetime, link: str = "") -> list[str]:
+    """Tell of authorities that are late at `now`, if any are, once a day however often it asks."""
+    from csc_warehouse.run_month import deliveries  # which a DAG file must parse without
+
+    settings = home_settings.read(home)
+    if not deliveries.is_late(begin, settings, month, now):
+        return []
+    return send_once_a_day(home, late(month, begin, settings.grace_ends(month), link), month, now)
 
 
 def send_once_a_day(home: Home, notice: Notice, subject_of: str, now: datetime) -> list[str]:

@@ -40,6 +40,16 @@ def released(summary: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def to_run_again(month: str, replaced: Mapping[str, str]) -> list[str]:
+    """Of a release of `month`: what its issues go on from and was corrected since, by authority."""
+    return [
+        f"{la_code}: {earlier} was corrected since. What is new or resolved and how old issues are "
+        f"still goes on from what it was: run the months after it up to {month} again, the oldest "
+        "first (csc run --month …)."
+        for la_code, earlier in replaced.items()
+    ]
+
+
 def _to_look_at(summary: Mapping[str, Any]) -> list[str]:
     """Warnings by count, and what could not be made because of what was not delivered."""
     if "warnings" not in summary:

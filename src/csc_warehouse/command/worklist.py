@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,9 +16,7 @@ from csc_warehouse.command.frame import (
     print_rows,
     screen,
 )
-
-if TYPE_CHECKING:
-    pass
+from csc_warehouse.command.outcome import to_run_again
 
 issues_app = typer.Typer(
     help="The data-quality issues of the current release; `accept` leaves some for a time."
@@ -40,11 +38,12 @@ def issues(
 ) -> None:
     """The issues of the current release by team and rule, the oldest first."""
     from csc_warehouse.ask import releases
-    from csc_warehouse.ask.issues import summary
+    from csc_warehouse.ask.issues import counted_since, replaced_since, summary
 
     if context.invoked_subcommand is not None:
         return
-    current = releases.current(home_there())
+    home = home_there()
+    current = releases.current(home)
     rows = summary(
         current.analyst_db,
         team=team,
@@ -52,7 +51,17 @@ def issues(
         states=state or ("open", "reopened"),
         la_codes=la,
     )
-    finish({"release_id": current.release_id, "issues": rows}, as_json)
+    since = counted_since(current.analyst_db, la)
+    replaced = replaced_since(home, current)
+    finish(
+        {
+            "release_id": current.release_id,
+            "counted_since": since,
+            "replaced_since": replaced,
+            "issues": rows,
+        },
+        as_json,
+    )
     if not as_json:
         print_rows(
             rows,
@@ -64,6 +73,11 @@ def issues(
             first_seen="first seen",
             why="what is wrong",
         )
+        for la_code, month in since.items():
+            line = f"{la_code}: counted from {month} on; what failed before is not known."
+            screen.print(line, markup=False, soft_wrap=True)
+        for line in to_run_again(current.manifest["month"], replaced):
+            screen.print(line, markup=False, soft_wrap=True)
         worklist = current.path / "worklist" / "index.html"
         screen.print(f"Each record: {worklist}", markup=False, soft_wrap=True)
 

@@ -29,6 +29,7 @@ from csc_warehouse.quality.data_docs import write_data_docs
 from csc_warehouse.quality.decisions import Decision, decide, decision_ids, forget
 from csc_warehouse.quality.gate import Verdict, check, judge, record
 from csc_warehouse.quality.history import base_releases, record_history, standing, stands_again
+from csc_warehouse.quality.ledger import counted_since
 from csc_warehouse.quality.results import (
     GateResult,
     counts,
@@ -74,6 +75,7 @@ __all__ = [
     "Verdict",
     "base_releases",
     "check",
+    "counted_since",
     "counts",
     "create_tables",
     "critical_failures",

@@ -121,10 +121,10 @@ def base_files(home: Home, kind: str, la_codes: Collection[str], before_month: s
     return list({path.parts[-3]: path for path in found}.values())
 
 
-def base_releases(home: Home, la_codes: Collection[str], before_month: str) -> list[str]:
-    """The releases whose issues a release of `before_month` goes on from, as parts of its id."""
+def base_releases(home: Home, la_codes: Collection[str], before_month: str) -> dict[str, str]:
+    """By authority, the release whose issues a release of `before_month` goes on from."""
     base = base_files(home, "issue", la_codes, before_month)
-    return [f"after {path.parts[-3]} {release_of(path)}" for path in base]
+    return {path.parts[-3].removeprefix("la_code="): release_of(path) for path in base}
 
 
 def standing(home: Home, la_codes: Collection[str], before_month: str) -> set[str]:

@@ -24,6 +24,11 @@ REMEMBERED_MONTHS = 24
 SUMMARY_MONTHS = 36
 
 
+#: So many children who fail what they failed a month before, and no record with the key that it
+#: had: then it is the keys that changed.
+ENOUGH_TO_TELL = 5
+
+
 def write_issues(connection: duckdb.DuckDBPyConnection, home: Home, candidate: Candidate) -> None:
     """Write dq.issue: what fails now, beside the issues of the month before.
 
@@ -31,11 +36,16 @@ def write_issues(connection: duckdb.DuckDBPyConnection, home: Home, candidate: C
     `accepted` while somebody's decision covers it, `resolved` once it no longer fails, `reopened`
     if it fails again after that. Its age is counted in months from the day it was last opened, up
     to now or to the month that it was last seen.
+
+    Where the keys of records have changed (an upgrade, another case system), no issue goes on: else
+    all of the month before would seem resolved, and all of this month new.
     """
     base = base_files(home, "issue", la_codes_of(candidate), candidate.month)
     connection.execute("create or replace temp table base_issue as from analyst.dq.issue limit 0")
     if base:
         connection.execute(f"insert into base_issue by name select * from {_rows_of(base)}")
+    connection.execute(statement(__package__, "begun_anew"), {"enough": ENOUGH_TO_TELL})
+    connection.execute("delete from base_issue where la_code in (from begun_anew)")
     decisions.write(connection, home, candidate)
     connection.execute("delete from analyst.dq.issue")
     connection.execute(
@@ -66,3 +76,12 @@ def write_months(connection: duckdb.DuckDBPyConnection, home: Home, candidate: C
             {"month": candidate.month, "kept": SUMMARY_MONTHS},
         )
     connection.execute(statement(__package__, "issue_month"), {"month": candidate.month})
+
+
+def counted_since(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """By authority, the month from which ages are counted: what failed before is not known.
+
+    It is that of the first release, or of the first since the keys of records changed; of a release
+    whose database is `connection`.
+    """
+    return dict(connection.execute(statement(__package__, "counted_since")).fetchall())

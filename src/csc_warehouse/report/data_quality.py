@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from csc_warehouse import quality
 from csc_warehouse.report.figures import Release
 from csc_warehouse.report.pages import Audience, environment, write_script
 from csc_warehouse.sql import statement
@@ -53,6 +54,7 @@ def write(connection: duckdb.DuckDBPyConnection, release: Release, folder: Path)
             rows=rows,
             names={each.la_code: each.name for each in release.authorities},
             total=sum(row.open for row in rows),
+            since=quality.counted_since(connection),
         ),
         encoding="utf-8",
     )

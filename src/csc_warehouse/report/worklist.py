@@ -22,6 +22,7 @@ from urllib.parse import quote
 import duckdb
 import xlsxwriter
 
+from csc_warehouse import quality
 from csc_warehouse.files import private_directory
 from csc_warehouse.report import due
 from csc_warehouse.report.figures import Release
@@ -125,6 +126,7 @@ def write(
         months = _dictionaries(connection, "worklist_month")
         rules = _dictionaries(connection, "worklist_rule")
         progress = _progress(_dictionaries(connection, "worklist_progress"))
+        since = quality.counted_since(connection)
         horizon = max(due.WORKING_DAYS)
         teams_due = due.teams(_dictionaries(connection, "worklist_due", working_days=horizon))
     names = {each.la_code: each.name for each in release.authorities}
@@ -133,6 +135,7 @@ def write(
         "audience": AUDIENCE,
         "names": names,
         "limit": PAGE_RECORDS,
+        "since": since,
         "link": partial(_link, child_link),
     }
     for team in teams:

@@ -174,6 +174,7 @@ def _write_release(
         "code_version": candidate.code_version,
         "compared_with": earlier.name if earlier else None,
         "publication": releases.next_publication(home),
+        "issues_after": quality.base_releases(home, candidate.la_codes, candidate.month),
         "tables": tables,
         "files": {
             path.relative_to(folder).as_posix(): sha256_of(path)

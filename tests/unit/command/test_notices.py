@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import json
-import socketserver
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -23,87 +16,13 @@ from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
 from csc_warehouse.run_month.deliveries import Begin, Standing, State
-
-
-@dataclass
-class Heard:
-    """What the servers received: messages, and bodies of the webhook."""
-
-    mail: list[Any] = field(default_factory=list)
-    recipients: list[str] = field(default_factory=list)
-    posts: list[Any] = field(default_factory=list)
-    mail_port: int = 0
-    web_port: int = 0
-
-
-class _MailHandler(socketserver.StreamRequestHandler):
-    """As much of SMTP as takes a message."""
-
-    def say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
-
-    def handle(self) -> None:
-        heard: Heard = self.server.heard  # type: ignore[attr-defined]
-        self.say("220 loopback")
-        while line := self.rfile.readline().decode().strip():
-            verb = line.split(":")[0].upper()
-            if verb == "RCPT TO":
-                heard.recipients.append(line.partition("<")[2].rstrip(">"))
-            if verb == "DATA":
-                self.say("354 go on")
-                lines = []
-                while (text := self.rfile.readline()) != b".\r\n":
-                    lines.append(text)
-                heard.mail.append(
-                    email.message_from_bytes(b"".join(lines), policy=email.policy.default)
-                )
-            self.say("221 bye" if verb == "QUIT" else "250 ok")
-            if verb == "QUIT":
-                return
+from library.heard import Heard, listening, told_to
 
 
 @pytest.fixture
 def heard() -> Iterator[Heard]:
-    """A mail server and a web server that listen on loopback."""
-    heard = Heard()
-
-    class Web(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            heard.posts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing."""
-
-    class Mail(socketserver.TCPServer):
-        pass
-
-    with Mail(("127.0.0.1", 0), _MailHandler) as mail, HTTPServer(("127.0.0.1", 0), Web) as web:
-        mail.heard = heard  # type: ignore[attr-defined]
-        with serving(mail), serving(web):
-            heard.mail_port, heard.web_port = mail.server_address[1], web.server_port
-            yield heard
-
-
-@contextmanager
-def serving(server: socketserver.BaseServer) -> Iterator[None]:
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-
-
-def home_of(folder: Path, heard: Heard, notify: str = "") -> Home:
-    (folder / "settings.toml").write_text(
-        f'[notify]\nemail = ["data@example.uk", "lead@example.uk"]\n'
-        f'webhook = "http://127.0.0.1:{heard.web_port}/hook"\n{notify}\n'
-        f'[smtp]\nhost = "127.0.0.1"\nport = {heard.mail_port}\nsender = "csc@example.uk"\n'
-    )
-    return Home(folder)
+    with listening() as heard:
+        yield heard
 
 
 PUBLISHED = {
@@ -112,6 +31,7 @@ PUBLISHED = {
     "warnings": 41,
     "not_available": {"991: no source": 3, "992: no source": 4},
     "refused": {"992": "a text that is not sent"},
+    "to_run_again": ["2022-10", "2022-11"],
 }
 BEGIN = Begin(
     False,
@@ -123,6 +43,7 @@ NOW = datetime(2022, 10, 4, 12, tzinfo=UTC)
 #: Every notice, with what it must say and what it must not.
 EACH = [
     (notices.published(PUBLISHED, "https://csc/x"), "published", "Indicators not available: 7"),
+    (notices.published(PUBLISHED), "published", "To run again: 2022-10, 2022-11"),
     (notices.failed(DataRefused("Jane Doe"), "2022-09", "land 992"), "refused", "land 992"),
     (notices.failed(CscError("Jane Doe"), "2022-09", "publish"), "red", "It is not the data."),
     (notices.failed(OSError("Jane Doe"), "2022-09", "publish"), "red", "It is not the data."),
@@ -136,7 +57,7 @@ def test_each_notice_arrives_by_both_ways(
     tmp_path: Path, heard: Heard, notice: notices.Notice, event: str, said: str
 ) -> None:
     assert notice.event == event
-    assert notices.send(home_of(tmp_path, heard), notice) == []
+    assert notices.send(told_to(heard, tmp_path), notice) == []
     assert heard.recipients == ["data@example.uk", "lead@example.uk"]
     (message,) = heard.mail
     assert message["Subject"].startswith("csc-warehouse 2022-09: ")
@@ -162,7 +83,7 @@ def test_slack_gets_its_text_alone() -> None:
 
 
 def test_only_the_events_that_are_named_are_told(tmp_path: Path, heard: Heard) -> None:
-    home = home_of(tmp_path, heard, 'events = ["red"]')
+    home = told_to(heard, tmp_path, 'events = ["red"]')
     for notice, *_ in EACH:
         notices.send(home, notice)
     assert [post["text"].splitlines()[0] for post in heard.posts] == [
@@ -175,7 +96,7 @@ def test_without_settings_nobody_is_told(tmp_path: Path) -> None:
 
 
 def test_what_is_late_is_told_once_a_day(tmp_path: Path, heard: Heard) -> None:
-    home = home_of(tmp_path, heard)
+    home = told_to(heard, tmp_path)
     late = EACH[-1][0]
     for minutes in range(0, 24 * 60, 15):
         notices.send_once_a_day(home, late, "2022-09", NOW + timedelta(minutes=minutes))
@@ -202,7 +123,7 @@ def test_the_command_tells_the_same_where_it_is_asked_to(
     code: int,
     first_line: str | None,
 ) -> None:
-    home = home_of(tmp_path, heard)
+    home = told_to(heard, tmp_path)
 
     def run_month(*_: object, **__: object) -> Any:
         if isinstance(outcome, Exception):
@@ -222,7 +143,7 @@ def test_the_command_tells_the_same_where_it_is_asked_to(
 
 
 def test_a_server_that_is_not_there_fails_nothing_and_is_said(tmp_path: Path, heard: Heard) -> None:
-    home = home_of(tmp_path, heard)
+    home = told_to(heard, tmp_path)
     text = (tmp_path / "settings.toml").read_text()
     (tmp_path / "settings.toml").write_text(text.replace(str(heard.mail_port), "1"))
     (problem,) = notices.send(home, EACH[0][0])

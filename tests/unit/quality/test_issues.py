@@ -48,7 +48,10 @@ class Candidate:
 
 
 def publish(home: Home, place: Path, month: str, keys: set[str], release: str = "") -> Candidate:
-    """A release of `month` in which the records `keys` fail; its issues are kept in the lake."""
+    """A release of `month` in which the records `keys` fail; its issues are kept in the lake.
+
+    A record is its child's of the name behind the stroke, if there is one.
+    """
     directory = place / f"{month}{release}"
     directory.mkdir(parents=True)
     with duckdb.connect(str(directory / "analyst.duckdb")) as connection:
@@ -65,7 +68,7 @@ def publish(home: Home, place: Path, month: str, keys: set[str], release: str = 
             connection.execute(
                 "insert into found values ('staging', ?, ?, 'int_contacts_conformed', ?, ?, "
                 "'contact_date', 'load', 'file', 2)",
-                [RULE, LA, key, f"child-{key}"],
+                [RULE, LA, key, f"child-{key.rpartition('/')[2]}"],
             )
         write_issues(connection, home, candidate)
         write_months(connection, home, candidate)
@@ -231,6 +234,30 @@ def test_a_corrected_month_goes_on_from_the_month_before(tmp_path: Path) -> None
     corrected = publish(home, tmp_path, "2022-05", {"b"}, release="-two")
     assert states(corrected)["a"][0] == "resolved"
     assert states(corrected)["b"] == ("open", "2022-05", "2022-05", "2022-05", None, 0)
+
+
+def test_where_the_keys_of_records_changed_issues_begin_anew_and_say_so(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    children = {"a", "b", "c", "d", "e"}
+    publish(home, tmp_path, "2022-04", children | {"f"})
+    before = publish(home, tmp_path, "2022-05", children)
+    after = publish(home, tmp_path, "2022-06", {f"other/{child}" for child in children})
+    with before.connection() as one, after.connection() as two:
+        for connection in (one, two):
+            connection.execute("use analyst")
+        assert quality.counted_since(one) == {LA: "2022-04"}
+        assert quality.counted_since(two) == {LA: "2022-06"}
+    assert {state[0] for state in states(after).values()} == {"open"}
+    assert rows(after, "select month, new_count, resolved_count from analyst.dq.issue_month") == [
+        ("2022-06", 5, 0)
+    ]
+    # It goes on from there; and one record that kept its key says that the keys did not change.
+    july = publish(home, tmp_path, "2022-07", {f"other/{child}" for child in children})
+    assert states(july)["other/a"] == ("open", "2022-06", "2022-06", "2022-07", None, 1)
+    kept = {"other/a", *(f"third/{child}" for child in children)}
+    august = publish(home, tmp_path, "2022-08", kept)
+    assert states(august)["other/b"][0] == "resolved"
+    assert states(august)["other/a"][-1] == 2
 
 
 def flows(candidate: Candidate, month: str) -> tuple[int, ...]:
