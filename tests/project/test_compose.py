@@ -192,7 +192,15 @@ def test_the_locks_agree_and_name_no_address() -> None:
     shared = set(ours) & set(its)
     assert {name: ours[name] for name in shared} == {name: its[name] for name in shared}
     assert set(its) - set(ours) == {"asyncpg", "psycopg2-binary"}
-    for path in (development, image, PROJECT_ROOT / "requirements-lint.lock"):
+    spark = _pins(PROJECT_ROOT / "requirements-spark.lock")
+    assert set(spark) - set(ours) == {"dbt-spark", "py4j", "pyspark", "sqlparams"}
+    assert all(version == spark[name] for name, version in ours.items() if name in spark)
+    for path in (
+        development,
+        image,
+        PROJECT_ROOT / "requirements-lint.lock",
+        PROJECT_ROOT / "requirements-spark.lock",
+    ):
         assert "://" not in path.read_text()
         # Every pin has a hash.
         assert not re.search(r"^[a-z].*==[^\\\n]*$", path.read_text(), re.M)

@@ -32,6 +32,7 @@ DECIDES_NOTHING = {
     "[Dd]ocker*": "where Airflow runs; what computes in an image is asked of its installation",
     "pyproject.toml": "what may be installed; what is locked and what is installed is asked",
     "requirements-lint.lock": "how the project is checked",
+    "requirements-spark.lock": "another engine for the same rows",
     "lint/*": "how sqlfluff reads SQL",
     "src/.sqlfluff": "how SQL is checked",
     "src/csc_fictional/*": "makes extracts, which have hashes of their own",
@@ -46,8 +47,10 @@ DECIDES_NOTHING = {
 #: What is declared and computes nothing of a release, and why.
 COMPUTES_NOTHING = {
     "apache-airflow": "says when, and calls the same functions",
+    "dbt-spark": "another engine for the same rows: a release is one whichever built it",
     "httpx": "speaks with a local Airflow",
     "psutil": "looks after the processes of a local Airflow",
+    "pyspark": "another engine for the same rows",
     "rich": "the screen of the command",
     "typer": "the words of the command",
 }
@@ -224,7 +227,7 @@ def test_another_lock_is_another_identity_where_it_computes(
 def test_what_is_declared_computes_or_has_its_reason() -> None:
     declared = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {
-        re.split("[<>=]", requirement)[0]
+        re.split(r"[\[<>=]", requirement)[0]
         for requirements in (
             declared["dependencies"],
             *declared["optional-dependencies"].values(),
