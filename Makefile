@@ -25,7 +25,7 @@ help: ## This list
 
 setup: $(READY) ## The locked environment in .venv and the compiled dbt project, and nothing else
 
-spark: $(SPARK_READY) ## Spark beside DuckDB in .venv, for `csc run --engine spark`; needs Java 17 or newer
+spark: $(SPARK_READY) ## Spark beside DuckDB in .venv, for the test that it understands the SQL; needs Java 17
 
 run: setup ## Fictional extracts, Airflow, three months loaded through its scheduler, the UI until Ctrl-C
 	@exec $(BIN)/python -m csc_warehouse.command.make_run $(RUN_ARGS)
@@ -135,7 +135,7 @@ $(LINT_READY): requirements-lint.lock lint/pyproject.toml | $(READY)
 	    --python $(LINT)/bin/python --editable lint; \
 	touch $@
 
-# Half a gigabyte that only those need who run a Spark: docs/spark.md.
+# Half a gigabyte that no month needs: docs/decisions/0001-duckdb.md.
 $(SPARK_READY): requirements-spark.lock $(READY)
 	@set -e; \
 	echo "Installing Spark into $(VENV)"; \
