@@ -89,5 +89,5 @@ def test_what_is_declared_is_imported() -> None:
 
 def test_what_the_tests_import_is_declared() -> None:
     declared = project()
-    known = {*declared[""], *declared["postcodes"], *declared["dev"]}
+    known = {*declared[""], *declared["postcodes"], *declared["spark"], *declared["dev"]}
     assert imported("tests") - known == set()
