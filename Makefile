@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup postgres run demo test test-fast test-model mutate check bench signals attack attacking-files deliveries faults docs clean
+.PHONY: help setup postgres spark run demo test test-fast test-model mutate check bench signals attack attacking-files deliveries faults docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -13,6 +13,7 @@ TOOLS := .tools
 UV_VERSION := 0.13.9
 LINT := $(TOOLS)/lint
 LINT_READY := $(LINT)/.ready
+SPARK_READY := $(VENV)/.spark
 
 export UV_PYTHON_DOWNLOADS := never
 export DO_NOT_TRACK := 1
@@ -27,6 +28,8 @@ setup: $(READY) ## The locked environment in .venv and the compiled dbt project,
 postgres: setup requirements-postgres.lock ## The driver of `csc serve`, beside the rest
 	@if uv --version >/dev/null 2>&1; then uv=uv; else uv=$(TOOLS)/bin/uv; fi; \
 	$$uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-postgres.lock
+
+spark: $(SPARK_READY) ## Spark beside DuckDB in .venv, for the test that it understands the SQL; needs Java 17
 
 run: setup ## Fictional extracts, Airflow, three months loaded through its scheduler, the UI until Ctrl-C
 	@exec $(BIN)/python -m csc_warehouse.command.make_run $(RUN_ARGS)
@@ -134,4 +137,13 @@ $(LINT_READY): requirements-lint.lock lint/pyproject.toml | $(READY)
 	$$uv pip sync --quiet --require-hashes --python $(LINT)/bin/python requirements-lint.lock; \
 	$$uv pip install --quiet --offline --no-deps --no-build-isolation \
 	    --python $(LINT)/bin/python --editable lint; \
+	touch $@
+
+# Half a gigabyte that no month needs: docs/decisions/0001-duckdb.md.
+$(SPARK_READY): requirements-spark.lock $(READY)
+	@set -e; \
+	echo "Installing Spark into $(VENV)"; \
+	if uv --version >/dev/null 2>&1; then uv=uv; else uv=$(TOOLS)/bin/uv; fi; \
+	$$uv pip install --quiet --require-hashes --python $(BIN)/python \
+	    --requirements requirements-spark.lock; \
 	touch $@

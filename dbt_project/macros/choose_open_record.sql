@@ -85,9 +85,9 @@ chosen_records as (
         la_code,
         child_key,
         stretch_start_date as start_date,
-        stretch_end_date as end_date,
-        {%- for column in columns %}
-        {{ column }},
+        stretch_end_date as end_date
+        {%- for column in columns %},
+        {{ column }}
         {%- endfor %}
     from ranked_records
     where choice_number = 1

@@ -111,18 +111,9 @@
 {%- endmacro %}
 
 
--- How much two texts are alike, 0 to 1.
+-- How much two texts are alike, 0 to 1. Spark is given the function: build/likeness.py.
 {% macro likeness(first, second) -%}
-    {{ adapter.dispatch('likeness')(first, second) }}
-{%- endmacro %}
-
-{% macro default__likeness(first, second) -%}
     jaro_winkler_similarity({{ first }}, {{ second }})
-{%- endmacro %}
-
-{% macro spark__likeness(first, second) -%}
-    1 - levenshtein({{ first }}, {{ second }})
-        / greatest(length({{ first }}), length({{ second }}), 1)
 {%- endmacro %}
 
 
@@ -137,4 +128,37 @@
 
 {% macro spark__whole_part(number, divisor) -%}
     ({{ number }} div {{ divisor }})
+{%- endmacro %}
+
+
+-- Whether a relation that is built already has rows, asked while the query that reads it is written:
+-- to leave out a large part that nothing would come of. Spark plans that part more cheaply than it
+-- asks.
+{% macro has_rows(relation) -%}
+    {{ return(adapter.dispatch('has_rows')(relation)) }}
+{%- endmacro %}
+
+{% macro default__has_rows(relation) -%}
+    {%- if not execute -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {{ return(run_query('select count(*) from ' ~ relation).columns[0].values()[0] > 0) }}
+{%- endmacro %}
+
+{% macro spark__has_rows(relation) -%}
+    {{ return(true) }}
+{%- endmacro %}
+
+
+-- Of a window, the last value of an expression that is not null; `over (…)` follows.
+{% macro last_known(expression) -%}
+    {{ adapter.dispatch('last_known')(expression) }}
+{%- endmacro %}
+
+{% macro default__last_known(expression) -%}
+    last_value({{ expression }} ignore nulls)
+{%- endmacro %}
+
+{% macro spark__last_known(expression) -%}
+    last_value({{ expression }}) ignore nulls
 {%- endmacro %}

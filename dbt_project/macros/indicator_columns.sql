@@ -25,7 +25,7 @@
     event_date,
     numerator='1',
     denominator='cast(null as integer)',
-    related_record_key='cast(null as varchar)',
+    related_record_key='cast(null as string)',
     numerator_date='cast(null as date)',
     quantity='cast(null as double)',
     weight='cast(null as double)'
@@ -65,6 +65,6 @@ la_code,
     {%- elif name.endswith('_day') -%}
         date
     {%- else -%}
-        varchar
+        string
     {%- endif -%}
 {%- endmacro %}

@@ -68,8 +68,8 @@ measured as (
         floor(
             threshold_unaccompanied.children * threshold_unaccompanied.percentage / 100 + 0.5
         ) as threshold,
-        cast(null as varchar) as load_id,
-        cast(null as varchar) as source_file,
+        cast(null as string) as load_id,
+        cast(null as string) as source_file,
         cast(null as bigint) as row_number
     from counted
     inner join threshold_unaccompanied

@@ -15,19 +15,19 @@
     {%- else %}
     {#- Without indicators (a parse alone) the columns are still there. #}
     select
-        cast(null as varchar) as indicator_code,
-        cast(null as varchar) as indicator_name,
+        cast(null as string) as indicator_code,
+        cast(null as string) as indicator_name,
         {{ indicator_columns(
             record_table='none',
-            record_key='cast(null as varchar)',
+            record_key='cast(null as string)',
             event_date='cast(null as date)',
         ) }}
     from (
         select
-            cast(null as varchar) as la_code,
-            cast(null as varchar) as child_key,
-            cast(null as varchar) as load_id,
-            cast(null as varchar) as source_file,
+            cast(null as string) as la_code,
+            cast(null as string) as child_key,
+            cast(null as string) as load_id,
+            cast(null as string) as source_file,
             cast(null as bigint) as row_number
     ) as nothing
     where false

@@ -45,7 +45,7 @@
 {# What a difference means by the sign of `indicator_good_sign`; `no_difference` is the word for none. #}
 {% macro indicator_meaning(difference, good_sign, no_difference) -%}
     case
-            when {{ difference }} is null then cast(null as varchar)
+            when {{ difference }} is null then cast(null as string)
             when {{ difference }} = 0 then '{{ no_difference }}'
             when {{ good_sign }} is null then 'neither'
             when ({{ difference }}) * {{ good_sign }} > 0 then 'better'

@@ -194,7 +194,16 @@ def test_the_locks_agree_and_name_no_address() -> None:
     assert set(its) - set(ours) == {"asyncpg", "psycopg2-binary"}
     driver = PROJECT_ROOT / "requirements-postgres.lock"
     assert {name: ours.get(name, pin) for name, pin in _pins(driver).items()} == _pins(driver)
-    for path in (development, image, driver, PROJECT_ROOT / "requirements-lint.lock"):
+    spark = _pins(PROJECT_ROOT / "requirements-spark.lock")
+    assert set(spark) - set(ours) == {"dbt-spark", "py4j", "pyspark", "sqlparams"}
+    assert all(version == spark[name] for name, version in ours.items() if name in spark)
+    for path in (
+        development,
+        image,
+        driver,
+        PROJECT_ROOT / "requirements-lint.lock",
+        PROJECT_ROOT / "requirements-spark.lock",
+    ):
         assert "://" not in path.read_text()
         # Every pin has a hash.
         assert not re.search(r"^[a-z].*==[^\\\n]*$", path.read_text(), re.M)

@@ -77,7 +77,7 @@ def _modules(path: Path) -> Iterator[str]:
 
 def extras(declared: dict[str, list[str]]) -> list[str]:
     """What is installed for those who want it."""
-    return declared["postcodes"] + declared["postgres"]
+    return declared["postcodes"] + declared["postgres"] + declared["spark"]
 
 
 def test_what_the_product_imports_is_declared() -> None:

@@ -33,6 +33,7 @@ DECIDES_NOTHING = {
     "pyproject.toml": "what may be installed; what is locked and what is installed is asked",
     "requirements-lint.lock": "how the project is checked",
     "requirements-postgres.lock": "the driver that carries a release to a server",
+    "requirements-spark.lock": "another engine for the same rows",
     "lint/*": "how sqlfluff reads SQL",
     "src/.sqlfluff": "how SQL is checked",
     "src/csc_fictional/*": "makes extracts, which have hashes of their own",
@@ -49,9 +50,11 @@ DECIDES_NOTHING = {
 #: What is declared and computes nothing of a release, and why.
 COMPUTES_NOTHING = {
     "apache-airflow": "says when, and calls the same functions",
+    "dbt-spark": "another engine for the same rows: a release is one whichever built it",
     "httpx": "speaks with a local Airflow",
     "psycopg": "carries a release that is there to a server",
     "psutil": "looks after the processes of a local Airflow",
+    "pyspark": "another engine for the same rows",
     "rich": "the screen of the command",
     "typer": "the words of the command",
 }

@@ -43,7 +43,7 @@ landed as (
         end as geography_level,
         case
             when by_number.geography_code is not null then by_number.geography_code
-            when figures.geography_level is null then cast(figures.geography_number as varchar)
+            when figures.geography_level is null then cast(figures.geography_number as string)
             when figures.geography_level = 'national' then figures.country_code
             when figures.geography_level = 'regional' then figures.region_code
             else figures.la_code
@@ -118,8 +118,8 @@ united as (
         published_measure.publication,
         'carried' as origin,
         published_figure.vintage,
-        cast(null as varchar) as load_id,
-        cast(null as varchar) as source_file,
+        cast(null as string) as load_id,
+        cast(null as string) as source_file,
         cast(null as bigint) as row_number
     from published_figure
     inner join published_measure
@@ -162,13 +162,13 @@ final as (
         ordered.region_code,
         ordered.reporting_year,
         cast(
-            cast(ordered.reporting_year as varchar) || '-' || coalesce(ordered.year_end, '03-31')
+            cast(ordered.reporting_year as string) || '-' || coalesce(ordered.year_end, '03-31')
             as date
         ) as year_end_date,
         ordered.figure_value as value,
         ordered.symbol,
         case
-            when ordered.figure_value is not null then cast(null as varchar)
+            when ordered.figure_value is not null then cast(null as string)
             when published_symbol.reason is not null then published_symbol.reason
             when ordered.symbol is null then 'Not given'
             else 'Not understood'

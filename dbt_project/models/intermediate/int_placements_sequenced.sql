@@ -53,7 +53,7 @@ previous_placements as (
         start_days.la_code,
         start_days.child_key,
         start_days.start_date,
-        last_value(base_placements.record_key ignore nulls) over (
+        {{ last_known('base_placements.record_key') }} over (
             partition by start_days.la_code, start_days.child_key
             order by start_days.start_date
             rows between unbounded preceding and 1 preceding

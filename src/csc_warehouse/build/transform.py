@@ -37,6 +37,9 @@ JUDGED = "source:dq+"
 #: In the place of a template that has become SQL: dbt passes over a node that has none.
 COMPILED = "-- compiled"
 
+#: The targets of profiles.yml: the engines that the project is for.
+DUCKDB, SPARK = "duckdb", "spark"
+
 #: Where what is made of the project alone is kept, beside it.
 DBT_TARGET = DBT_PROJECT / "target"
 
@@ -255,11 +258,12 @@ def _settings(warehouse_db: Path, analyst_db: Path) -> dict[str, str]:
     }
 
 
-def _common_arguments(scratch: Path) -> list[str]:
+def _common_arguments(scratch: Path, engine: str = DUCKDB) -> list[str]:
     # No log file and nothing on the screen: dbt prints the values that a failing row holds.
     return [
         "--project-dir", str(DBT_PROJECT),
         "--profiles-dir", str(DBT_PROJECT),
+        "--target", engine,
         "--target-path", str(scratch),
         "--log-level", "none",
         "--log-level-file", "none",
@@ -306,7 +310,12 @@ def _project(scratch: Path) -> Manifest:
     return _parse(kept_folder(scratch))
 
 
-@lru_cache(maxsize=1)
+def compiled_project(scratch: Path, engine: str) -> Manifest:
+    """The project with each model's and test's SQL for `engine` as its `compiled_code`."""
+    return _compiled(_kept_project(scratch, engine))
+
+
+@lru_cache(maxsize=2)
 def _compiled(kept: Path) -> Manifest:
     """The compiled project, read once by each process: dbt leaves nothing in it that it minds."""
     from dbt.contracts.graph.manifest import Manifest
@@ -314,13 +323,17 @@ def _compiled(kept: Path) -> Manifest:
     return Manifest.from_msgpack(kept.read_bytes())
 
 
-def _kept_project(scratch: Path) -> Path:
+def _kept_project(scratch: Path, engine: str = DUCKDB) -> Path:
     """The file of the compiled project; made if this version of the code has none yet."""
+    folder = kept_folder(scratch)
+    if engine != DUCKDB:
+        # dbt would parse all of it again where the target is another than last time.
+        folder = private_directory(folder / engine)
     ours = f"project-{code_version()}"
     variables = hashlib.sha256(_variables().encode()).hexdigest()[:8]
-    kept = kept_folder(scratch) / f"{ours}-{variables}.msgpack"
+    kept = folder / f"{ours}-{variables}.msgpack"
     if not kept.is_file():
-        compiled = _compile(kept.parent)
+        compiled = _compile(folder, engine)
         for path in kept.parent.glob("project-*.msgpack"):
             if not path.name.startswith(ours):
                 path.unlink(missing_ok=True)
@@ -328,16 +341,16 @@ def _kept_project(scratch: Path) -> Path:
     return kept
 
 
-def _parse(folder: Path) -> Manifest:
+def _parse(folder: Path, engine: str = DUCKDB) -> Manifest:
     """Parse the project, for no database in particular.
 
     dbt would parse all of it again where the profile names another file than last time. In the
     folder of the last time it parses what has changed.
     """
-    return cast("Manifest", _of_project(folder, ["parse"]).result)
+    return cast("Manifest", _of_project(folder, ["parse"], engine=engine).result)
 
 
-def _compile(folder: Path) -> Manifest:
+def _compile(folder: Path, engine: str) -> Manifest:
     """The project with the SQL of each model and test in the place of its template.
 
     A candidate is always attached under the same two names, so the SQL is the same each month: dbt
@@ -346,20 +359,23 @@ def _compile(folder: Path) -> Manifest:
     """
     from dbt.contracts.graph.nodes import GenericTestNode, ModelNode, SingularTestNode
 
-    project = _parse(folder)
+    project = _parse(folder, engine)
     asking = [
         node.name
         for node in project.nodes.values()
-        if isinstance(node, ModelNode) and "run_query" in node.raw_code
+        if engine == DUCKDB and isinstance(node, ModelNode) and "has_rows(" in node.raw_code
     ]
     arguments = ["compile", "--no-introspect", "--no-populate-cache"]
     arguments += ["--exclude", *asking] if asking else []
-    _of_project(folder, arguments, project)
+    _of_project(folder, arguments, project, engine=engine)
     for node in project.nodes.values():
         if not isinstance(node, ModelNode | SingularTestNode | GenericTestNode):
             continue
-        if node.name not in asking:
+        if node.compiled_code and node.name not in asking:
             node.raw_code = COMPILED
+        if engine != DUCKDB and isinstance(node, ModelNode):
+            # It can't hold a table to a contract; DuckDB does.
+            node.config.contract.enforced = False
         # Whoever reads an ephemeral model has its SQL already, and that of those which it reads.
         node.extra_ctes = []
     # Only parsing and the templates ask for these, and they are half of what is read each time.
@@ -386,12 +402,19 @@ def _compiled_once() -> Iterator[None]:
         compiling.compile_node = compile_node
 
 
-def _of_project(folder: Path, arguments: list[str], project: Manifest | None = None) -> Any:
+def _of_project(
+    folder: Path,
+    arguments: list[str],
+    project: Manifest | None = None,
+    engine: str = DUCKDB,
+) -> Any:
     """What dbt says of the project alone. Raises CscError where it cannot read it."""
     from dbt.cli.main import dbtRunner
 
     with _environment(_settings(Path("warehouse.duckdb"), Path("analyst.duckdb"))):
-        outcome = dbtRunner(manifest=project).invoke([*arguments, *_common_arguments(folder)])
+        outcome = dbtRunner(manifest=project).invoke(
+            [*arguments, *_common_arguments(folder, engine)]
+        )
     if not outcome.success:
         raise CscError(f"dbt cannot read the project: {masked(str(outcome.exception))}")
     return outcome

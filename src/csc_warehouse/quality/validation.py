@@ -271,19 +271,26 @@ def great_expectations() -> ModuleType:
     """Import Great Expectations when it is first needed, telemetry off.
 
     Its statistical tests and charts, which no rule here uses, import scipy.stats and altair: they
-    are deferred, if that shortcut is taken.
+    are deferred, if that shortcut is taken. Spark, where it is installed, is kept from it: Great
+    Expectations would import what nobody asks of it, and that import can end the process.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     seldom = ("scipy.stats", "altair") if shortcuts.is_taken("deferred_imports") else ()
     slow = [name for name in seldom if name not in sys.modules]
     for name in slow:
         sys.modules[name] = _Deferred(name)
+    modules: dict[str, Any] = sys.modules
+    has_no_spark = "pyspark" not in modules
+    if has_no_spark:
+        modules["pyspark"] = None
     try:
         return importlib.import_module("great_expectations")
     finally:
         for name in slow:
             if isinstance(sys.modules.get(name), _Deferred):
                 del sys.modules[name]
+        if has_no_spark:
+            del modules["pyspark"]
 
 
 def great_expectations_ready() -> None:

@@ -20,7 +20,7 @@ indicators as (
         aggregation.gives,
         aggregation.has_breakdowns,
         indicator.measured_as,
-        cast(null as varchar) as period_types
+        cast(null as string) as period_types
     from {{ ref('rpt_indicator_availability') }} as available
     inner join {{ ref('indicator') }} as indicator
         on

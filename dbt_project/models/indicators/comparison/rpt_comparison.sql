@@ -81,7 +81,7 @@ final as (
         base_value,
         {{ indicator_change('value', 'base_value', 'unit', 'good_sign') }},
         case
-            when value - base_value is not null then cast(null as varchar)
+            when value - base_value is not null then cast(null as string)
             when availability <> 'available' then unavailable_reason
             when value is null then 'Nothing to divide by in this period.'
             when base_found_end_date is null
@@ -91,7 +91,7 @@ final as (
         green_from as target_value,
         case
             when value is null or green_from is null or good_sign is null
-                then cast(null as varchar)
+                then cast(null as string)
             when (value - green_from) * good_sign >= 0 then 'green'
             when (value - amber_from) * good_sign >= 0 then 'amber'
             else 'red'
@@ -119,7 +119,7 @@ final as (
                 neighbours_value is not null
                 or region_value is not null
                 or england_value is not null
-                then cast(null as varchar)
+                then cast(null as string)
             when is_comparable is null then 'No figure is published that counts the same.'
             when is_comparable = 0 then why_not
             when not is_annual

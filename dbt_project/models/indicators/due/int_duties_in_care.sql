@@ -30,7 +30,7 @@ final as (
         review_deadlines.deadline_date as due_date,
         coalesce(review_deadlines.held_date, fct_period_of_care.end_date) as done_date,
         fct_period_of_care.team_key,
-        cast(null as varchar) as worker_key
+        cast(null as string) as worker_key
     from review_deadlines
     inner join fct_period_of_care
         on review_deadlines.period_of_care_key = fct_period_of_care.period_of_care_key
@@ -47,7 +47,7 @@ final as (
         initial_health_assessment_due_date as due_date,
         coalesce(initial_health_assessment_date, end_date) as done_date,
         team_key,
-        cast(null as varchar) as worker_key
+        cast(null as string) as worker_key
     from fct_period_of_care
     where
         is_counted_start
@@ -66,7 +66,7 @@ final as (
         {{ add_days('fct_missing_episode.end_date', 'threshold.threshold / 24') }} as due_date,
         cast(fct_missing_episode.interview_held_at as date) as done_date,
         fct_missing_episode.team_key,
-        cast(null as varchar) as worker_key
+        cast(null as string) as worker_key
     from fct_missing_episode
     inner join threshold on {{ holds_at('threshold', 'fct_missing_episode.end_date') }}
     where

@@ -124,7 +124,7 @@ final as (
         clocks.deadline_date as due_date,
         coalesce(clocks.next_review_date, fct_cp_plan.end_date) as done_date,
         fct_cp_plan.team_key,
-        cast(null as varchar) as worker_key
+        cast(null as string) as worker_key
     from clocks
     inner join fct_cp_plan on clocks.cp_plan_key = fct_cp_plan.cp_plan_key
     where not fct_cp_plan.is_other_authority

@@ -47,7 +47,7 @@ final as (
         coalesce(last_visit_date, placement_start_date, care_start_date) as asked_date,
         next_visit_due_date as due_date,
         team_key,
-        cast(null as varchar) as worker_key
+        cast(null as string) as worker_key
     from started_months
 
     union all
@@ -69,7 +69,7 @@ final as (
             )
         ) as due_date,
         team_key,
-        cast(null as varchar) as worker_key
+        cast(null as string) as worker_key
     from started_months
 
     union all
@@ -86,7 +86,7 @@ final as (
             'fct_care_leaver_month.pathway_plan_review_date', 'threshold.threshold'
         ) }} as due_date,
         fct_care_leaver_month.team_key,
-        cast(null as varchar) as worker_key
+        cast(null as string) as worker_key
     from fct_care_leaver_month
     left join threshold on {{ holds_at('threshold', 'fct_care_leaver_month.month_end_date') }}
     where

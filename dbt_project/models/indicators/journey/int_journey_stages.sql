@@ -3,7 +3,7 @@
 -- authority's plans) are no stage.
 
 {#- Stage, fact, its key, first day, end, the key of the stage that it names, which count. #}
-{%- set no_key = 'cast(null as varchar)' %}
+{%- set no_key = 'cast(null as string)' %}
 {%- set stages = [
     ('contact', 'fct_contact', 'contact_key', 'contact_date', 'contact_date', no_key, 'is_counted'),
     ('early_help', 'fct_early_help_episode', 'early_help_episode_key', 'start_date', 'end_date',

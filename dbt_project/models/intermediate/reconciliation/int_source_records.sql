@@ -20,8 +20,7 @@
     ('annex_a_cp_plans', 'annex_a__cp_plans'),
     ('cin_census_cp_plans', 'cin_census__cp_plans'),
 ] %}
-{% set pairs = run_query('select count(*) from ' ~ ref('int_source_pairs')) if execute %}
-{% set has_pairs = not execute or pairs.columns[0].values()[0] > 0 %}
+{% set has_pairs = has_rows(ref('int_source_pairs')) %}
 
 with
 
