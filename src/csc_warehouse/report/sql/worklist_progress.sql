@@ -1,5 +1,5 @@
--- One row per authority, team and month, of the twelve up to the release's: records that fail, and
--- that were resolved. The team is the one that corrects, or the owner of the rule where none is known.
+-- One row per authority, team and month, of the twelve up to the release's: records that fail, came
+-- and were resolved. The team corrects; where none is known, the owner of the rule.
 select
     month.la_code,
     if(month.owner_team = 'not known', expectation.owner, month.owner_team) as team,
