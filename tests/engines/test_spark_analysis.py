@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from graphlib import TopologicalSorter
@@ -123,3 +125,21 @@ def test_what_only_duckdb_knows_is_seen(spark: SparkSession, project: Manifest) 
     planted = sql.replace("'ssd' as source_system", "list_value('ssd')[1] as source_system")
     with pytest.raises(Exception, match="list_value"):
         analysed(spark, planted)
+
+
+def test_great_expectations_is_kept_from_spark_that_is_there() -> None:
+    """Its own import of Spark ends a process that has no main file, without a word."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, pyspark.sql\n"
+            "from csc_warehouse import quality\n"
+            "quality.great_expectations_ready()\n"
+            "print(sys.modules['pyspark.sql'] is pyspark.sql, sys.modules['pyspark'] is pyspark)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "True True"

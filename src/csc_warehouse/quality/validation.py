@@ -280,17 +280,17 @@ def great_expectations() -> ModuleType:
     for name in slow:
         sys.modules[name] = _Deferred(name)
     modules: dict[str, Any] = sys.modules
-    has_no_spark = "pyspark" not in modules
-    if has_no_spark:
-        modules["pyspark"] = None
+    # Whatever of Spark is there already is out of sight, too.
+    spark = {name: modules.pop(name) for name in list(modules) if name.split(".")[0] == "pyspark"}
+    modules["pyspark"] = None
     try:
         return importlib.import_module("great_expectations")
     finally:
         for name in slow:
             if isinstance(sys.modules.get(name), _Deferred):
                 del sys.modules[name]
-        if has_no_spark:
-            del modules["pyspark"]
+        del modules["pyspark"]
+        modules.update(spark)
 
 
 def great_expectations_ready() -> None:
