@@ -75,7 +75,7 @@ class Engine:
 def why_not() -> str:
     """Why Spark cannot be called here, in a sentence; nothing where it can."""
     if find_spec("pyspark") is None or find_spec("dbt.adapters.spark") is None:
-        return "Spark is not installed: `make spark`, or the extra `spark` of the package."
+        return "Spark is not in this environment: `make test-engines` has one of its own."
     if shutil.which("java") is None:
         return "Spark needs Java 17 or newer: install it, for example default-jre-headless."
     return ""
