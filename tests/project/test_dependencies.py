@@ -23,6 +23,7 @@ DISTRIBUTION = {
 #: Declared, though no file imports it: why.
 NOT_IMPORTED = {
     "dbt-duckdb": "dbt's adapter, which dbt imports: a namespace of dbt's own package",
+    "dbt-spark": "the same of Spark",
 }
 
 #: The folders that Python looks into for our own modules.
