@@ -49,7 +49,8 @@ def test_the_page_says_of_each_the_code_the_release_and_who_hears_what() -> None
         Verdict.REFUSED: ("1", ": refused"),
     }
     for row in EVERY:
-        (line,) = (line for line in LINES if line.startswith(f"| {NAMES[row.source]} | {row.what}"))
+        start = f"| {NAMES[row.source]} | {row.what} | "
+        (line,) = (line for line in LINES if line.startswith(start))
         *_, code, release, notice = line.removesuffix(" |").split(" | ")
         if row.verdict == Verdict.WAITS:
             assert code == "none: it waits"
