@@ -1,4 +1,5 @@
--- keyed_hash as in keyed_hash.sql, for Spark: kept in the session's memory, and in no text of dbt.
+-- The macro keyed_hash of keyed_hash.sql as a function of Spark: it is kept in the session's memory,
+-- and in no text of dbt.
 create or replace function keyed_hash(message string) returns string return
     left(
         sha2(
