@@ -1,5 +1,5 @@
--- The macro keyed_hash of keyed_hash.sql as a function of Spark: it is kept in the session's memory,
--- and in no text of dbt.
+-- The macro keyed_hash of keyed_hash.sql, as a function of Spark: kept in the session's memory, and
+-- in no text of dbt.
 create or replace function keyed_hash(message string) returns string return
     left(
         sha2(
