@@ -321,7 +321,7 @@ def test_the_same_release_makes_the_same_bytes(published: releases.Release, tmp_
     assert {str(path.parent) for path in made} == {
         ".", "report", "report/data_quality", "report/data_quality/assets",
         "report/data_quality/rules", "report/members", "report/members/assets",
-        "report/officers", "report/officers/assets", "worklist",
+        "report/officers", "report/officers/assets", "worklist", "worklist/assets",
     }  # fmt: skip
     for path in made:
         assert (tmp_path / path).read_bytes() == (published.path / path).read_bytes(), path
