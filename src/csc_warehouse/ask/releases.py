@@ -86,11 +86,16 @@ def later_months(home: Home, release: Release) -> list[str]:
     """Months after that of `release` that are published of one of its authorities, in order."""
     found = {
         str(manifest["month"])
-        for manifest in map(_manifest, _folders(home))
+        for manifest in manifests(home)
         if manifest["month"] > release.manifest["month"]
         and set(manifest["la_codes"]) & set(release.manifest["la_codes"])
     }
     return sorted(found)
+
+
+def manifests(home: Home) -> list[dict[str, Any]]:
+    """The manifest of each release at hand, damaged ones too."""
+    return [_manifest(path) for path in _folders(home)]
 
 
 def issues_after(home: Home, release_id: str) -> dict[str, str]:

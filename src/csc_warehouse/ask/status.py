@@ -5,7 +5,6 @@ It reads the clock: what is late today was not a month ago. Counts and codes, no
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -63,11 +62,7 @@ class Status:
 def status(home: Home, now: datetime) -> Status:
     """How the home is at `now`. A damaged release is told, and stops nothing."""
     settings = home_settings.read(home)
-    manifests = [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in home.published.glob("[0-9]*/manifest.json")
-        if not path.parent.is_symlink()
-    ]
+    manifests = releases.manifests(home)
     authorities = _authorities(manifests, settings, now)
     waiting = _waiting(home, {manifest["release_id"] for manifest in manifests})
     verdict = journal.verify(home)
@@ -76,7 +71,8 @@ def status(home: Home, now: datetime) -> Status:
         for each in authorities
         if each.is_late
     ] + [
-        f"{each.month}: {each.failures} critical failures wait for somebody's decision "
+        f"{each.month}: {each.failures} critical "
+        f"{'failure waits' if each.failures == 1 else 'failures wait'} for somebody's decision "
         f"({each.release_id})."
         for each in waiting
     ]

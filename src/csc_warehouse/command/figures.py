@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from csc_warehouse.command.columns import columns
+from csc_warehouse.command.column_chart import column_chart
 from csc_warehouse.command.frame import (
     AsCsv,
     AsJson,
@@ -141,7 +141,7 @@ def _print_chart(analyst_db: Path, known: dict[str, Any], newest: list[dict[str,
         )
         line = sorted(line, key=lambda row: row["period_end_date"])[-_CHARTED_PERIODS:]
         ends = [f"{row['period_end_date']:%b %Y}" for row in (line[:1] + line[-1:])]
-        drawn = columns([row["value"] for row in line], (ends[0], ends[-1])) if line else []
+        drawn = column_chart([row["value"] for row in line], (ends[0], ends[-1])) if line else []
         if drawn:
             screen.print()
             gaps = "; · without a value" if None in {row["value"] for row in line} else ""

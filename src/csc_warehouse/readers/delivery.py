@@ -381,7 +381,7 @@ def _replaced(home: Home, release: Release) -> str | None:
     manifest = release.manifest
     earlier = [
         other
-        for other in _published(home)
+        for other in releases.manifests(home)
         if other["month"] == manifest["month"]
         and set(other["la_codes"]) <= set(manifest["la_codes"])
         and _order(other) < _order(manifest)
@@ -397,18 +397,10 @@ def _replaced_by(home: Home, manifest: dict[str, Any]) -> str | None:
         return None
     others = [
         other
-        for other in _published(home)
+        for other in releases.manifests(home)
         if other["release_id"] in standing and other["month"] == manifest["month"]
     ]
     return max(others, key=_order)["release_id"] if others else None
-
-
-def _published(home: Home) -> list[dict[str, Any]]:
-    """The manifests of the home's releases."""
-    return [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in home.published.glob("[0-9]*/manifest.json")
-    ]
 
 
 def _order(manifest: dict[str, Any]) -> tuple[str, int, str]:

@@ -183,7 +183,7 @@ def _load_table(
             with cursor.copy(copying) as copy:
                 while part := content.read(_BYTES):
                     copy.write(part)
-            rows = cursor.rowcount
+            rows = int(cursor.rowcount)
         if table.key:
             key = ", ".join(f'"{column}"' for column in table.key)
             server.execute(f"alter table {name} add primary key ({key})")

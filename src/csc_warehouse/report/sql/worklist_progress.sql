@@ -1,11 +1,10 @@
--- One row per authority, team and month, of the twelve up to the release's: records that fail, came
--- and were resolved. The team corrects; where none is known, the owner of the rule.
+-- One row per authority, team and month, of the twelve up to the release's: records that fail and
+-- that were resolved. The team corrects; where none is known, the owner of the rule.
 select
     month.la_code,
     if(month.owner_team = 'not known', expectation.owner, month.owner_team) as team,
     month.month,
     cast(sum(month.open_count) as bigint) as failing,
-    cast(sum(month.new_count + month.reopened_count) as bigint) as came,
     cast(sum(month.resolved_count) as bigint) as resolved
 from dq.issue_month as month
 inner join dq.expectation as expectation on month.rule_id = expectation.rule_id

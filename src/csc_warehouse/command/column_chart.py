@@ -11,7 +11,9 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _UNKNOWN = "·"
 
 
-def columns(values: Sequence[float | None], labels: tuple[str, str], height: int = 6) -> list[str]:
+def column_chart(
+    values: Sequence[float | None], labels: tuple[str, str], height: int = 6
+) -> list[str]:
     """Lines of text, top first: a column for each of `values`, drawn from zero.
 
     `labels` are the first and the last period. A period without a value has a dot. Empty where
