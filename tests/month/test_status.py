@@ -74,7 +74,7 @@ def test_what_waits_for_a_decision_is_named(home: Home) -> None:
         )
     (waiting,) = status(home, IN_TIME).waiting
     assert (waiting.month, waiting.failures) == ("2022-10", 1)
-    assert "2022-10: 1 critical failures wait" in said(status(home, IN_TIME))
+    assert "2022-10: 1 critical failure waits" in said(status(home, IN_TIME))
     # One that is being written has no verdict yet.
     candidate.write_bytes(b"")
     assert status(home, IN_TIME).waiting == ()
