@@ -70,6 +70,16 @@ SHORTCUTS = (
         code="dbt_project/macros/materializations/table.sql",
     ),
     Shortcut(
+        name="kept_configuration",
+        does="What an expectation is configured with is asked for once, not 90 times.",
+        saves_seconds=1.8,
+        measured="5.4 s instead of 7.2 s for the staging gate of the hand-made month; two pairs",
+        breaks_when="Great Expectations makes `Expectation.configuration` something else than a "
+        "property, or changes an expectation while it judges it.",
+        plain_way="Great Expectations makes it anew each time.",
+        code="quality/validation.py, `_configured_once`",
+    ),
+    Shortcut(
         name="deferred_imports",
         does="scipy.stats and altair, which no rule here needs, are kept from being imported with "
         "Great Expectations.",

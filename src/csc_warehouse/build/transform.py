@@ -254,6 +254,8 @@ def _settings(warehouse_db: Path, analyst_db: Path) -> dict[str, str]:
         "CSC_DBT_KEEP_OPEN": str(shortcuts.is_taken("kept_connection")),
         "CSC_DUCKDB_TEMP": str(warehouse_db.parent / "temp"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
+        # The same order of nodes and tests from fewer edges.
+        "DBT_USE_FAST_TEST_EDGES": "True",
         "DO_NOT_TRACK": "1",
     }
 

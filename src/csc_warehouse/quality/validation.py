@@ -70,7 +70,7 @@ def validate(
     """
     if frame.empty:
         return {}, {}
-    with _quiet():
+    with _quiet(), _configured_once():
         batch = _frames().get_batch(batch_parameters={"dataframe": frame})
         doubtful = [
             expectations[rule_id]
@@ -296,6 +296,33 @@ def great_expectations() -> ModuleType:
 def great_expectations_ready() -> None:
     """Import Great Expectations ahead of the first check."""
     great_expectations()
+
+
+@contextmanager
+def _configured_once() -> Iterator[None]:
+    """Keep what an expectation is configured with, if that shortcut is taken.
+
+    Great Expectations asks for it 90 times for each, and makes it anew each time; that never
+    changes while an expectation is judged.
+    """
+    if not shortcuts.is_taken("kept_configuration"):
+        yield
+        return
+    module = importlib.import_module("great_expectations.expectations.expectation")
+    asked = module.Expectation.configuration
+    kept: dict[int, tuple[Any, Any]] = {}
+
+    def once(expectation: Any) -> Any:
+        # With the expectation itself: another could get its number once it is gone.
+        if id(expectation) not in kept:
+            kept[id(expectation)] = (expectation, asked.fget(expectation))
+        return kept[id(expectation)][1]
+
+    module.Expectation.configuration = property(once)
+    try:
+        yield
+    finally:
+        module.Expectation.configuration = asked
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,9 @@ _COLUMNS = (
 _DISPLAY = {"percent": '0.0"%"', "count": "#,##0"}
 _OTHER_DISPLAY = "#,##0.0"
 
+#: The day before a workbook's day 1, which is 31 December 1899 since one calls 1900 a leap year.
+_FIRST_DAY = date(1899, 12, 30).toordinal()
+
 
 class _Formats:
     """The formats of one workbook, made once each."""
@@ -44,6 +48,7 @@ class _Formats:
         self.title = book.add_format({"bold": True, "font_size": 16})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.count = book.add_format({"num_format": "#,##0"})
+        self.day = book.add_format({"num_format": "d mmm yyyy"})
         self._displays = {
             display: book.add_format({"num_format": display})
             for display in (*_DISPLAY.values(), _OTHER_DISPLAY)
@@ -56,7 +61,7 @@ class _Formats:
 def write(connection: duckdb.DuckDBPyConnection, view: View, path: Path) -> None:
     """Write the latest values of `view` and the last three years of `rpt_indicator` to `path`."""
     release = view.release
-    with xlsxwriter.Workbook(path, {"default_date_format": "d mmm yyyy"}) as book:
+    with xlsxwriter.Workbook(path) as book:
         # The creation date is the data's, so that the same release makes the same bytes.
         book.set_properties(
             {
@@ -170,7 +175,7 @@ def _table(
         str: sheet.write_string,
         int: sheet.write_number,
         float: sheet.write_number,
-        date: sheet.write_datetime,
+        date: partial(_write_day, sheet, formats),
     }
     for number, (row, display) in enumerate(zip(rows, displays, strict=True), start=1):
         for column, (value, shown) in enumerate(zip(row, display, strict=True)):
@@ -179,3 +184,8 @@ def _table(
             arguments = () if shown is None else (shown,)
             writers[type(value)](number, column, value, *arguments)
     sheet.freeze_panes(1, 0)
+
+
+def _write_day(sheet: Worksheet, formats: _Formats, row: int, column: int, day: date) -> None:
+    """As the number that a workbook holds for it: the library takes five times as long to find."""
+    sheet.write_number(row, column, day.toordinal() - _FIRST_DAY, formats.day)

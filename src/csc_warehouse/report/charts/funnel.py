@@ -8,6 +8,7 @@ from math import sqrt
 from markupsafe import Markup, escape
 
 from csc_warehouse.report import words
+from csc_warehouse.report.charts.drawing import drawn
 from csc_warehouse.report.charts.frame import NARROW, WIDE, Frame, Scale, nice_ticks
 from csc_warehouse.report.control_chart import FUNNEL_QUANTILES, overdispersion, proportion_limits
 from csc_warehouse.report.measures import Measure
@@ -61,27 +62,37 @@ def _drawn(shown: Sequence[tuple[str, float, float]], description: str, frame: F
                 <= (limit := 100 * proportion_limits(together, size, sigmas)[side])
                 <= scale.high
             )
-            parts.append(Markup('<polyline class="funnel {}" points="{}"/>').format(kind, corners))
+            parts.append(drawn('<polyline class="funnel {}" points="{}"/>', kind, corners))
     edge, level = frame.width - frame.right, scale(100 * together)
     average = words.decimal(100 * together, 1)
     parts.append(
-        Markup(
+        drawn(
             '<line class="mean" x1="{:g}" x2="{:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
             '<text class="label mean-label" x="{:g}" y="{text:.1f}">Average '
-            '<tspan class="figure">{}%</tspan></text>'
-        ).format(frame.left, edge, edge + 6, average, y=level, text=level + 4)
+            '<tspan class="figure">{}%</tspan></text>',
+            frame.left,
+            edge,
+            edge + 6,
+            average,
+            y=level,
+            text=level + 4,
+        )
     )
     points = [(name, across(bottom), scale(share))
               for (name, _, bottom), share in zip(shown, shares, strict=True)]  # fmt: skip
     parts += [
-        Markup('<circle class="place" cx="{:.1f}" cy="{:.1f}" r="5"/>').format(x, y)
-        for _, x, y in points
+        drawn('<circle class="place" cx="{:.1f}" cy="{:.1f}" r="5"/>', x, y) for _, x, y in points
     ]
     parts += _names(points, frame, [(edge, frame.width, level)])
-    return Markup(
+    return drawn(
         '<svg class="chart {}" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}" '
-        'focusable="false">{}</svg>'
-    ).format(frame.name, frame.width, frame.height, escape(description), Markup("").join(parts))
+        'focusable="false">{}</svg>',
+        frame.name,
+        frame.width,
+        frame.height,
+        escape(description),
+        Markup("").join(parts),
+    )
 
 
 def _scores(shown: Sequence[tuple[str, float, float]], together: float) -> list[float]:
@@ -115,7 +126,8 @@ def _names(
             y += _LABEL_HEIGHT
         taken.append((start, start + width, y))
         parts.append(
-            Markup('<text class="label name" x="{:.1f}" y="{:.1f}"{}>{}</text>').format(
+            drawn(
+                '<text class="label name" x="{:.1f}" y="{:.1f}"{}>{}</text>',
                 x + 9 if is_right else x - 9,
                 y + 4,
                 "" if is_right else Markup(' text-anchor="end"'),
@@ -129,10 +141,9 @@ def _axes(
     scale: Scale, sizes: Sequence[float], across: Callable[[float], float], frame: Frame
 ) -> list[Markup]:
     parts = [
-        Markup(
+        drawn(
             '<line class="grid" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>'
-            '<text class="tick" x="{:g}" y="{:.1f}" text-anchor="end">{}%</text>'
-        ).format(
+            '<text class="tick" x="{:g}" y="{:.1f}" text-anchor="end">{}%</text>',
             frame.left,
             frame.width - frame.right,
             scale(tick),
@@ -145,8 +156,11 @@ def _axes(
         if tick <= scale.high
     ]
     parts += [
-        Markup('<text class="tick" x="{:.1f}" y="{:g}" text-anchor="middle">{}</text>').format(
-            across(size), frame.height - 12, words.decimal(size, 0)
+        drawn(
+            '<text class="tick" x="{:.1f}" y="{:g}" text-anchor="middle">{}</text>',
+            across(size),
+            frame.height - 12,
+            words.decimal(size, 0),
         )
         for size in sizes
         if across(size) <= frame.width - frame.right

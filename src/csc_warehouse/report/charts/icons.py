@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from csc_warehouse.report.charts.drawing import drawn
 from csc_warehouse.report.control_chart import Assurance, Variation
 from csc_warehouse.report.signals import Confidence
 
@@ -37,14 +38,19 @@ def variation_icon(found: Variation | None, confidence: Confidence | None = None
     inside = (
         Markup('<path class="wave" d="M9 19 q4 -8 8 0 t8 0"/>')
         if letter == "~"
-        else Markup('<text x="17" y="{}" text-anchor="middle">{}</text>').format(
-            23 if kind == "better-dot" else 22, letter
+        else drawn(
+            '<text x="17" y="{}" text-anchor="middle">{}</text>',
+            23 if kind == "better-dot" else 22,
+            letter,
         )
     )
-    drawn = shape("round" if kind == "usual-dot" else kind, 17, 17, 14)
-    return Markup(
-        '<svg class="icon {}" viewBox="0 0 34 34" aria-hidden="true" focusable="false">{}{}</svg>'
-    ).format(f"{kind} {confidence}" if confidence else kind, drawn, inside)
+    dot = shape("round" if kind == "usual-dot" else kind, 17, 17, 14)
+    return drawn(
+        '<svg class="icon {}" viewBox="0 0 34 34" aria-hidden="true" focusable="false">{}{}</svg>',
+        f"{kind} {confidence}" if confidence else kind,
+        dot,
+        inside,
+    )
 
 
 def assurance_icon(found: Assurance | None) -> Markup:
@@ -56,11 +62,13 @@ def assurance_icon(found: Assurance | None) -> Markup:
         Assurance.FAIL: ("F", "worse-dot"),
         Assurance.INCONSISTENT: ("?", "usual-dot"),
     }[found]
-    return Markup(
+    return drawn(
         '<svg class="icon assurance {}" viewBox="0 0 34 34" aria-hidden="true" focusable="false">'
         '<rect x="3" y="3" width="28" height="28" rx="7"/>'
-        '<text x="17" y="22" text-anchor="middle">{}</text></svg>'
-    ).format(kind, letter)
+        '<text x="17" y="22" text-anchor="middle">{}</text></svg>',
+        kind,
+        letter,
+    )
 
 
 def shape(kind: str, x: float, y: float, size: float) -> Markup:
@@ -73,7 +81,8 @@ def shape(kind: str, x: float, y: float, size: float) -> Markup:
         case "neutral-dot":
             corners = [(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)]
         case _:
-            return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:g}"/>').format(x, y, size)
-    return Markup('<polygon points="{}"/>').format(
-        " ".join(f"{x + right * size:.1f},{y + down * size:.1f}" for right, down in corners)
+            return drawn('<circle cx="{:.1f}" cy="{:.1f}" r="{:g}"/>', x, y, size)
+    return drawn(
+        '<polygon points="{}"/>',
+        " ".join(f"{x + right * size:.1f},{y + down * size:.1f}" for right, down in corners),
     )

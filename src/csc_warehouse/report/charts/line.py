@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
 from csc_warehouse.report import words
+from csc_warehouse.report.charts.drawing import drawn
 from csc_warehouse.report.charts.frame import NARROW, PAPER, WIDE, Frame, Scale, nice_ticks
 from csc_warehouse.report.charts.icons import shape
 from csc_warehouse.report.control_chart import Point
@@ -63,10 +64,15 @@ def _drawn(measure: Measure, description: str, frame: Frame) -> Markup:
         *_marks(measure, places, scale, frame),
         *_labels(measure, scale, frame, beside),
     ]
-    return Markup(
+    return drawn(
         '<svg class="chart {}" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}" '
-        'focusable="false">{}</svg>'
-    ).format(frame.name, frame.width, frame.height, description, Markup("").join(parts))
+        'focusable="false">{}</svg>',
+        frame.name,
+        frame.width,
+        frame.height,
+        description,
+        Markup("").join(parts),
+    )
 
 
 def _scale(
@@ -98,10 +104,9 @@ def _axes(measure: Measure, scale: Scale, places: Sequence[float], frame: Frame)
         height = scale(tick)
         text = words.decimal(tick, 0 if whole else 1) + sign
         parts.append(
-            Markup(
+            drawn(
                 '<line class="grid" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>'
-                '<text class="tick" x="{:g}" y="{:.1f}" text-anchor="end">{}</text>'
-            ).format(
+                '<text class="tick" x="{:g}" y="{:.1f}" text-anchor="end">{}</text>',
                 frame.left,
                 frame.width - frame.right,
                 height,
@@ -116,10 +121,15 @@ def _axes(measure: Measure, scale: Scale, places: Sequence[float], frame: Frame)
     for number in range(len(places) - 1, -1, -every):
         first, second = _axis_text(measure.line[number])
         parts.append(
-            Markup(
+            drawn(
                 '<text class="tick" x="{:.1f}" y="{:g}" text-anchor="middle">{}'
-                '<tspan x="{:.1f}" dy="12">{}</tspan></text>'
-            ).format(places[number], frame.height - 15, first, places[number], second)
+                '<tspan x="{:.1f}" dy="12">{}</tspan></text>',
+                places[number],
+                frame.height - 15,
+                first,
+                places[number],
+                second,
+            )
         )
     return parts
 
@@ -150,13 +160,18 @@ def _bands(
         lower = min(scale(max(point.lower, scale.low)), frame.top + frame.plot_height)
         middle = scale(point.mean)
         parts.append(
-            Markup(
+            drawn(
                 '<rect class="usual" x="{x:.1f}" width="{w:.1f}" y="{u:.1f}" height="{h:.1f}"/>'
                 '<line class="limit" x1="{x:.1f}" x2="{r:.1f}" y1="{u:.1f}" y2="{u:.1f}"/>'
                 '<line class="limit" x1="{x:.1f}" x2="{r:.1f}" y1="{l:.1f}" y2="{l:.1f}"/>'
-                '<line class="mean" x1="{x:.1f}" x2="{r:.1f}" y1="{m:.1f}" y2="{m:.1f}"/>'
-            ).format(
-                x=left, w=right - left, r=right, u=upper, l=lower, h=max(lower - upper, 0), m=middle
+                '<line class="mean" x1="{x:.1f}" x2="{r:.1f}" y1="{m:.1f}" y2="{m:.1f}"/>',
+                x=left,
+                w=right - left,
+                r=right,
+                u=upper,
+                l=lower,
+                h=max(lower - upper, 0),
+                m=middle,
             )
         )
         start = number
@@ -184,11 +199,16 @@ def _steps(
         if number:
             x = places[number] - step / 2
             parts.append(
-                Markup(
+                drawn(
                     '<line class="step" x1="{:.1f}" x2="{:.1f}" y1="{:g}" y2="{:g}"/>'
-                    '<text class="note" x="{:.1f}" y="{:g}">change {}</text>'
-                ).format(
-                    x, x, frame.top, frame.top + frame.plot_height, x + 4, frame.top + 9, count
+                    '<text class="note" x="{:.1f}" y="{:g}">change {}</text>',
+                    x,
+                    x,
+                    frame.top,
+                    frame.top + frame.plot_height,
+                    x + 4,
+                    frame.top + 9,
+                    count,
                 )
             )
     return parts
@@ -197,8 +217,12 @@ def _steps(
 def _target(target: float, scale: Scale, frame: Frame) -> list[Markup]:
     height = scale(target)
     return [
-        Markup('<line class="target" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>').format(
-            frame.left, frame.width - frame.right + 12, height, height
+        drawn(
+            '<line class="target" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>',
+            frame.left,
+            frame.width - frame.right + 12,
+            height,
+            height,
         )
     ]
 
@@ -212,9 +236,7 @@ def _line(line: Sequence[Cell], places: Sequence[float], scale: Scale) -> list[M
         else:
             runs[-1].append(f"{x:.1f},{scale(cell.value):.1f}")
     return [
-        Markup('<polyline class="line" points="{}"/>').format(" ".join(run))
-        for run in runs
-        if len(run) > 1
+        drawn('<polyline class="line" points="{}"/>', " ".join(run)) for run in runs if len(run) > 1
     ]
 
 
@@ -227,9 +249,12 @@ def _marks(
         if cell.value is None:
             if cell.symbol == CONFIDENTIAL:
                 parts.append(
-                    Markup('<text class="hidden" x="{:.1f}" y="{:g}" text-anchor="middle">c</text>')
-                    .format(x, frame.top + frame.plot_height - 4)
-                )  # fmt: skip
+                    drawn(
+                        '<text class="hidden" x="{:.1f}" y="{:g}" text-anchor="middle">c</text>',
+                        x,
+                        frame.top + frame.plot_height - 4,
+                    )
+                )
             continue
         y = scale(cell.value)
         kind = _kind(measure, number)
@@ -238,15 +263,21 @@ def _marks(
         size = 5.0 if kind != "usual-dot" or number == len(places) - 1 else 2.6
         title = f"{words.period(cell)}: {words.shown(measure, cell)}"
         said = (
-            Markup(' data-value="{!r}" data-part="value" data-cell="{}"').format(
-                float(cell.value), words.address(cell)
+            drawn(
+                ' data-value="{!r}" data-part="value" data-cell="{}"',
+                float(cell.value),
+                words.address(cell),
             )
             if frame is WIDE
             else ""
         )
         parts.append(
-            Markup('<g class="{}"{}><title>{}</title>{}</g>').format(
-                kind, said, title, shape(kind, x, y, size)
+            drawn(
+                '<g class="{}"{}><title>{}</title>{}</g>',
+                kind,
+                said,
+                title,
+                shape(kind, x, y, size),
             )
         )
     return parts
@@ -287,9 +318,8 @@ def _labels(measure: Measure, scale: Scale, frame: Frame, beside: bool) -> list[
     parts: list[Markup] = []
     if beside and others.neighbours_minimum is not None and others.neighbours_maximum is not None:
         parts.append(
-            Markup(
-                '<rect class="range" x="{:g}" width="5" y="{:.1f}" height="{:.1f}" rx="2.5"/>'
-            ).format(
+            drawn(
+                '<rect class="range" x="{:g}" width="5" y="{:.1f}" height="{:.1f}" rx="2.5"/>',
                 edge + 12,
                 scale(others.neighbours_maximum),
                 max(scale(others.neighbours_minimum) - scale(others.neighbours_maximum), 1),
@@ -301,12 +331,11 @@ def _labels(measure: Measure, scale: Scale, frame: Frame, beside: bool) -> list[
     ):
         true = scale(value)
         parts.append(
-            Markup(
+            drawn(
                 '<line class="lead {kind}" x1="{a:g}" x2="{b:g}" y1="{t:.1f}" y2="{t:.1f}"/>'
                 '<line class="lead {kind}" x1="{b:g}" x2="{c:g}" y1="{t:.1f}" y2="{y:.1f}"/>'
                 '<text class="label {kind}" x="{s:g}" y="{h:.1f}">{text}'
-                '<tspan class="figure">{figure}</tspan></text>'
-            ).format(
+                '<tspan class="figure">{figure}</tspan></text>',
                 kind=kind,
                 a=edge + (8 if kind == "now" else 10),
                 b=edge + 22,

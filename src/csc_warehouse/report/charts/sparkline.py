@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from csc_warehouse.disclosure.cells import Cell
+from csc_warehouse.report.charts.drawing import drawn
 from csc_warehouse.report.measures import Measure
 
 
@@ -26,7 +27,10 @@ def sparkline_of(cells: Sequence[Cell]) -> Markup:
         (4 + 232 * number / last, 31 - (value - low) / spread * 26) for number, value in known
     ]
     x, y = corners[-1]
-    return Markup(
+    return drawn(
         '<svg class="spark" viewBox="0 0 240 36" aria-hidden="true" focusable="false">'
-        '<polyline class="line" points="{}"/><circle cx="{:.1f}" cy="{:.1f}" r="3.5"/></svg>'
-    ).format(" ".join(f"{right:.1f},{down:.1f}" for right, down in corners), x, y)
+        '<polyline class="line" points="{}"/><circle cx="{:.1f}" cy="{:.1f}" r="3.5"/></svg>',
+        " ".join(f"{right:.1f},{down:.1f}" for right, down in corners),
+        x,
+        y,
+    )
