@@ -1,5 +1,7 @@
 # The image of every Airflow service in docker-compose.yml. Nothing in it runs as root.
-FROM python:3.11-slim AS build
+# A digest pins the base: CSC_BASE=python@sha256:… ; `make image` says which one it was.
+ARG CSC_BASE=python:3.11-slim
+FROM ${CSC_BASE} AS build
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 RUN pip install --no-cache-dir uv==0.13.9
 WORKDIR /opt/csc
@@ -13,7 +15,7 @@ RUN uv pip install --no-cache --offline --no-deps --no-build-isolation \
         --python .venv/bin/python --editable . \
     && .venv/bin/python -m compileall -q src
 
-FROM python:3.11-slim
+FROM ${CSC_BASE}
 ENV PATH=/opt/csc/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     CSC_HOME=/data \

@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup postgres spark run demo test test-fast test-model test-engines mutate check bench signals attack attacking-files deliveries faults docs clean
+.PHONY: help setup postgres spark run demo test test-fast test-model test-engines mutate image server-test check bench signals attack attacking-files deliveries faults docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -59,6 +59,12 @@ test-model: setup ## The dbt unit tests of one model: make test-model MODEL=fct_
 
 test-engines: spark ## Spark understands every model and data test: some minutes
 	@$(SPARK)/bin/python -m pytest tests/engines
+
+image: ## The server's image by docker or podman, with its size and its contents
+	@docker/make-image
+
+server-test: setup ## docker-compose.yml on a real engine: month, kill, upgrade, restore; some minutes
+	@$(BIN)/python -m pytest -v -s tests/server
 
 test-%: setup ## One folder of tests: make test-month
 	@$(BIN)/python -m pytest tests/$* $(PYTEST_ARGS)

@@ -1,0 +1,246 @@
+"""docker-compose.yml on a real engine: a month, a killed scheduler, an upgrade, a restore.
+
+In order, on one server. `make server-test` runs it; where no engine answers, it is skipped. What
+this machine's engine must be told is its own configuration's, and CSC_BUILD_ARGS at the build.
+Different from the file: a service that is lost is seen after half a minute, not five.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import secrets
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from csc_warehouse.ask import releases
+from csc_warehouse.command.local_airflow import free_port
+from csc_warehouse.places import PROJECT_ROOT, Home
+from library import server as engines
+from library.server import Server, wait_for
+
+pytestmark = pytest.mark.skipif(
+    engines.engine() is None, reason="No docker and no podman answers: `make server-test` needs one"
+)
+
+LA, FIRST, SECOND = "991", "2022-08", "2022-09"
+DAG = "csc_monthly_load"
+#: A task of a killed scheduler is known to be lost after this time, and tried again after that.
+SOONER = {
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "10",
+    "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "5",
+}
+USER = os.getuid() or 1200
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """The image of the commit before, and of these files."""
+    sources = tmp_path_factory.mktemp("before")
+    archive = subprocess.run(
+        ["git", "archive", "HEAD~1"], cwd=PROJECT_ROOT, check=True, capture_output=True
+    ).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(sources, filter="data")
+    return engines.image_of(sources, "before"), engines.image_of(PROJECT_ROOT, "test")
+
+
+def folders(root: Path) -> dict[str, str]:
+    """The folder of the data and that of the secrets, made as docs/load-a-month.md says."""
+    data, hidden = root / "data", root / "secrets"
+    data.mkdir(mode=0o700)
+    hidden.mkdir(mode=0o700)
+    if os.getuid() == 0:
+        os.chown(data, USER, USER)
+    made = {name: secrets.token_hex(64) for name in ("postgres_password", "jwt_secret")}
+    made["api_secret_key"] = secrets.token_hex(64)
+    made["fernet_key"] = secrets.token_urlsafe(32) + "="
+    made["ui_passwords"] = json.dumps({"admin": secrets.token_hex(16)})
+    for name, text in made.items():
+        (hidden / name).write_text(text)
+        (hidden / name).chmod(0o644)
+    return {
+        "CSC_DATA": str(data),
+        "CSC_SECRETS": str(hidden),
+        "CSC_UID": str(USER),
+        "CSC_GID": str(USER),
+        "CSC_UI_PORT": str(free_port(18080)),
+    }
+
+
+@pytest.fixture(scope="module")
+def server(images: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    made = Server("csc-test", folders(tmp_path_factory.mktemp("server")), images[0], SOONER)
+    made.down()
+    try:
+        yield made
+    finally:
+        made.down()
+
+
+def home(server: Server) -> Home:
+    return Home(Path(server.settings["CSC_DATA"]))
+
+
+def ask_for(server: Server, month: str) -> None:
+    """The range of one month, through the API, from made-up extracts; the DAG switched on."""
+    server.run(
+        "scheduler", "csc", "generate", "--la", LA, "--from", month, "--to", month,
+        "--size", "0.05", "--out", "/data/landing",
+    )  # fmt: skip
+    server.api.patch(f"dags/{DAG}", json={"is_paused": False}).raise_for_status()
+    body = {
+        "dag_id": DAG,
+        "from_date": f"{month}-01T00:00:00Z",
+        "to_date": f"{month}-30T23:00:00Z",
+        "reprocess_behavior": "failed",
+        "max_active_runs": 1,
+        "dag_run_conf": {},
+    }
+    if month == FIRST:
+        body["to_date"] = f"{month}-31T23:00:00Z"
+    server.api.post("backfills", json=body).raise_for_status()
+
+
+def run_of(server: Server, month: str) -> dict[str, Any] | None:
+    runs = server.get(f"dags/{DAG}/dagRuns?limit=100")["dag_runs"]
+    return next((run for run in runs if str(run["logical_date"]).startswith(month)), None)
+
+
+def tasks_of(server: Server, month: str) -> dict[str, str]:
+    """The state of each task of the month's run."""
+    if (run := run_of(server, month)) is None:
+        return {}
+    path = f"dags/{DAG}/dagRuns/{run['dag_run_id']}/taskInstances?limit=1000"
+    return {task["task_id"]: task["state"] for task in server.get(path)["task_instances"]}
+
+
+def wait_until_loaded(server: Server, month: str, seconds: float = 600) -> None:
+    def asked() -> bool | None:
+        try:
+            run = run_of(server, month)
+        except httpx.HTTPError:
+            return None
+        assert run is None or run["state"] != "failed", tasks_of(server, month)
+        return True if run and run["state"] == "success" else None
+
+    wait_for(asked, f"{month} to be loaded", seconds)
+
+
+def test_the_services_are_up_and_healthy(server: Server) -> None:
+    took = server.up()
+    assert set(took) == set(server.services)
+    print({service: f"{seconds:.0f} s" for service, seconds in took.items()})
+    broken = server.get("importErrors")["import_errors"]
+    assert broken == []
+    wait_for(
+        lambda: True if server.get("dags")["total_entries"] == 3 else None,
+        "the three DAGs to be read",
+    )
+
+
+def test_nothing_is_root_and_nothing_can_be_written_but_the_data(server: Server) -> None:
+    for service in ("api-server", "scheduler", "dag-processor", "triggerer"):
+        assert server.run(service, "id", "-u").strip() == str(USER)
+        said = server.run(service, "touch", "/opt/csc/x", check=False)
+        assert "Read-only file system" in said
+        assert "0000000000000000" in server.run(service, "grep", "CapEff", "/proc/self/status")
+
+
+def test_no_secret_is_in_a_listing_or_a_log(server: Server) -> None:
+    hidden = Path(server.settings["CSC_SECRETS"])
+    texts = [path.read_text() for path in hidden.iterdir() if path.name != "ui_passwords"]
+    texts += json.loads((hidden / "ui_passwords").read_text()).values()
+    assert len(texts) == 5
+    for service, how in server.services.items():
+        seen = engines.call("inspect", server.name(service)) + server.logs(service)
+        if how.get("restart") != "no":
+            seen += server.run(service, "env")
+            seen += server.run(service, "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")
+        for text in texts:
+            assert text not in seen, service
+
+
+def test_nothing_is_heard_beyond_loopback_and_the_inside_has_no_way_out(server: Server) -> None:
+    (port,) = server.services["api-server"]["ports"]
+    assert port.startswith("127.0.0.1:")
+    networks = json.loads(engines.call("network", "inspect", server.name("inside")))
+    assert networks[0].get("internal", networks[0].get("Internal")) is True
+
+
+def test_a_month_is_loaded_through_the_api(server: Server) -> None:
+    ask_for(server, FIRST)
+    wait_until_loaded(server, FIRST)
+    release = releases.current(home(server))
+    assert release.manifest["month"] == FIRST
+    assert (release.path / "manifest.json").stat().st_uid == USER
+
+
+def test_an_upgrade_keeps_what_was_released(server: Server, images: tuple[str, str]) -> None:
+    before = releases.current(home(server))
+    server.image = images[1]
+    server.__dict__.pop("api", None)
+    took = server.up()
+    print({service: f"{seconds:.0f} s" for service, seconds in took.items()})
+    assert releases.current(home(server)).release_id == before.release_id
+    run = run_of(server, FIRST)
+    assert run and run["state"] == "success"
+
+
+def test_a_scheduler_killed_in_the_middle_of_a_task_loses_nothing(server: Server) -> None:
+    first = releases.current(home(server))
+    ask_for(server, SECOND)
+    wait_for(
+        lambda: tasks_of(server, SECOND).get("build_star") == "running" or None,
+        "the star to be built",
+        every=0.3,
+    )
+    server.kill("scheduler")
+    assert releases.current(home(server)).release_id == first.release_id
+    server.start("scheduler")
+    server.wait_until_healthy("scheduler")
+    wait_until_loaded(server, SECOND)
+    release = releases.current(home(server))
+    assert release.manifest["month"] == SECOND
+    assert releases.find(home(server), first.release_id) is not None
+    left = {path.name for path in home(server).work.iterdir() if path.is_dir()}
+    assert all(name[:7] in {FIRST, SECOND} or name[0] == "." or name == "dbt" for name in left)
+    # What the kill left behind changes nothing: the same month again is the same release.
+    said = server.run("scheduler", "csc", "run", "--la", LA, "--month", SECOND)
+    assert "nothing changed" in said
+
+
+def test_a_backup_is_restored_into_an_empty_server(
+    server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = home(server).root
+    release = releases.current(home(server)).release_id
+    restored = Server(
+        "csc-restored", folders(tmp_path_factory.mktemp("restored")), server.image, SOONER
+    )
+    target = restored.settings["CSC_DATA"]
+    archives = tmp_path_factory.mktemp("backup")
+    for name, parts in (
+        ("keys", ["keys"]),
+        ("home", ["--exclude=./keys", "--exclude=./work", "--exclude=./airflow", "."]),
+    ):
+        tar = f"{archives}/{name}.tar"
+        subprocess.run(["tar", "--create", "-f", tar, "-C", str(data), *parts], check=True)
+        subprocess.run(["tar", "--extract", "-p", "-f", tar, "-C", target], check=True)
+    server.down()
+    try:
+        restored.up()
+        said = restored.run("scheduler", "csc", "run", "--la", LA, "--month", SECOND)
+        assert "nothing changed" in said
+        assert releases.current(home(restored)).release_id == release
+        assert restored.get("dags")["total_entries"] == 3
+    finally:
+        restored.down()
