@@ -32,6 +32,7 @@ COPY dbt_project dbt_project
 COPY expectations expectations
 COPY seeds seeds
 COPY dags dags
+COPY docker/first_administrator.py docker/first_administrator.py
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin csc \
     && install --directory --owner csc --mode 0700 /data
 USER 10001:10001

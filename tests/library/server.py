@@ -22,8 +22,6 @@ from typing import Any
 import httpx
 import yaml
 
-from csc_warehouse.places import PROJECT_ROOT
-
 SETTING = re.compile(r"\$\$|\$\{(\w+)(?::([-?])([^}]*))?\}")
 #: A start of Airflow on two busy cores.
 PATIENCE = 300.0
@@ -72,17 +70,21 @@ def wait_for(
 
 @dataclass
 class Server:
-    """The services of docker-compose.yml under names that begin with `project`.
+    """The services of a docker-compose.yml under names that begin with `project`.
 
-    `settings` is what `.env` holds for it. `more` are settings of Airflow that the file has not.
+    `sources` is the folder of the file and `image` what is built there, `settings` is what `.env`
+    holds for it, `profiles` those that are asked for. `more` are settings of Airflow that the file
+    has not.
     """
 
     project: str
-    settings: Mapping[str, str]
+    sources: Path
     image: str
+    settings: dict[str, str]
     more: Mapping[str, str] = field(default_factory=dict)
+    profiles: frozenset[str] = frozenset()
 
-    @cached_property
+    @property
     def file(self) -> dict[str, Any]:
         """The compose file with the settings in their places."""
 
@@ -94,12 +96,21 @@ class Server:
             assert value or sign != "?", f"{name} is not set: {otherwise}"
             return value or (otherwise if sign == "-" else "")
 
-        read = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text())
+        read = yaml.safe_load((self.sources / "docker-compose.yml").read_text())
         return dict(_put_into(read, lambda text: SETTING.sub(put, text)))
 
     @property
     def services(self) -> dict[str, Any]:
-        return dict(self.file["services"])
+        """Those that are asked for; of several replicas each under a number of its own."""
+        found: dict[str, Any] = {}
+        for service, how in self.file["services"].items():
+            if self.profiles >= set(how.get("profiles", [])):
+                replicas = how.get("deploy", {}).get("replicas", 1)
+                found |= {
+                    service if replicas == 1 else f"{service}-{number + 1}": how
+                    for number in range(replicas)
+                }
+        return found
 
     def name(self, service: str) -> str:
         return f"{self.project}_{service}"
@@ -200,16 +211,13 @@ class Server:
 
     @cached_property
     def api(self) -> httpx.Client:
-        """Airflow's REST API, as the one who is in the secret `ui_passwords`."""
+        """Airflow's REST API, as the first administrator."""
         url = f"http://127.0.0.1:{self.settings['CSC_UI_PORT']}"
-        (user, password), *_ = json.loads(
-            (Path(self.settings["CSC_SECRETS"]) / "ui_passwords").read_text()
-        ).items()
         client = httpx.Client(base_url=f"{url}/api/v2/", timeout=60, trust_env=False)
-        answer = client.post(f"{url}/auth/token", json={"username": user, "password": password})
-        client.headers["Authorization"] = (
-            f"Bearer {answer.raise_for_status().json()['access_token']}"
-        )
+        who = json.loads((Path(self.settings["CSC_SECRETS"]) / "first_administrator").read_text())
+        user = {"username": who["username"], "password": who["password"]}
+        token = client.post(f"{url}/auth/token", json=user).raise_for_status().json()
+        client.headers["Authorization"] = f"Bearer {token['access_token']}"
         return client
 
     def get(self, path: str) -> Any:

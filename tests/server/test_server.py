@@ -1,4 +1,4 @@
-"""docker-compose.yml on a real engine: a month, a killed scheduler, an upgrade, a restore.
+"""docker-compose.yml on a real engine: month, upgrade, killed scheduler, two workers, restore.
 
 In order, on one server. `make server-test` runs it; where no engine answers, it is skipped. What
 this machine's engine must be told is its own configuration's, and CSC_BUILD_ARGS at the build.
@@ -7,13 +7,14 @@ Different from the file: a service that is lost is seen after half a minute, not
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
 import secrets
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import pytest
 
 from csc_warehouse.ask import releases
 from csc_warehouse.command.local_airflow import free_port
+from csc_warehouse.month import Month
 from csc_warehouse.places import PROJECT_ROOT, Home
 from library import server as engines
 from library.server import Server, wait_for
@@ -30,8 +32,11 @@ pytestmark = pytest.mark.skipif(
     engines.engine() is None, reason="No docker and no podman answers: `make server-test` needs one"
 )
 
-LA, FIRST, SECOND = "991", "2022-08", "2022-09"
+LA, FIRST, SECOND = "991", "2022-07", "2022-08"
+#: A month of several authorities, which two workers land side by side.
+THIRD, ALL = "2022-09", ("991", "992", "993", "994")
 DAG = "csc_monthly_load"
+DAGS = {path.stem for path in (PROJECT_ROOT / "dags").glob("csc_*.py")}
 #: A task of a killed scheduler is known to be lost after this time, and tried again after that.
 SOONER = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
@@ -39,18 +44,24 @@ SOONER = {
     "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "5",
 }
 USER = os.getuid() or 1200
+WHO = {
+    "username": "anna.smith",
+    "firstname": "Anna",
+    "lastname": "Smith",
+    "email": "anna.smith@example.gov.uk",
+}
 
 
 @pytest.fixture(scope="module")
-def images(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """The image of the commit before, and of these files."""
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sources of the commit before."""
     sources = tmp_path_factory.mktemp("before")
     archive = subprocess.run(
         ["git", "archive", "HEAD~1"], cwd=PROJECT_ROOT, check=True, capture_output=True
     ).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(sources, filter="data")
-    return engines.image_of(sources, "before"), engines.image_of(PROJECT_ROOT, "test")
+    return sources
 
 
 def folders(root: Path) -> dict[str, str]:
@@ -61,9 +72,9 @@ def folders(root: Path) -> dict[str, str]:
     if os.getuid() == 0:
         os.chown(data, USER, USER)
     made = {name: secrets.token_hex(64) for name in ("postgres_password", "jwt_secret")}
-    made["api_secret_key"] = secrets.token_hex(64)
-    made["fernet_key"] = secrets.token_urlsafe(32) + "="
-    made["ui_passwords"] = json.dumps({"admin": secrets.token_hex(16)})
+    made |= {name: secrets.token_hex(64) for name in ("api_secret_key", "redis_password")}
+    made["fernet_key"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    made["first_administrator"] = json.dumps(WHO | {"password": secrets.token_hex(16)})
     for name, text in made.items():
         (hidden / name).write_text(text)
         (hidden / name).chmod(0o644)
@@ -77,8 +88,9 @@ def folders(root: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def server(images: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    made = Server("csc-test", folders(tmp_path_factory.mktemp("server")), images[0], SOONER)
+def server(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    image = engines.image_of(before, "before")
+    made = Server("csc-test", before, image, folders(tmp_path_factory.mktemp("server")), SOONER)
     made.down()
     try:
         yield made
@@ -86,27 +98,30 @@ def server(images: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) ->
         made.down()
 
 
+def dags(server: Server) -> set[str]:
+    return {dag["dag_id"] for dag in server.get("dags")["dags"]}
+
+
 def home(server: Server) -> Home:
     return Home(Path(server.settings["CSC_DATA"]))
 
 
-def ask_for(server: Server, month: str) -> None:
+def ask_for(server: Server, month: str, la_codes: Sequence[str] = (LA,)) -> None:
     """The range of one month, through the API, from made-up extracts; the DAG switched on."""
-    server.run(
-        "scheduler", "csc", "generate", "--la", LA, "--from", month, "--to", month,
-        "--size", "0.05", "--out", "/data/landing",
-    )  # fmt: skip
+    for la_code in la_codes:
+        server.run(
+            "api-server", "csc", "generate", "--la", la_code, "--from", month, "--to", month,
+            "--size", "0.05", "--out", "/data/landing",
+        )  # fmt: skip
     server.api.patch(f"dags/{DAG}", json={"is_paused": False}).raise_for_status()
     body = {
         "dag_id": DAG,
         "from_date": f"{month}-01T00:00:00Z",
-        "to_date": f"{month}-30T23:00:00Z",
+        "to_date": f"{Month.of(month).last_day}T00:00:00Z",
         "reprocess_behavior": "failed",
         "max_active_runs": 1,
         "dag_run_conf": {},
     }
-    if month == FIRST:
-        body["to_date"] = f"{month}-31T23:00:00Z"
     server.api.post("backfills", json=body).raise_for_status()
 
 
@@ -115,12 +130,22 @@ def run_of(server: Server, month: str) -> dict[str, Any] | None:
     return next((run for run in runs if str(run["logical_date"]).startswith(month)), None)
 
 
-def tasks_of(server: Server, month: str) -> dict[str, str]:
-    """The state of each task of the month's run."""
+def tasks_of(server: Server, month: str) -> list[dict[str, Any]]:
+    """The tasks of the month's run."""
     if (run := run_of(server, month)) is None:
-        return {}
+        return []
     path = f"dags/{DAG}/dagRuns/{run['dag_run_id']}/taskInstances?limit=1000"
-    return {task["task_id"]: task["state"] for task in server.get(path)["task_instances"]}
+    return list(server.get(path)["task_instances"])
+
+
+def is_building(server: Server, month: str) -> bool | None:
+    return (
+        any(
+            task["task_id"] == "build_star" and task["state"] == "running"
+            for task in tasks_of(server, month)
+        )
+        or None
+    )
 
 
 def wait_until_loaded(server: Server, month: str, seconds: float = 600) -> None:
@@ -129,7 +154,8 @@ def wait_until_loaded(server: Server, month: str, seconds: float = 600) -> None:
             run = run_of(server, month)
         except httpx.HTTPError:
             return None
-        assert run is None or run["state"] != "failed", tasks_of(server, month)
+        states = {task["task_id"]: task["state"] for task in tasks_of(server, month)}
+        assert run is None or run["state"] != "failed", states
         return True if run and run["state"] == "success" else None
 
     wait_for(asked, f"{month} to be loaded", seconds)
@@ -157,9 +183,9 @@ def test_nothing_is_root_and_nothing_can_be_written_but_the_data(server: Server)
 
 def test_no_secret_is_in_a_listing_or_a_log(server: Server) -> None:
     hidden = Path(server.settings["CSC_SECRETS"])
-    texts = [path.read_text() for path in hidden.iterdir() if path.name != "ui_passwords"]
-    texts += json.loads((hidden / "ui_passwords").read_text()).values()
-    assert len(texts) == 5
+    texts = [path.read_text() for path in hidden.iterdir() if path.name != "first_administrator"]
+    texts.append(json.loads((hidden / "first_administrator").read_text())["password"])
+    assert len(texts) == 6
     for service, how in server.services.items():
         seen = engines.call("inspect", server.name(service)) + server.logs(service)
         if how.get("restart") != "no":
@@ -184,9 +210,9 @@ def test_a_month_is_loaded_through_the_api(server: Server) -> None:
     assert (release.path / "manifest.json").stat().st_uid == USER
 
 
-def test_an_upgrade_keeps_what_was_released(server: Server, images: tuple[str, str]) -> None:
+def test_an_upgrade_keeps_what_was_released(server: Server) -> None:
     before = releases.current(home(server))
-    server.image = images[1]
+    server.image, server.sources = engines.image_of(PROJECT_ROOT, "test"), PROJECT_ROOT
     server.__dict__.pop("api", None)
     took = server.up()
     print({service: f"{seconds:.0f} s" for service, seconds in took.items()})
@@ -198,11 +224,7 @@ def test_an_upgrade_keeps_what_was_released(server: Server, images: tuple[str, s
 def test_a_scheduler_killed_in_the_middle_of_a_task_loses_nothing(server: Server) -> None:
     first = releases.current(home(server))
     ask_for(server, SECOND)
-    wait_for(
-        lambda: tasks_of(server, SECOND).get("build_star") == "running" or None,
-        "the star to be built",
-        every=0.3,
-    )
+    wait_for(lambda: is_building(server, SECOND), "the star to be built", every=0.3)
     server.kill("scheduler")
     assert releases.current(home(server)).release_id == first.release_id
     server.start("scheduler")
@@ -218,14 +240,53 @@ def test_a_scheduler_killed_in_the_middle_of_a_task_loses_nothing(server: Server
     assert "nothing changed" in said
 
 
+def test_a_person_who_is_added_has_their_own_name_and_rights(server: Server) -> None:
+    """Nobody shares an account: who approves or starts something is a person."""
+    server.run(
+        "api-server", "airflow", "users", "create", "--username", "ben.jones", "--firstname",
+        "Ben", "--lastname", "Jones", "--email", "ben.jones@example.gov.uk", "--role", "Viewer",
+        "--password", "for this test only",
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{server.settings['CSC_UI_PORT']}"
+    ben = {"username": "ben.jones", "password": "for this test only"}
+    token = httpx.post(f"{url}/auth/token", json=ben, trust_env=False).raise_for_status().json()
+    as_ben = {"Authorization": f"Bearer {token['access_token']}"}
+    path = f"{url}/api/v2/dags/{DAG}"
+    assert httpx.get(path, headers=as_ben, trust_env=False).status_code == 200
+    switched = httpx.patch(path, headers=as_ben, json={"is_paused": True}, trust_env=False)
+    assert switched.status_code == 403
+    assert httpx.get(path, trust_env=False).status_code == 401
+    wrong = ben | {"password": "wrong"}
+    assert httpx.post(f"{url}/auth/token", json=wrong, trust_env=False).status_code == 401
+    seen = server.get("eventLogs?limit=200")["event_logs"]
+    assert WHO["username"] in {each["owner"] for each in seen}
+
+
+def test_two_workers_share_a_month(server: Server) -> None:
+    server.settings["CSC_EXECUTOR"] = "CeleryExecutor"
+    server.profiles = frozenset({"workers"})
+    server.__dict__.pop("api", None)
+    took = server.up()
+    assert {"redis", "worker-1", "worker-2"} <= set(took)
+    ask_for(server, THIRD, ALL)
+    wait_until_loaded(server, THIRD)
+    landed = [task for task in tasks_of(server, THIRD) if task["task_id"] == "land"]
+    assert len(landed) == len(ALL)
+    workers = {server.run(f"worker-{number}", "hostname").strip(): number for number in (1, 2)}
+    by_worker = [workers[task["hostname"]] for task in landed]
+    print(f"landed by workers {by_worker}")
+    assert set(by_worker) == {1, 2}
+    release = releases.current(home(server))
+    assert (release.manifest["month"], set(release.manifest["la_codes"])) == (THIRD, set(ALL))
+
+
 def test_a_backup_is_restored_into_an_empty_server(
     server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     data = home(server).root
     release = releases.current(home(server)).release_id
-    restored = Server(
-        "csc-restored", folders(tmp_path_factory.mktemp("restored")), server.image, SOONER
-    )
+    into = folders(tmp_path_factory.mktemp("restored"))
+    restored = Server("csc-restored", server.sources, server.image, into, SOONER)
     target = restored.settings["CSC_DATA"]
     archives = tmp_path_factory.mktemp("backup")
     for name, parts in (
@@ -238,9 +299,9 @@ def test_a_backup_is_restored_into_an_empty_server(
     server.down()
     try:
         restored.up()
-        said = restored.run("scheduler", "csc", "run", "--la", LA, "--month", SECOND)
+        said = restored.run("scheduler", "csc", "run", "--month", THIRD)
         assert "nothing changed" in said
         assert releases.current(home(restored)).release_id == release
-        assert restored.get("dags")["total_entries"] == 3
+        wait_for(lambda: dags(restored) == DAGS or None, "the DAGs to be read")
     finally:
         restored.down()
