@@ -167,10 +167,7 @@ def test_the_services_are_up_and_healthy(server: Server) -> None:
     print({service: f"{seconds:.0f} s" for service, seconds in took.items()})
     broken = server.get("importErrors")["import_errors"]
     assert broken == []
-    wait_for(
-        lambda: True if server.get("dags")["total_entries"] == 3 else None,
-        "the three DAGs to be read",
-    )
+    wait_for(lambda: dags(server) == DAGS or None, "the DAGs to be read")
 
 
 def test_nothing_is_root_and_nothing_can_be_written_but_the_data(server: Server) -> None:
