@@ -1,6 +1,7 @@
 -- A share is at most 100 %, and the values of a breakdown count no more than `all` does; where each
--- child or record has just one value, as much. What is measured against a number of the outside
--- (UASC-04) may pass it: the register says so.
+-- child or record has just one value, as much. What is held against others than those it is of may be
+-- more than they are: children against an expected number (UASC-04), leavers against who is in post
+-- (WRK-04H). The register says so of both.
 with
 
 rpt_indicator as (
@@ -8,11 +9,8 @@ rpt_indicator as (
     where availability = 'available'
 ),
 
-indicators as (
-    select distinct
-        indicator_code,
-        aggregation
-    from {{ ref('indicator') }}
+int_indicator_availability as (
+    select * from {{ ref('int_indicator_availability') }}
 ),
 
 parts as (
@@ -43,15 +41,14 @@ final as (
         rpt_indicator.period_end_date,
         rpt_indicator.breakdown
     from rpt_indicator
-    inner join indicators
-        on rpt_indicator.indicator_code = indicators.indicator_code
+    inner join int_indicator_availability
+        on
+            rpt_indicator.la_code = int_indicator_availability.la_code
+            and rpt_indicator.indicator_code = int_indicator_availability.indicator_code
     where
         rpt_indicator.value > 100
-        and (
-            indicators.aggregation like 'share_%'
-            or indicators.aggregation like 'distribution_%'
-        )
-        and rpt_indicator.indicator_code <> 'UASC-04'
+        and int_indicator_availability.gives in ('share', 'distribution')
+        and rpt_indicator.indicator_code not in ('UASC-04', 'WRK-04H')
 
     union all
 
