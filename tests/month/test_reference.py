@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from csc_warehouse.places import Home
+from library import same_months
 from library.reference import dates
 from library.reference.dates import Period
 from library.reference.extract import read_extract
@@ -713,6 +715,9 @@ HISTORIES = int(os.environ.get("CSC_HISTORIES", "200"))
 LA_CODES = ("997", "998", "999")
 #: Whose children's records contradict each other: those of tests/properties/test_stock_laws.py.
 CONTRADICTING, CHILDREN = "996", 3000
+#: Extracts of two dates of one authority, in which nothing changes, beside them in the other month.
+#: `make same-months` has three, larger ones, and looks for what drifts.
+DATES = {"992": "2024-02", "993": "2021-02"}
 
 
 def seeds_of(month: str) -> dict[str, list[int]]:
@@ -795,6 +800,8 @@ def test_differential(month: str, tmp_path: Path) -> None:
     if contradicting:
         folder = tmp_path / "extracts" / CONTRADICTING
         everybody[CONTRADICTING] = write_children(contradicting, folder)
+    if month == max(DATES.values()):
+        same_months.deliver(Home(tmp_path / "home"), DATES, 0.1, tmp_path / "dates")
     analyst_db = built_of(tmp_path / "home", everybody, month)
     published = rows_of(analyst_db)
     problems = []
@@ -814,3 +821,7 @@ def test_differential(month: str, tmp_path: Path) -> None:
     assert children_out_of_step(analyst_db) == []
     if contradicting:
         assert_stocks_are(analyst_db, [Authority(child) for child in contradicting], as_at)
+    else:
+        newer, older = DATES
+        found = same_months.differences(analyst_db, older, newer)
+        assert found and same_months.unexplained(found) == []

@@ -51,6 +51,8 @@ def together(one: Figure | None, other: Figure) -> Figure:
 def built_of(home_root: Path, extracts: Mapping[str, Path], month: str) -> Path:
     """Land each authority's folder and build the month; return the database with its figures.
 
+    Authorities whose loads are there already are in it too.
+
     Critical failures stop nothing: extracts made to sit on boundaries are faulty on purpose.
     """
     from csc_warehouse.places import Home
@@ -59,7 +61,7 @@ def built_of(home_root: Path, extracts: Mapping[str, Path], month: str) -> Path:
     home = Home(home_root)
     for la_code, folder in extracts.items():
         shutil.copytree(folder, home.landing / la_code / month / "ssd")
-    return built(home, sorted(extracts), month).analyst_db
+    return built(home, None, month).analyst_db
 
 
 def rows_of(analyst_db: Path) -> dict[str, dict[RowKey, Figure]]:
