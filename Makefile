@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup postgres spark run demo test test-fast test-model test-engines mutate image server-test check bench signals attack attacking-files deliveries faults docs clean
+.PHONY: help setup postgres spark run demo test test-fast test-model test-engines mutate image server-test check bench signals attack attacking-files deliveries same-months faults docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -74,6 +74,10 @@ attacking-files: setup ## Every kind of file that attacks, in every source: the 
 
 deliveries: setup ## Do every delivery of the table as a whole month (most of an hour): docs/deliveries.md
 	@exec $(BIN)/python tests/deliveries/table.py
+
+# SAME_MONTHS_ARGS='--size 1 --authorities 6'; a part of it is in the tests.
+same-months: setup ## Extracts of three dates say the same of the same months, and nothing drifts
+	@exec $(BIN)/python tests/same_months/same_months.py $(SAME_MONTHS_ARGS)
 
 # MUTATE_ARGS='--only *tabular.py --limit 50 --seed 1', or --report for what is known.
 mutate: setup ## Change one rule at a time and see whether a test fails; goes on where it stopped

@@ -148,7 +148,7 @@ def _simulate(
     plans: list[fault_book.Plan] = []
     for year in years:
         setting = Setting(la_code, seed, size, year, rates(year), workforce)
-        stories = simulate_year(setting, window_start)
+        stories = simulate_year(setting)
         if faults:
             plans.append(fault_book.make_plan(setting, stories))
         truths.append(

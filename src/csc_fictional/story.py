@@ -34,15 +34,9 @@ CONTACT_ONLY_BASE, ARRIVAL_BASE, BREAKS_BASE, MOTHER_BASE, DUPLICATE_BASE = (
 )  # fmt: skip
 """Where the person and family numbers of each kind of child start within a year's million."""
 
-CONTACT_YEARS = 4
-"""Stories of families with contacts only are over this many years after the first contact."""
 
-
-def simulate_year(setting: Setting, window_start: int) -> Truth:
-    """The stories of one year's children.
-
-    Families with contacts only are left out where no extract from `window_start` on shows them.
-    """
+def simulate_year(setting: Setting) -> Truth:
+    """The stories of one year's children, the same whichever extracts show them."""
     children, referrals = front_door.referral_chains(setting, care.plan_exit)
     base = setting.person_base
     children["person"] = base + np.arange(length(children))
@@ -70,23 +64,22 @@ def simulate_year(setting: Setting, window_start: int) -> Truth:
     ordinary = take(everything, everything["care_type"] <= care.ORDINARY)
     contacts = front_door.contact_rows(setting, people, ordinary, person)
     contacts = stack([contacts, _own_contacts(everything, person)])
-    if day_number(setting.year + CONTACT_YEARS, 12, 31) >= window_start:
-        only, only_contacts = front_door.contact_only_families(setting)
-        only["person"] = base + CONTACT_ONLY_BASE + np.arange(length(only))
-        only["family"] = base + CONTACT_ONLY_BASE + only["family"]
-        only["is_estimated"] = np.zeros(length(only), dtype=bool)
-        contacts = stack(
-            [
-                contacts,
-                {
-                    "person": only["person"][only_contacts["child"]],
-                    "family": only["family"][only_contacts["child"]],
-                    "link": np.zeros(length(only_contacts), dtype=np.int64),
-                    **{name: only_contacts[name] for name in ("day", "source", "outcome", "rec")},
-                },
-            ]
-        )
-        people = stack([people, {name: only[name] for name in people}])
+    only, only_contacts = front_door.contact_only_families(setting)
+    only["person"] = base + CONTACT_ONLY_BASE + np.arange(length(only))
+    only["family"] = base + CONTACT_ONLY_BASE + only["family"]
+    only["is_estimated"] = np.zeros(length(only), dtype=bool)
+    contacts = stack(
+        [
+            contacts,
+            {
+                "person": only["person"][only_contacts["child"]],
+                "family": only["family"][only_contacts["child"]],
+                "link": np.zeros(length(only_contacts), dtype=np.int64),
+                **{name: only_contacts[name] for name in ("day", "source", "outcome", "rec")},
+            },
+        ]
+    )
+    people = stack([people, {name: only[name] for name in people}])
     contacts["keep"] = contacts["day"]
     truth["contacts"] = finish(contacts, setting.rid_base)
     _front_door(setting, truth, everything, person)

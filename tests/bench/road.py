@@ -152,7 +152,7 @@ def planted() -> tuple[Place, tuple[Planted, ...]]:
     place = Place("999", 300, 1.0, "2022-03", rates)
     workforce = make_workforce(place.la_code, place.seed, place.size, RATES)
     year = Setting(place.la_code, place.seed, place.size, 2022, rates(2022), workforce)
-    stories = simulate_year(year, day_number(2016, 4, 1))
+    stories = simulate_year(year)
     contacts, episodes, end = stories["contacts"], stories["episodes"], day_number(2022, 3, 31)
     of_no_referral = contacts["person"] - year.person_base
     heard = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import duckdb
 
 from .figures import Figure
 from .rules import INDICATORS
+from .stocks import Movement
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def together(one: Figure | None, other: Figure) -> Figure:
 def built_of(home_root: Path, extracts: Mapping[str, Path], month: str) -> Path:
     """Land each authority's folder and build the month; return the database with its figures.
 
+    Authorities whose loads are there already are in it too.
+
     Critical failures stop nothing: extracts made to sit on boundaries are faulty on purpose.
     """
     from csc_warehouse.places import Home
@@ -58,7 +61,7 @@ def built_of(home_root: Path, extracts: Mapping[str, Path], month: str) -> Path:
     home = Home(home_root)
     for la_code, folder in extracts.items():
         shutil.copytree(folder, home.landing / la_code / month / "ssd")
-    return built(home, sorted(extracts), month).analyst_db
+    return built(home, None, month).analyst_db
 
 
 def rows_of(analyst_db: Path) -> dict[str, dict[RowKey, Figure]]:
@@ -91,6 +94,35 @@ def rows_of(analyst_db: Path) -> dict[str, dict[RowKey, Figure]]:
         )
         found[la_code][key] = together(found[la_code].get(key), figure)
     return found
+
+
+def movements_of(analyst_db: Path, la_code: str) -> dict[tuple[str, date], Movement]:
+    """The rows of `rpt_stock_and_flow` of an authority, by stock and month end."""
+    columns = [each.name for each in fields(Movement)]
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        rows = connection.execute(
+            f"""
+            select indicator_code, month_end_date, {", ".join(columns)}
+            from indicators.rpt_stock_and_flow where la_code = ?
+            """,
+            [la_code],
+        ).fetchall()
+    return {(stock, month_end): Movement(*numbers) for stock, month_end, *numbers in rows}
+
+
+def durations_of(analyst_db: Path, la_code: str, at: date) -> dict[str, int]:
+    """CIN-02: the children in need at D by how long their case is open."""
+    with duckdb.connect(str(analyst_db), read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select breakdown_value, numerator from indicators.rpt_indicator
+            where
+                la_code = ? and indicator_code = 'CIN-02' and breakdown = 'duration'
+                and period_type = 'month_end' and period_end_date = ?
+            """,
+            [la_code, at],
+        ).fetchall()
+    return {value: int(children) for value, children in rows if children}
 
 
 def children_out_of_step(analyst_db: Path) -> list[tuple[str, str, date]]:

@@ -342,6 +342,34 @@ def rereferred_after_discharge(data: Authority, start: date, end: date) -> list[
     return counted
 
 
+def children_in_need(data: Authority, _start: date, at: date) -> list[Counted]:
+    """CIN-01: children with a case open at D; a referral with NFA = Y is no case."""
+    return once(open_since(data, at))
+
+
+def open_since(data: Authority, at: date) -> dict[str, date]:
+    """Each child in need at D, with the referral of its open case: the latest, of several."""
+    since: dict[str, date] = {}
+    for child, records in data.referrals.items():
+        if not data.is_dead_at(child, at):
+            for case in records:
+                if not case.is_no_further_action and is_case_open_at(case, at):
+                    on = known(case.on)
+                    since[child] = max(on, since.get(child, on))
+    return since
+
+
+def duration(since: date, at: date) -> str:
+    """CIN-02: how long a case has been open, counted forward in calendar months."""
+    if at <= months_before(since, -3):
+        return "up to 3 months"
+    if at <= months_before(since, -6):
+        return "over 3 to 6 months"
+    if at < months_before(since, -12):
+        return "over 6 to under 12 months"
+    return "12 to under 24 months" if at < months_before(since, -24) else "24 months and over"
+
+
 def in_working_days(start: date | None, end: date, limit: int) -> bool:
     """In time; a duration whose start is missing, or after its end, is not."""
     return start is not None and start <= end and working_days(start, end) <= limit
@@ -393,6 +421,24 @@ def children_on_plan(data: Authority, _start: date, at: date) -> list[Counted]:
         if any(p.is_open_at(at) and not p.is_other_authority for p in plans)
         and not data.is_dead_at(child, at)
     )
+
+
+def plans_started(data: Authority, start: date, end: date) -> list[Counted]:
+    """CPP-02: plans that started in the period and are not another authority's."""
+    return [
+        Counted(p.child)
+        for p in data.extract.plans
+        if is_in(p.start, start, end) and not p.is_other_authority
+    ]
+
+
+def plans_ended(data: Authority, start: date, end: date) -> list[Counted]:
+    """CPP-03: plans that ended in the period and are not another authority's."""
+    return [
+        Counted(p.child)
+        for p in data.extract.plans
+        if is_in(p.end, start, end) and not p.is_other_authority
+    ]
 
 
 def repeat_plans(data: Authority, start: date, end: date) -> list[Counted]:
@@ -850,12 +896,15 @@ INDICATORS = {
     "REF-04": flow(rereferrals_6, is_share=True),
     "REF-05": flow(rereferrals_12, is_share=True),
     "RE-REF-DIS": flow(rereferred_after_discharge, is_share=True),
+    "CIN-01": snapshot(children_in_need),
     "ASM-01": flow(assessments),
     "ASM-02": flow(assessments, is_share=True),
     "ASM-02R": flow(assessments_from_referral, is_share=True),
     "S47-01": flow(enquiries),
     "ICPC-01": flow(conferences, is_share=True),
     "CPP-01": snapshot(children_on_plan),
+    "CPP-02": flow(plans_started),
+    "CPP-03": flow(plans_ended),
     "CPP-04": flow(repeat_plans, is_share=True),
     "CLA-01": snapshot(looked_after),
     "CLA-03": flow(started),

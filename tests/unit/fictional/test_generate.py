@@ -116,6 +116,40 @@ def test_same_arguments_same_bytes_and_a_month_stands_for_itself(tmp_path: Path)
     assert digests(tmp_path / "other") != alone
 
 
+def test_a_record_is_the_same_in_extracts_years_apart(tmp_path: Path) -> None:
+    """An end that both extracts know is one day, and who is disabled in the one is in the other."""
+    rows = {}
+    for month in ("2020-09", "2024-09"):
+        generate("991", month, month, 0.1, 7, "ssd", tmp_path, faults=False, dialect="clean")
+        for table in ("ssd_early_help_episodes", "ssd_disability", "ssd_cla_episodes"):
+            path = tmp_path / "991" / month / "ssd" / f"{table}.csv"
+            with path.open(encoding="utf-8", newline="") as file:
+                rows[month, table] = list(csv.DictReader(file))
+
+    def ends(month: str) -> dict[str, str]:
+        return {
+            row["earl_episode_id"]: row["earl_episode_end_date"]
+            for row in rows[month, "ssd_early_help_episodes"]
+            if row["earl_episode_end_date"]
+        }
+
+    earlier, later = ends("2020-09"), ends("2024-09")
+    both = earlier.keys() & later.keys()
+    assert len(both) > 50
+    assert {key: earlier[key] for key in both} == {key: later[key] for key in both}
+
+    def codes(month: str) -> set[tuple[str, str]]:
+        return {
+            (row["disa_person_id"], row["disa_disability_code"])
+            for row in rows[month, "ssd_disability"]
+        }
+
+    in_care = {row["clae_person_id"] for row in rows["2024-09", "ssd_cla_episodes"]}
+    earlier_codes = {code for code in codes("2020-09") if code[0] in in_care}
+    assert len(earlier_codes) > 5
+    assert earlier_codes <= codes("2024-09")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -155,7 +155,7 @@ def add(
     connection: duckdb.DuckDBPyConnection, table: str, key: str, child: str, **values: Any
 ) -> None:
     """Insert one record; what is not given is what a sound record has."""
-    row: dict[str, Any] = {
+    sound: dict[str, Any] = {
         "record_key": key,
         "la_code": LA,
         "source_system": "ssd",
@@ -164,9 +164,9 @@ def add(
         "row_number": 2,
         "row_count": 1,
         "distinct_row_count": 1,
-        **({"child_key": child} if "child_key" in COLUMNS[table] else {}),
-        **values,
+        "child_key": child,
     }
+    row = {name: value for name, value in sound.items() if name in COLUMNS[table]} | values
     unknown = set(row) - set(COLUMNS[table])
     assert not unknown, f"{table} has no {unknown}"
     marks = ", ".join("?" for _ in row)

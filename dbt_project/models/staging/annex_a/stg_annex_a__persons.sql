@@ -57,6 +57,7 @@ described as (
 ranked as (
     select
         *,
+        min(birth_date) over (partition by load_id, child_key) as earliest_birth_date,
         row_number() over (
             partition by load_id, child_key
             order by
@@ -84,6 +85,7 @@ final as (
         sex_code,
         ethnicity_code,
         birth_date,
+        earliest_birth_date,
         false as is_birth_date_estimated,
         cast(null as date) as death_date,
         cast(null as date) as expected_birth_date,
