@@ -28,5 +28,7 @@
         'fct_school_exclusion',
         'fct_worker_post',
         'fct_workforce_month',
+        'fct_visit',
+        'fct_involvement',
     ]) }}
 {%- endmacro %}

@@ -17,6 +17,7 @@
     'int_cla_reviews_conformed',
     'int_health_checks_conformed',
     'int_cla_visits_conformed',
+    'int_case_visits_conformed',
     'int_immunisations_conformed',
     'int_substance_misuses_conformed',
     'int_convictions_conformed',

@@ -31,6 +31,7 @@ _SUBJECTS = {
     "placements": "Children looked after and placements",
     "missing": "Missing",
     "care_leavers": "Care leavers",
+    "casework": "Visits, and who worked with whom",
     "education": "Schools",
     "workforce": "Workforce",
     "code_sets": "Codes and what they mean",
