@@ -20,6 +20,7 @@
         'fct_health_assessment',
         'fct_cla_month',
         'fct_permanence_plan',
+        'fct_deprivation_of_liberty_order',
         'fct_missing_episode',
         'fct_missing_month',
         'fct_return_interview',

@@ -71,7 +71,7 @@ SSDA903 = {
     "0 where not in touch; letter and suitability":
         "oc3_is_dated_on_the_birthday_in_the_collection_year",
     "social workers since 2023-24; DoLo":
-        "test_ssda903.test_social_workers_of_2023_24_land_with_a_hash_and_dolo_is_not_stored",
+        "test_ssda903.test_social_workers_of_2023_24_land_with_a_hash_and_so_do_orders_of_liberty",
     "an episode of several years' returns": "the_newest_year_says_what_an_episode_was",
     "open, superseded, overlapping, gapped episodes":
         "an_open_episode_ends_with_the_next_one_or_its_year",

@@ -23,6 +23,7 @@
     'int_convictions_conformed',
     'int_sdq_scores_conformed',
     'int_permanence_plans_conformed',
+    'int_deprivation_of_liberty_orders_conformed',
     'int_missing_spells_conformed',
     'int_care_leaver_observations_conformed',
     'int_involvements_conformed',

@@ -44,6 +44,7 @@
     ('yes_no', 'ssd_cla_immunisations', 'clai_immunisations_status'),
     ('yes_no', 'ssd_cla_substance_misuse', 'clas_intervention_received'),
     ('sdq_reason', 'ssd_sdq_scores', 'csdq_sdq_reason'),
+    ('yes_no', 'ssd_permanence', 'perm_part_of_sibling_group'),
     ('missing_type', 'ssd_missing', 'miss_missing_episode_type'),
     ('yes_no_na', 'ssd_missing', 'miss_missing_rhi_offered'),
     ('yes_no_na', 'ssd_missing', 'miss_missing_rhi_accepted'),
