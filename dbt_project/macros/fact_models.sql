@@ -11,6 +11,7 @@
         'fct_cp_plan',
         'fct_cp_review',
         'fct_cin_plan',
+        'fct_pre_proceedings',
         'fct_cin_month',
         'fct_cp_month',
         'fct_period_of_care',

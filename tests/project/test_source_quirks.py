@@ -94,7 +94,7 @@ CIN_CENSUS = {
     "a referral of no further action": "a_referral_of_no_further_action_is_a_referral",
     "GenderCurrent before Sex": "test_cin_census.test_sex_and_the_gender_of_earlier_years",
     "the module of 2026":
-        "test_cin_census.test_the_module_of_2026_is_known_and_an_unknown_element_is_put_aside",
+        "test_cin_census.test_the_module_of_2026_is_read_and_an_unknown_element_is_put_aside",
     "only the census year": "test_cin_census.test_the_generator_writes_the_census_of_each_march",
     "an authority that is somebody else's; a year that is not that of the date":
         "test_cin_census."

@@ -7,6 +7,7 @@
     'int_assessments_conformed',
     'int_assessment_factors_conformed',
     'int_cin_plans_conformed',
+    'int_pre_proceedings_conformed',
     'int_s47_enquiries_conformed',
     'int_initial_conferences_conformed',
     'int_cp_plans_conformed',

@@ -47,12 +47,16 @@ _NOT_CARRIED = """
 
 Asked for, and in no extract that is read here:
 
-- The **team of a contact**: contacts have none in any source.
-- **Family group decision making** and **pre-proceedings**: in the CIN census from 2026 only, whose
-  module is not read yet; the SSD has a table for the second, which no script of its version 1.4.5
-  writes.
-- **Education, health and care plans and needs**: tables of the SSD that hold placeholders.
+- The **team of a contact**: contacts have none in any source. One that became a referral has the
+  referral's: `fct_contact.referral_key`.
+- **Education, health and care plans and needs**: the tables of the SSD for them hold placeholders.
 - **Family help roles**, and a **locality** (ward or small area) of where a child lives.
+- Whether **siblings in care live together**: only of those for whom adoption is planned
+  (`fct_permanence_plan`).
+
+In one source only: **pre-proceedings** and **family group decision making** in the CIN census from
+2026 (`fct_pre_proceedings`), **deprivation of liberty orders** in the 903 from 2026-27
+(`fct_deprivation_of_liberty_order`), **visits** in the SSD (`fct_visit`).
 """
 
 
