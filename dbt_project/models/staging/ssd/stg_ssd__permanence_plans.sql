@@ -50,9 +50,9 @@ final as (
         {{ clean_date('permanence.perm_decision_reversed_date') }} as reversed_date,
         {{ clean_date('permanence.perm_permanence_order_date') }} as order_date,
         {{ flag('sibling_group_match') }} as is_part_of_sibling_group,
-        cast({{ clean_number('permanence.perm_siblings_placed_together') }} as integer)
+        try_cast({{ clean_number('permanence.perm_siblings_placed_together') }} as integer)
             as siblings_placed_together_count,
-        cast({{ clean_number('permanence.perm_siblings_placed_apart') }} as integer)
+        try_cast({{ clean_number('permanence.perm_siblings_placed_apart') }} as integer)
             as siblings_placed_apart_count,
         {{ unreadable_dates(dates) }} as unreadable_dates,
         {{ placeholder_dates(dates) }} as placeholder_dates,
