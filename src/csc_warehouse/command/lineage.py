@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,10 +22,11 @@ Column = tuple[str, str]
 _COMMENT = re.compile(r"\{#.*?#\}|--[^\n]*", re.DOTALL)
 _SET = re.compile(r"\{%-?\s*set (?P<name>\w+) = (?P<value>[\[{].*?[\]}])\s*-?%\}", re.DOTALL)
 _TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
-_READ = re.compile(r"\{\{\s*(?:ref\('(\w+)'\)|source\('(\w+)',\s*'?(\w+)'?\))\s*\}\}")
+_READ = re.compile(r"\{\{\s*(?:ref\(('?\w+'?)\)|source\('(\w+)',\s*('?\w+'?)\))\s*\}\}")
 #: An expression under a name: `{% set hours = clean_number('posts.hours') %}`.
 _EXPRESSION = re.compile(r"\{%-?\s*set (\w+) = \w+\((.*?)\)\s*-?%\}", re.DOTALL)
 _LOOP = re.compile(r"\{%-?\s*for (?P<variables>[\w, ]+) in (?P<name>\w+)")
+_QUOTE = "'"
 _TEXT = re.compile(r"'(\w+)'")
 #: A column that a macro writes behind the dot of the relation that it is given.
 _WRITTEN = re.compile(r"\}\}\.(\w+)")
@@ -48,6 +49,8 @@ _OF_THE_ROW = frozenset(
 #: The list of columns that stand for a record that has no id.
 _CONTENT = "content"
 _PUBLISHED = ("dim_", "fct_", "bridge_")
+#: Every record's child and worker has a row there, whatever else becomes of the record.
+_GATHERED = frozenset({"dim_child.child_key", "dim_worker.worker_key"})
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Model:
     name: str
     reads: dict[str, tuple[str, ...]]
     selects: tuple[tuple[str, Select], ...]
-    words: frozenset[str]
+    words: frozenset[tuple[str, str]]
 
     def made_with(self, table: str, column: str) -> set[str]:
         """The columns of the model that are made with a column of a table that it reads."""
@@ -93,6 +96,17 @@ class Model:
             for cte, select in self.selects:
                 tainted |= {(cte, name) for name in select.made_with(set(tainted), known)}
         return {name for cte, name in tainted if cte == "final"}
+
+    def names(self, table: str, column: str) -> bool:
+        """Whether it names a column of a table that it reads, anywhere."""
+        others = {
+            cte
+            for cte, select in self.selects
+            for relation in select.relations.values()
+            if [name for name, _ in select.columns] == ["*"]
+            and table not in self.reads.get(relation, (table,))
+        }
+        return any(word == column and of not in others for of, word in self.words)
 
 
 def read_model(name: str, template: str) -> Model:
@@ -117,9 +131,11 @@ def read_model(name: str, template: str) -> Model:
 
     def imported(found: re.Match[str]) -> str:
         model, source, table = found.groups()
-        tables = (table,) if f"'{table}'" in found[0] else stands_for.get(table) or _lists()
-        relation = model or f"{source}__{table}"
-        reads[relation] = (model,) if model else tuple(f"{source}.{each}" for each in tables)
+        name = model or table
+        # Without quotation marks it is a loop's variable: each table of the loop's list.
+        names = [name.strip(_QUOTE)] if _QUOTE in name else stands_for.get(name) or _lists()
+        relation = name.strip(_QUOTE) if model else f"{source}__{name.strip(_QUOTE)}"
+        reads[relation] = tuple(names if model else (f"{source}.{each}" for each in names))
         return relation
 
     text = _TAG.sub(" ", _READ.sub(imported, text))
@@ -131,7 +147,24 @@ def read_model(name: str, template: str) -> Model:
     if "latest_versions(" in text:
         key = ("record_key", frozenset({("", "record_id")}))
         selects.append(("latest", Select({"": "received"}, (key, ("*", frozenset({("", "*")}))))))
-    return Model(name, reads, tuple(selects), frozenset(re.findall(r"\w+", text)))
+    known = {*reads, *(cte for cte, _ in selects)}
+    selects = [
+        (
+            cte,
+            replace(select, relations={a: _behind(b, known) for a, b in select.relations.items()}),
+        )
+        for cte, select in selects
+    ]
+    return Model(name, reads, tuple(selects), frozenset(_WORD.findall(text)))
+
+
+def _behind(relation: str, known: set[str]) -> str:
+    """The relation whose columns one has: itself, or of a macro's CTE that of which it is named.
+
+    `latest_until_next('checks', …)` makes `checks_until_next`.
+    """
+    named_after = [each for each in known if relation.startswith(f"{each}_")]
+    return relation if relation in known else max(named_after, key=len, default=relation)
 
 
 @cache
@@ -249,11 +282,12 @@ def reached(start: Column) -> dict[Column, int]:
 def published(start: Column) -> list[str]:
     """The columns of facts, dimensions and bridges that a column goes into, the nearest first."""
     steps = reached(start)
-    return [
+    places = [
         f"{table}.{column}"
         for table, column in sorted(steps, key=lambda each: (steps[each], each))
         if table.startswith(_PUBLISHED)
     ]
+    return [place for place in places if place not in _GATHERED]
 
 
 def used_by(start: Column) -> list[str]:
@@ -263,7 +297,7 @@ def used_by(start: Column) -> list[str]:
         model.name
         for table, column in steps
         for model in _readers().get(table, ())
-        if column in model.words and not model.name.endswith("_conformed")
-        if not model.name.startswith("stg_")
+        if not model.name.endswith("_conformed") and not model.name.startswith("stg_")
+        if model.names(table, column)
     }
     return sorted(users, key=lambda name: (not name.startswith(_PUBLISHED), name))

@@ -56,6 +56,38 @@ def test_what_only_finds_rows_makes_nothing() -> None:
     assert made_with("int_others_conformed", "kind") == set()
 
 
+def test_a_column_is_named_where_its_own_table_is() -> None:
+    model = read_model("fct_plan", FACT)
+    assert model.names("int_others_conformed", "kind")
+    assert model.names("int_plans_conformed", "other_id")
+    assert not model.names("int_plans_conformed", "kind")
+
+
+def test_each_table_of_a_loop_is_read() -> None:
+    model = read_model(
+        "dim_x",
+        """
+        {% set records = ['int_a', 'int_b'] %}
+        with
+        named as (
+            {% for record in records %}
+            select child_key
+            from {{ ref(record) }}
+            {{ 'union all' if not loop.last }}
+            {% endfor %}
+        ),
+
+        final as (
+            select child_key as key
+            from named
+        )
+
+        select * from final
+        """,
+    )
+    assert model.made_with("int_b", "child_key") == {"key"}
+
+
 def test_a_code_is_made_of_the_column_that_is_matched() -> None:
     model = read_model(
         "stg_x",
