@@ -11,6 +11,7 @@
         'fct_cp_plan',
         'fct_cp_review',
         'fct_cin_plan',
+        'fct_pre_proceedings',
         'fct_cin_month',
         'fct_cp_month',
         'fct_period_of_care',
@@ -20,6 +21,7 @@
         'fct_health_assessment',
         'fct_cla_month',
         'fct_permanence_plan',
+        'fct_deprivation_of_liberty_order',
         'fct_missing_episode',
         'fct_missing_month',
         'fct_return_interview',
@@ -28,5 +30,7 @@
         'fct_school_exclusion',
         'fct_worker_post',
         'fct_workforce_month',
+        'fct_visit',
+        'fct_involvement',
     ]) }}
 {%- endmacro %}

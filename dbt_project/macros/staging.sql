@@ -94,6 +94,7 @@
         'clar_cla_review_due_date',
         'clea_pathway_plan_review_date',
         'cppr_cp_review_due',
+        'dolo_end',
         'duc',
         'end_date',
         'expected_person_birth_date',

@@ -5,8 +5,8 @@
     'early_help_episodes', 'referrals', 'assessments', 'assessment_factors', 'cin_plans',
     's47_enquiries', 'initial_conferences', 'cp_plans', 'cp_reviews', 'legal_statuses',
     'cla_episodes', 'placements', 'cla_reviews', 'health_checks', 'missing_spells',
-    'cla_visits', 'immunisations', 'substance_misuses', 'convictions', 'sdq_scores',
-    'permanence_plans',
+    'cla_visits', 'case_visits', 'immunisations', 'substance_misuses', 'convictions', 'sdq_scores',
+    'permanence_plans', 'deprivation_of_liberty_orders', 'pre_proceedings',
     'care_leaver_observations', 'involvements', 'teams', 'workers',
     'return_interviews', 'education_statuses', 'worker_posts', 'census_headers',
 ] %}

@@ -181,6 +181,10 @@ where id is not null;
 create temp table involvement as
 select
     coalesce(named_key, child_of(invo_person_id)) as child_key,
+    invo_involvements_id as involvement_id,
+    id_of(invo_referral_id) as referral_id,
+    upper(invo_professional_role_id) as role,
+    row_number,
     day_of(invo_involvement_start_date) as start_date,
     day_of(invo_involvement_end_date) as end_date,
     id_of(invo_involvements_id) as id,
@@ -777,25 +781,6 @@ left join spelling as activity
 
 -- Facts of the front door --------------------------------------------------------------------------
 
-create table fct_contact as
-select
-    record_key as contact_key,
-    getvariable('la_code') as la_code,
-    child_key,
-    contact_date,
-    source_code,
-    outcome_codes,
-    coalesce(outcome_codes like '%EARLY%HELP%', false) as is_early_help_outcome,
-    coalesce(outcome_codes like '%NEW_REFERRAL%', false) as is_referral_outcome,
-    contact_date is not null
-    and row_number() over (partition by child_key, contact_date order by contact_id) = 1
-        as is_counted,
-    age_at(birth_date, contact_date) as age_years,
-    getvariable('load_id') as load_id,
-    file_number('ssd_contacts.csv') as source_file,
-    row_number
-from contact;
-
 create table fct_early_help_episode as
 select
     key_of('early_help_episodes', earl_episode_id, child_key) as early_help_episode_key,
@@ -918,6 +903,61 @@ left join referral_history using (record_key)
 left join care_leaver using (child_key)
 left join person using (child_key)
 left join team on lower(team) = team_text;
+
+create table fct_contact as
+with numbered as (
+    select
+        *,
+        contact_date is not null
+        and row_number() over (partition by child_key, contact_date order by contact_id) = 1
+            as is_counted
+    from contact
+),
+
+-- The contact out of which a referral came: in the ten days before it, and better if it says so.
+came_of as (
+    select
+        referral_key,
+        referral_date,
+        arg_max(
+            numbered.record_key,
+            {
+                'says_so': coalesce(numbered.outcome_codes like '%NEW_REFERRAL%', false),
+                'day': contact_date
+            }
+        ) as record_key
+    from fct_referral as referral
+    inner join numbered using (child_key)
+    where
+        referral.is_counted
+        and numbered.is_counted
+        and contact_date between referral_date - 10 and referral_date
+    group by referral_key, referral_date
+),
+
+first_referral as (
+    select record_key, arg_min(referral_key, referral_date) as referral_key
+    from came_of
+    group by record_key
+)
+
+select
+    record_key as contact_key,
+    getvariable('la_code') as la_code,
+    child_key,
+    contact_date,
+    source_code,
+    outcome_codes,
+    coalesce(outcome_codes like '%EARLY%HELP%', false) as is_early_help_outcome,
+    coalesce(outcome_codes like '%NEW_REFERRAL%', false) as is_referral_outcome,
+    is_counted,
+    referral_key,
+    age_at(birth_date, contact_date) as age_years,
+    getvariable('load_id') as load_id,
+    file_number('ssd_contacts.csv') as source_file,
+    row_number
+from numbered
+left join first_referral using (record_key);
 
 create table fct_assessment as
 select
@@ -2365,6 +2405,9 @@ with plan as (
         day_of(perm_placed_for_adoption_date) as placed_date,
         day_of(perm_decision_reversed_date) as reversed_date,
         day_of(perm_permanence_order_date) as order_date,
+        coalesce(perm_part_of_sibling_group = 'Y', false) as is_part_of_sibling_group,
+        try_cast(perm_siblings_placed_together as integer) as siblings_placed_together_count,
+        try_cast(perm_siblings_placed_apart as integer) as siblings_placed_apart_count,
         greatest(decision_date, placement_order_date, matched_date, placed_date) as last_step_date,
         row_number
     from read_extract('ssd_permanence')
@@ -2389,6 +2432,9 @@ select
     placed_date,
     reversed_date,
     order_date,
+    is_part_of_sibling_group,
+    siblings_placed_together_count,
+    siblings_placed_apart_count,
     getvariable('load_id') as load_id,
     file_number('ssd_permanence.csv') as source_file,
     plan.row_number
@@ -2397,6 +2443,84 @@ left join period_of_care as period
     on
         plan.child_key = period.child_key
         and open_at(period.start_date, period.end_date, last_step_date);
+
+-- Visits, and who worked with whom -----------------------------------------------------------------
+
+create table fct_visit as
+with received as (
+    select
+        'child_in_need' as visit_kind, 'case_visits' as things, 'ssd_cin_visits.csv' as file,
+        'child_in_need|' || cinv_cin_visit_id as visit_id, cinv_person_id as id, null as plan_id,
+        cinv_cin_visit_date as visit_date, cinv_cin_visit_seen as seen,
+        cinv_cin_visit_seen_alone as alone, coalesce(cinv_cin_visit_bedroom = 'Y', false) as bedroom,
+        row_number
+    from read_extract('ssd_cin_visits')
+    union all
+    select
+        'child_protection', 'case_visits', 'ssd_cp_visits.csv',
+        'child_protection|' || cppv_cp_visit_id, cppv_person_id, id_of(cppv_cp_plan_id),
+        cppv_cp_visit_date, cppv_cp_visit_seen, cppv_cp_visit_seen_alone,
+        coalesce(cppv_cp_visit_bedroom = 'Y', false), row_number
+    from read_extract('ssd_cp_visits')
+    union all
+    select
+        'looked_after', 'cla_visits', 'ssd_cla_visits.csv', clav_cla_visit_id, clav_person_id, null,
+        clav_cla_visit_date, clav_cla_visit_seen, clav_cla_visit_seen_alone, null, row_number
+    from read_extract('ssd_cla_visits')
+),
+
+visit as (
+    select
+        *,
+        coalesce(named_key, child_of(received.id), unknown_child(things, visit_id)) as child_key
+    from received
+    left join named using (id)
+    qualify row_number() over (partition by things, visit_id, id order by row_number desc) = 1
+)
+
+select
+    key_of(things, visit_id, visit.child_key) as visit_key,
+    getvariable('la_code') as la_code,
+    visit.child_key,
+    visit_kind,
+    cp_plan.record_key as cp_plan_key,
+    day_of(visit_date) as visit_date,
+    coalesce(seen = 'Y', false) as is_seen,
+    coalesce(alone = 'Y', false) as is_seen_alone,
+    bedroom as is_bedroom_seen,
+    age_at(visit.birth_date, day_of(visit_date)) as age_years,
+    getvariable('load_id') as load_id,
+    file_number(file) as source_file,
+    visit.row_number
+from visit
+left join cp_plan on visit.child_key = cp_plan.child_key and plan_id = cp_plan.cp_plan_id;
+
+create table fct_involvement as
+select
+    key_of(
+        'involvements', involvement_id,
+        coalesce(involvement.child_key, unknown_child('involvements', involvement_id))
+    ) as involvement_key,
+    getvariable('la_code') as la_code,
+    coalesce(involvement.child_key, unknown_child('involvements', involvement_id)) as child_key,
+    involvement.worker_key,
+    coalesce(team_key, no_team()) as team_key,
+    referral.record_key as referral_key,
+    start_date,
+    end_date,
+    coalesce(
+        role in ('CW', '16PLUS') or role like '%SOCIAL WORKER%' or role like '%CASE WORKER%', false
+    ) as is_social_worker,
+    is_reviewing as is_reviewing_officer,
+    getvariable('load_id') as load_id,
+    file_number('ssd_involvements.csv') as source_file,
+    involvement.row_number
+from involvement
+left join referral
+    on
+        involvement.child_key = referral.child_key
+        and involvement.referral_id = referral.referral_id
+left join team on lower(involvement.team) = team_text;
 
 -- Facts of missing children and care leavers -------------------------------------------------------
 

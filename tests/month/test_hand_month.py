@@ -96,6 +96,18 @@ def test_release_agrees_with_paper(done: tuple[Home, dict[str, Any]]) -> None:
     assert differences(by_hand(), short(published)) == []
 
 
+def test_the_one_contact_that_became_a_referral(done: tuple[Home, dict[str, Any]]) -> None:
+    """On paper: P01's C1 and C2 of 5 September are one contact, seven days before R02. P02's C3
+    comes after R04 and C4 thirteen days before it; P10's came after R09; the others have none."""
+    with duckdb.connect(str(done[0].current / "analyst.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select contact_date, referral_date from marts.fct_contact "
+            "inner join marts.fct_referral using (referral_key) "
+            "where fct_contact.la_code = '999'"
+        ).fetchall()
+    assert found == [(date(2022, 9, 5), date(2022, 9, 12))]
+
+
 @pytest.mark.parametrize(
     ("code", "period_type", "reached"),
     [

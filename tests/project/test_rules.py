@@ -27,6 +27,8 @@ STRUCTURAL = {
     ("int_annex_a_statuses", "01"): "the first day of a month",
     ("int_month_ends", "11"): "the window of twelve whole months: …_in_12_months",
     ("int_placements_counted", "12"): "another twelve: placements_in_24_months",
+    ("fct_involvement", "01"): "the first day of a month",
+    ("fct_involvement", "2"): "the month behind the number of the list in an id",
     ("fct_cla_month", "12"): "is_looked_after_12_months",
     ("fct_cla_month", "24"): "is_looked_after_24_months",
     ("fct_cla_month", "7"): "days of a week",

@@ -1,8 +1,8 @@
 """The reference pages, made from the register and the dbt project: `make docs`.
 
 `docs/indicators.md`, `docs/national-framework.md`, `docs/tables.md`, `docs/rules.md`,
-`docs/shortcuts.md` and `docs/data-protection.md` are written by nobody; a test asks that they are
-current.
+`docs/shortcuts.md`, `docs/data-protection.md` and `docs/not-stored.md` are written by nobody; a
+test asks that they are current.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from csc_warehouse import quality, shortcuts
+from csc_warehouse.command import not_stored
 from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.lake import declarations
 from csc_warehouse.lake.declarations import TableDeclaration
@@ -30,6 +31,7 @@ _SUBJECTS = {
     "placements": "Children looked after and placements",
     "missing": "Missing",
     "care_leavers": "Care leavers",
+    "casework": "Visits, and who worked with whom",
     "education": "Schools",
     "workforce": "Workforce",
     "code_sets": "Codes and what they mean",
@@ -134,6 +136,7 @@ def pages() -> dict[str, str]:
         "rules.md": _rules(),
         "shortcuts.md": _shortcuts(),
         "data-protection.md": _data_protection(),
+        "not-stored.md": not_stored.page(),
     }
 
 
@@ -350,7 +353,8 @@ def _tables() -> str:
         _MADE.format(source="the YAML beside the models"),
         "# The tables\n",
         "What `analyst.duckdb` (and the Parquet beside it) holds. The grain comes first; "
-        "**bold** is the primary key.\n",
+        "**bold** is the primary key. Where a column of an extract goes: "
+        "[where each column goes](not-stored.md).\n",
     ]
     for folder, title in _SUBJECTS.items():
         models = list(_models(folder))

@@ -114,14 +114,21 @@ def test_reviews_have_the_plan_and_the_child_around_them(path: Path) -> None:
     assert {row["cpp_start_date"] for row in tables["reviews"]} == {"2023-05-01"}
 
 
-def test_the_module_of_2026_is_known_and_an_unknown_element_is_put_aside(path: Path) -> None:
+def test_the_module_of_2026_is_read_and_an_unknown_element_is_put_aside(path: Path) -> None:
     tables, reasons = read(path, census(child(
         "<CINdetails><PreProceedingsandFGDM><PPStartDate>2026-01-01</PPStartDate>"
+        "<FGDMMeetingOffer>1</FGDMMeetingOffer><PPOutcome>A</PPOutcome>"
         "</PreProceedingsandFGDM><Invented><CINreferralDate>2000-01-01</CINreferralDate>"
         "</Invented><CINreferralDate>2023-05-01</CINreferralDate></CINdetails>"
     )))  # fmt: skip
     assert reasons == [cin_census.UNKNOWN]
     assert tables["cin_details"][0]["cin_referral_date"] == "2023-05-01"
+    (steps,) = tables["pre_proceedings"]
+    steps.pop("line")
+    assert steps == {
+        "la_child_id": "C1", "cin_referral_date": "2023-05-01", "pp_start_date": "2026-01-01",
+        "fgdm_meeting_offer": "1",
+    }  # fmt: skip
 
 
 def test_text_between_the_elements_is_put_aside(path: Path) -> None:

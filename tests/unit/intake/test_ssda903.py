@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from csc_fictional import generate
 from csc_warehouse import lake
-from csc_warehouse.intake.adapters.ssda903 import NO_TABLE, NOT_NEEDED, Ssda903Adapter
+from csc_warehouse.intake.adapters.ssda903 import NO_TABLE, Ssda903Adapter
 from csc_warehouse.intake.adapters.tabular import Limits, Unreadable
 from csc_warehouse.intake.inspection import inspect
 from csc_warehouse.intake.landing import LoadRefused, land
@@ -195,7 +195,7 @@ def test_a_name_of_another_year_is_refused(home: Home, name: str, other: str | N
         list(Ssda903Adapter().open_sheets(path, name, Limits()))
 
 
-def test_social_workers_of_2023_24_land_with_a_hash_and_dolo_is_not_stored(home: Home) -> None:
+def test_social_workers_of_2023_24_land_with_a_hash_and_so_do_orders_of_liberty(home: Home) -> None:
     files = {
         "h.csv": ",".join(HEADER) + "\n7,1,01/02/2010,WBRI,,,\n",
         "e.csv": ",".join(EPISODES) + "\n7,01/06/2023,S,C2,N1,U6,PR1,,,,,,\n",
@@ -208,7 +208,10 @@ def test_social_workers_of_2023_24_land_with_a_hash_and_dolo_is_not_stored(home:
     (worker,) = tables["social_worker"]
     assert worker["sw_decom"] == "01/06/2023"
     assert worker["sw_id"] != "W1"
-    assert [entry.reason for entry in manifest.files if not entry.rows_kept] == [NOT_NEEDED]
+    (order,) = tables["dolo"]
+    assert order["dolo_start"] == "01/07/2023"
+    assert order["child"] == worker["child"]
+    assert all(entry.rows_kept for entry in manifest.files)
 
 
 def test_inspect_knows_the_xml_and_its_year(tmp_path: Path) -> None:

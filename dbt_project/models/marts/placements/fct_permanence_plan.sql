@@ -61,6 +61,9 @@ final as (
         placed_date,
         reversed_date,
         order_date,
+        is_part_of_sibling_group,
+        siblings_placed_together_count,
+        siblings_placed_apart_count,
         load_id,
         source_file,
         row_number

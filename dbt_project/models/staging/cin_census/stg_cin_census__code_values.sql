@@ -8,6 +8,8 @@
     ('close_reason', 'cin_details', 'reason_for_closure'),
     ('yes_no', 'cin_details', 'referral_nfa'),
     ('yes_no', 'section47', 'icpc_not_required'),
+    ('yes_no', 'pre_proceedings', 'fgdm_meeting_offer'),
+    ('yes_no', 'pre_proceedings', 'fgdm_meeting_fac'),
     ('abuse_category', 'child_protection_plans', 'initial_category_of_abuse'),
     ('abuse_category', 'child_protection_plans', 'latest_category_of_abuse'),
 ] %}

@@ -18,11 +18,22 @@
     'reversed_date': 'permanence.perm_decision_reversed_date',
     'order_date': 'permanence.perm_permanence_order_date',
 } %}
+{% set codes = {
+    'is_part_of_sibling_group': 'sibling_group_match',
+} %}
+{% set numbers = {
+    'siblings_placed_together_count': 'permanence.perm_siblings_placed_together',
+    'siblings_placed_apart_count': 'permanence.perm_siblings_placed_apart',
+} %}
 
 with
 
 permanence as (
     select * from {{ source('ssd', 'ssd_permanence') }}
+),
+
+codes as (
+    select * from {{ ref('int_codes_matched') }}
 ),
 
 final as (
@@ -38,10 +49,18 @@ final as (
         {{ clean_date('permanence.perm_placed_for_adoption_date') }} as placed_date,
         {{ clean_date('permanence.perm_decision_reversed_date') }} as reversed_date,
         {{ clean_date('permanence.perm_permanence_order_date') }} as order_date,
+        {{ flag('sibling_group_match') }} as is_part_of_sibling_group,
+        try_cast({{ clean_number('permanence.perm_siblings_placed_together') }} as integer)
+            as siblings_placed_together_count,
+        try_cast({{ clean_number('permanence.perm_siblings_placed_apart') }} as integer)
+            as siblings_placed_apart_count,
         {{ unreadable_dates(dates) }} as unreadable_dates,
         {{ placeholder_dates(dates) }} as placeholder_dates,
-        cast(null as string) as unknown_codes
+        {{ unknown_codes(codes, numbers) }} as unknown_codes
     from permanence
+    {{ join_codes(
+        'sibling_group_match', 'yes_no', 'permanence', 'perm_part_of_sibling_group'
+    ) }}
 )
 
 select * from final

@@ -48,6 +48,7 @@ ROWS = {
     "Section47": "section47",
     "ChildProtectionPlans": "child_protection_plans",
     "CPPreviewDate": "reviews",
+    "PreProceedingsandFGDM": "pre_proceedings",
 }
 """Elements that are rows, and the table of each."""
 VALUES = frozenset({"Disability", "CPPreviewDate"})
@@ -58,8 +59,6 @@ CONTAINERS = frozenset(
      "Reviews"}
 )  # fmt: skip
 """Elements that only hold others."""
-NOT_READ = frozenset({"PreProceedingsandFGDM"})
-"""Modules that no indicator needs: known, with all that is in them."""
 FIELDS = {
     "Collection": "collection", "Year": "year", "ReferenceDate": "reference_date",
     "SourceLevel": "source_level", "LEA": "lea", "SoftwareCode": "software_code",
@@ -82,6 +81,12 @@ FIELDS = {
     "InitialCategoryOfAbuse": "initial_category_of_abuse",
     "LatestCategoryOfAbuse": "latest_category_of_abuse",
     "NumberOfPreviousCPP": "number_of_previous_cpp", "CPPreviewDate": "cpp_review_date",
+    "PPStartDate": "pp_start_date", "LBPSentDate": "lbp_sent_date",
+    "FGDMMeetingOffer": "fgdm_meeting_offer", "FGDMMeetingFac": "fgdm_meeting_fac",
+    "InitialPPMeetingDate": "initial_pp_meeting_date",
+    "ReviewMeetingsCount": "review_meetings_count", "StepDecisionDate": "step_decision_date",
+    "PPOutcome": "pp_outcome", "CourtAppDate": "court_app_date",
+    "LetterInitCPDate": "letter_init_cp_date",
 }  # fmt: skip
 """Elements that hold a value, and the column of each."""
 LINKS = ("la_child_id", "cin_referral_date", "cpp_start_date")
@@ -323,8 +328,6 @@ class _Reader:
         elif name in ROWS:
             if name not in VALUES:
                 self._open.append((name, self._parser.CurrentLineNumber, {}))
-        elif name in NOT_READ:
-            self._skipped = 1
         elif name not in CONTAINERS and name not in FIELDS:
             self._skipped = 1
             self._reject_at = (self._parser.CurrentLineNumber, name)

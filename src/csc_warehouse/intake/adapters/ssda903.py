@@ -22,7 +22,7 @@ from csc_warehouse.intake.adapters.tabular import (
     open_sheets,
     refuse_what_holds_nothing,
 )
-from csc_warehouse.lake.declarations import DROP, SourceDeclaration, TableDeclaration, load_source
+from csc_warehouse.lake.declarations import SourceDeclaration, TableDeclaration, load_source
 
 SOURCE = "ssda903"
 YEAR_END_MONTH = "03"
@@ -31,7 +31,6 @@ WRITTEN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})|(\d{4})-(\d{2})-(\d{2})")
 NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d)[-_/ .]?(?:20)?(\d\d)(?!\d)")
 FIX_FOLDER = "Put it in the folder of the March in which its year ends, or correct its name."
 NO_TABLE = "it is no table of the return: no column of it is known"
-NOT_NEEDED = "no indicator needs this table: it is not stored"
 
 
 class Ssda903Adapter:
@@ -71,8 +70,7 @@ class Ssda903Adapter:
         """Why landing need not read a sheet, or say that it couldn't."""
         table = table_by_headers(declared, sheet.headers)
         if table is not None:
-            is_needed = any(column.kind != DROP for column in table.delivered)
-            return None if is_needed else NOT_NEEDED
+            return None
         is_sheet = "#" in sheet.label
         is_known = any(table.match_headers(sheet.headers) for table in declared.tables)
         return NO_TABLE if is_sheet and not is_known else None
