@@ -10,9 +10,10 @@ import csv
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from csc_fictional import generate
@@ -318,3 +319,94 @@ def test_two_forms_in_a_column_are_a_warning_with_file_and_counts(
     ]
     assert severity == "warning"
     assert re.fullmatch(r"ssd_contacts\S*: [\d,]+ as 2022-09-30; 7 as 2022/09/30.*", said)
+
+
+def exclusions(until: date) -> str:
+    """A local file with an exclusion on each working day of a year, each of another child."""
+    days = [until - timedelta(days=number) for number in range(365)]
+    lines = [
+        f"E{number},{number},SUSPENDED,{day},{day}"
+        for number, day in enumerate(day for day in days if day.weekday() < 5)
+    ]
+    header = "education_status_id,person_id,status,start_date,end_date"
+    return "\n".join([header, *lines, ""])
+
+
+@pytest.mark.parametrize(("until", "is_same"), [("2022-08-31", True), ("2022-09-30", False)])
+def test_a_table_with_the_file_of_the_month_before_is_critical(
+    home: Home, until: str, is_same: bool
+) -> None:
+    """August's interviews beside September's exclusions."""
+    for month, exclusions_until, interviews_until in (
+        (AUGUST, "2022-08-31", "2022-08-31"),
+        (SEPTEMBER, "2022-09-30", until),
+    ):
+        folder = home.landing / LA / month / "local"
+        folder.mkdir(parents=True)
+        text = exclusions(date.fromisoformat(exclusions_until))
+        (folder / "education_status.csv").write_text(text)
+        text = interviews(date.fromisoformat(interviews_until))
+        (folder / "return_interviews.csv").write_text(text)
+        found = judged(home, "local", month)
+    told = {key[:2] for key, (severity, _) in found.items() if severity == "critical"}
+    assert told == ({("raw.events.same_file", "return_interviews")} if is_same else set())
+
+
+def with_a_list_of(extracts: Path, home: Home, name: str, month: str) -> None:
+    """September's Annex A with one list of another month's."""
+    folder = drop(extracts, home, "annex_a", SEPTEMBER)
+    (path,) = folder.iterdir()
+    (other,) = (extracts / "annex_a" / LA / month / "annex_a").iterdir()
+    book, older = openpyxl.load_workbook(path), openpyxl.load_workbook(other, read_only=True)
+    sheet = book[name]
+    sheet.delete_rows(1, sheet.max_row)
+    for row in older[name].iter_rows(values_only=True):
+        sheet.append(row)
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "is_this_months"),
+    [
+        ("List 6", MARCH, False),
+        ("List 8", MARCH, False),
+        ("List 6", AUGUST, True),
+        ("List 6", SEPTEMBER, True),
+    ],
+)
+def test_a_list_of_statuses_of_another_month_is_told_by_its_ages(
+    extracts: Path, home: Home, name: str, month: str, is_this_months: bool
+) -> None:
+    """Of a month before, one age in twelve is another: too few to stop a month by."""
+    with_a_list_of(extracts, home, name, month)
+    found = judged(home, "annex_a", SEPTEMBER)
+    said = {table: seen for (rule, table, _), seen in found.items() if rule.startswith("raw.ages")}
+    assert (said == {}) is is_this_months
+    for severity, observed in said.values():
+        assert severity == "critical"
+        assert re.fullmatch(
+            r"(\d+) of (\d+) ages are not those at the end of the month; \2 are those of 2022-0\d",
+            observed,
+        )
+
+
+def test_a_council_that_writes_every_age_as_of_another_day_is_not_stopped(
+    extracts: Path, home: Home
+) -> None:
+    folder = drop(extracts, home, "annex_a", SEPTEMBER)
+    (path,) = folder.iterdir()
+    book = openpyxl.load_workbook(path)
+    as_of, written = date(2022, 3, 31), 0
+    for sheet in book:
+        headers = {cell.value: cell.column for cell in sheet[1]}
+        if "Age of Child (Years)" not in headers:
+            continue
+        for row in range(2, sheet.max_row + 1):
+            born = sheet.cell(row, headers["Date of Birth"]).value
+            if isinstance(born, datetime):
+                age = as_of.year - born.year - ((born.month, born.day) > (3, 31))
+                sheet.cell(row, headers["Age of Child (Years)"]).value = max(age, 0)
+                written += 1
+    assert written > 100
+    book.save(path)
+    assert critical(judged(home, "annex_a", SEPTEMBER)) == set()

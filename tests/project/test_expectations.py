@@ -36,6 +36,7 @@ PROFILES = {
         "load_profile",
         "table_profile",
         "column_profile",
+        "age_profile",
         "delivery_profile",
         "date_form",
         "event_profile",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -107,6 +108,10 @@ def run(
     notify: Annotated[
         bool, typer.Option("--notify", help="Tell those whom settings.toml names how it went.")
     ] = False,
+    and_later: Annotated[
+        bool,
+        typer.Option("--and-later", help="Then the published months after it, the oldest first."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Land, build, check, publish and report one month."""
@@ -114,10 +119,35 @@ def run(
     home = home_there()
     if notify:
         home_settings.read(home)  # What is wrong in it is said before the hour of work.
+    told = _Told(notify, as_json, is_followed=and_later)
+    release_id = _run_one(home, month, la, told, accept, by)
+    # Each is a release of its own: what is done is said before the next may be refused.
+    for each in _months_after(home, release_id) if and_later else []:
+        _run_one(home, each, la, told)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """How a month's end is said; `is_followed`: by the months after it, which are not named."""
+
+    notify: bool
+    as_json: bool
+    is_followed: bool
+
+
+def _run_one(
+    home: Home,
+    month: str,
+    la: list[str] | None,
+    told: _Told,
+    accept: str | None = None,
+    by: str | None = None,
+) -> str:
+    """Run one month and say what came of it: the id of its release."""
     with (
-        _told_of_failure(home, month, notify),
+        _told_of_failure(home, month, told.notify),
         at_work(home),
-        progress(as_json) as say,
+        progress(told.as_json) as say,
         second_process(STEPS) as other_process,
     ):
         from csc_warehouse.run_month import steps  # while the other process imports what it needs
@@ -128,13 +158,25 @@ def run(
             month,
             accept=accept,
             accepted_by=by,
-            progress=say,
+            progress=_for_month(month, say) if told.is_followed else say,
             other_process=other_process,
         )
         handed = hand_out(home, summary["release_id"])
-    if notify and not summary["already_published"]:
+    if told.is_followed:
+        summary |= {"to_run_again": []}
+    if told.notify and not summary["already_published"]:
         _tell(home, notices.published(summary))
-    finish(summary | {"to_readers": handed}, as_json, *released(summary), *handed)
+    finish(summary | {"to_readers": handed}, told.as_json, *released(summary), *handed)
+    release_id: str = summary["release_id"]
+    return release_id
+
+
+def _months_after(home: Home, release_id: str) -> list[str]:
+    """The later published months of the release's authorities: their issues go on from it."""
+    from csc_warehouse.ask import releases
+
+    done = releases.find(home, release_id)
+    return releases.later_months(home, done) if done else []
 
 
 @contextmanager

@@ -88,4 +88,4 @@ def _to_run_again(summary: Mapping[str, Any]) -> list[str]:
     if not later:
         return []
     named = later[0] if len(later) == 1 else f"{later[0]} to {later[-1]}, the oldest first"
-    return [f"  run again         {named}: their issues go on from this month"]
+    return [f"  run again         {named}: their issues go on from this month (--and-later)"]

@@ -74,13 +74,13 @@ def _matched(
     stored = {
         column.name: positions[column.name]
         for column in table.delivered
-        if column.kind != declarations.DROP and column.name in positions
+        if column.is_read and column.name in positions
     }
     if repeated := table.repeated_headers(headers):
         return NotUsable(
             f"columns appear twice: {', '.join(repeated)}", "Export each column once.", table
         )
-    if not stored:
+    if not any(column.name in stored for column in table.stored):
         return NotUsable(
             f"its header row names no column of {table.name}",
             "Export the file with its header row.",

@@ -43,7 +43,7 @@ def sound(
     if not plain.num_rows:
         return batch
     reasons = (
-        (_blank(plain), BLANK_ROW, FIX_EMPTY),
+        (_blank(plain, table), BLANK_ROW, FIX_EMPTY),
         (_header_again(plain, headers, positions), HEADER_AGAIN, FIX_HEADER_AGAIN),
         (_totals(plain, table, positions), TOTALS_ROW, FIX_TOTALS),
     )
@@ -70,9 +70,10 @@ def _trimmed(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(empty, pa.scalar(None, pa.string()), texts)
 
 
-def _blank(rows: pa.Table) -> npt.NDArray[np.bool_]:
+def _blank(rows: pa.Table, table: TableDeclaration) -> npt.NDArray[np.bool_]:
     filled = np.zeros(rows.num_rows, dtype=bool)
-    for column in rows.columns:
+    stored = [column.name for column in table.stored if column.name in rows.column_names]
+    for column in rows.select(stored).columns:
         if column.null_count == 0:
             return ~np.ones(rows.num_rows, dtype=bool)
         filled |= column.is_valid().to_numpy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,8 +25,8 @@ from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.intake.load import Load
 from csc_warehouse.intake.placing import elsewhere
 from csc_warehouse.intake.recognition import LeftOut, NotUsable, Recognised, recognised
-from csc_warehouse.intake.written_dates import DateAccount, event_days
-from csc_warehouse.lake import FileEntry, LoadManifest, TableEntry, declarations, persons
+from csc_warehouse.intake.written_dates import DateAccount, age_fit, event_days
+from csc_warehouse.lake import AgeFit, FileEntry, LoadManifest, TableEntry, declarations, persons
 from csc_warehouse.lake.declarations import ColumnDeclaration, SourceDeclaration, TableDeclaration
 from csc_warehouse.lake.identity import Hasher
 
@@ -88,6 +88,7 @@ class LoadWriter:
         self._measure = postcodes.Measure(load.directory) if load.directory else None
         self._aside: dict[Path, Path] = {}
         self._days: dict[tuple[str, str], Counter[date]] = {}
+        self._ages: dict[str, Counter[tuple[str, str]]] = {}
 
     def write(self) -> LoadManifest:
         """Read every file and write its rows aside; the manifest says what came of it."""
@@ -174,12 +175,20 @@ class LoadWriter:
             declaration=load.declaration,
             key_id="",
             events=event_days(self._days_of(tables), load.month),
+            ages=tuple(self._ages_of(tables)),
         )
 
     def _days_of(self, tables: Sequence[TableEntry]) -> dict[tuple[str, str], Counter[date]]:
         """Rows by day, of each event column that was delivered."""
         written = {table.name for table in tables}
         return {place: days for place, days in sorted(self._days.items()) if place[0] in written}
+
+    def _ages_of(self, tables: Sequence[TableEntry]) -> Iterator[AgeFit]:
+        """Whether the ages of each table that has some are those of the month."""
+        for table in tables:
+            fit = age_fit(table.name, self._ages.get(table.name, {}), self._load.month)
+            if fit is not None:
+                yield fit
 
     def _recognise(self, file: DroppedFile) -> tuple[list[_Item], list[FileEntry]]:
         """The sheets of a file that hold a declared table, and entries of those that don't."""
@@ -272,6 +281,7 @@ class LoadWriter:
         ]
         derived: set[str] = set()
         days: dict[tuple[str, str], Counter[date]] = {}
+        ages: Counter[tuple[str, str]] = Counter()
         schema = pa.schema([(column.name, _lake_type(column)) for column in columns])
         try:
             with pq.ParquetWriter(
@@ -285,7 +295,7 @@ class LoadWriter:
                 entries = [
                     self._put_aside(item.file, item.sheet.label, broken[place], table.name)
                     if place in broken
-                    else self._write_sheet(item, writer, schema, derived, days)
+                    else self._write_sheet(item, writer, schema, derived, days, ages)
                     for place, item in enumerate(sheets)
                 ]
         except _HalfRead:
@@ -302,6 +312,7 @@ class LoadWriter:
             aside.unlink()
             return _Written(None, tuple(entries))
         self._days |= days
+        self._ages[table.name] = ages
         known = {name for item, _ in read for name in item.positions}
         unknown = dict.fromkeys(name for item, _ in read for name in item.found.unknown)
         declared = [c.name for c in table.delivered if c.kind != declarations.DROP]
@@ -326,6 +337,7 @@ class LoadWriter:
         schema: pa.Schema,
         derived: set[str],
         days_of_table: dict[tuple[str, str], Counter[date]],
+        ages_of_table: Counter[tuple[str, str]],
     ) -> FileEntry:
         """Write the rows of a sheet; `derived` gains the derived columns that have a value."""
         kept = rejected = erased = 0
@@ -353,6 +365,7 @@ class LoadWriter:
             return self._put_aside(item.file, label, error, item.table.name)
         for column, days in dates.days.items():
             days_of_table.setdefault((item.table.name, column), Counter()).update(days)
+        ages_of_table.update(dates.ages)
         return _entry(
             item.file,
             label,

@@ -15,8 +15,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from csc_warehouse.lake import MONTH_FIRST, DateForm, EventDays
-from csc_warehouse.lake.declarations import EVENT_DATE, EXPECTED_DATE, TableDeclaration
+from csc_warehouse.lake import MONTH_FIRST, AgeFit, DateForm, EventDays
+from csc_warehouse.lake.declarations import (
+    AGE,
+    BIRTH_DATE,
+    EVENT_DATE,
+    EXPECTED_DATE,
+    TableDeclaration,
+)
 from csc_warehouse.lake.identity import NOTHING, encoded
 from csc_warehouse.month import Month
 
@@ -30,6 +36,11 @@ OTHER = "words or another form"
 SATURDAY = 5
 #: An extract that was taken in the next month holds records of its days (indicators.md section 0).
 TAKEN_LATER = timedelta(days=45)
+#: And an extract may be taken a little before its month ends.
+TAKEN_EARLIER = timedelta(days=10)
+#: How far back a list is looked for whose ages are those of another month.
+OTHER_MONTHS = 24
+_YEARS = re.compile(r"([0-9]{1,3})([.][0-9]+)?", re.ASCII)
 
 #: How far ahead of the extract's month a date may lie, in years (indicators.md section 0).
 YEARS_AHEAD, YEARS_AHEAD_EXPECTED = 2, 50
@@ -95,6 +106,9 @@ class DateAccount:
         self._dates = {column.name: column for column in table.delivered if column.holds_date}
         self._told: dict[tuple[str, bool], tuple[str | None, date | None]] = {}
         self._rows: Counter[tuple[str, str]] = Counter()
+        self._age = next((c.name for c in table.delivered if c.holds == AGE), None)
+        #: Rows by date of birth and age, where both are delivered.
+        self.ages: Counter[tuple[str, str]] = Counter()
         #: Rows by the day of the event that they are, of each event column delivered.
         self.days: dict[str, Counter[date]] = {
             name: Counter()
@@ -104,6 +118,9 @@ class DateAccount:
 
     def add(self, rows: pa.Table) -> None:
         """Count the rows of a batch."""
+        if self._age in rows.column_names and BIRTH_DATE in rows.column_names:
+            born, ages = (rows.column(name).to_pylist() for name in (BIRTH_DATE, self._age))
+            self.ages.update(pair for pair in zip(born, ages, strict=True) if all(pair))
         for name in rows.column_names:
             if name not in self._dates:
                 continue
@@ -167,6 +184,49 @@ def _event_days(table: str, column: str, days: Mapping[date, int], last: date) -
         rows_in_year=sum(days[day] for day in past if day > last - year),
         rows_later=sum(rows for day, rows in days.items() if day > last + TAKEN_LATER),
     )
+
+
+def age_fit(table: str, ages: Mapping[tuple[str, str], int], month: str) -> AgeFit | None:
+    """Of how many rows the age is that of the extract's month, and of which month it is of most.
+
+    `ages` has the rows of a table by date of birth and age, as written. An age is of a month if the
+    child had it on a day on which that month's extract may be taken. None without any age.
+    """
+    months = [Month.of(month).before(back) for back in range(OTHER_MONTHS + 1)]
+    fitting = Counter[Month]()
+    rows = 0
+    for (born, written), count in ages.items():
+        day = _told(born, month, False)[1]
+        years = _YEARS.fullmatch(written)
+        if day is None or years is None:
+            continue
+        rows += count
+        first, last = _birthday(day, int(years[1])), _birthday(day, int(years[1]) + 1)
+        for each in months:
+            end = each.last_day
+            # Who is not born yet has no years.
+            is_begun = first <= end + TAKEN_LATER or years[1] == "0"
+            if is_begun and end - TAKEN_EARLIER < last:
+                fitting[each] += count
+    if not rows:
+        return None
+    other = max(months[1:], key=lambda each: fitting[each])
+    is_more = fitting[other] > fitting[months[0]]
+    return AgeFit(
+        table,
+        rows,
+        fitting[months[0]],
+        str(other) if is_more else None,
+        fitting[other] if is_more else 0,
+    )
+
+
+def _birthday(born: date, years: int) -> date:
+    """The day on which somebody is so many years old: 1 March for 29 February."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
 
 
 def mixed(forms: Iterable[DateForm]) -> dict[str, tuple[DateForm, ...]]:

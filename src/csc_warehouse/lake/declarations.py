@@ -35,6 +35,10 @@ KINDS = (KEEP, PERSON, WORKER, PLACE, FLAGS, LABEL, SECTOR, DROP, DERIVED, TECHN
 #: grows from month to month, or one that is expected.
 DATE, EVENT_DATE, EXPECTED_DATE = "date", "event_date", "expected_date"
 
+#: Completed years on the day of the extract: read to be counted beside the dates of birth, and not
+#: stored where it is dropped. BIRTH_DATE is the column beside it.
+AGE, BIRTH_DATE = "age", "date_of_birth"
+
 #: Two names are alike from here on: `referral_dt` and `referral_date`.
 ALIKE = 0.8
 
@@ -73,6 +77,11 @@ class ColumnDeclaration:
     derived_from: tuple[str, ...] = ()
     belongs_to: str | None = None
     leads_to: str | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether landing looks at its values, stored or not."""
+        return self.kind != DROP or self.holds == AGE
 
     @property
     def holds_date(self) -> bool:

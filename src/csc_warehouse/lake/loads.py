@@ -102,6 +102,20 @@ class EventDays:
 
 
 @dataclass(frozen=True)
+class AgeFit:
+    """How many rows of a table have the age that the child had at the end of the load's month.
+
+    Of an earlier month, `other_month`, more have it, and most: `rows_fitting_other`.
+    """
+
+    table: str
+    rows: int
+    rows_fitting: int
+    other_month: str | None
+    rows_fitting_other: int
+
+
+@dataclass(frozen=True)
 class LoadManifest:
     """What one load brought. `rows_in = rows_kept + rows_quarantined + rows_erased`, always.
 
@@ -126,6 +140,7 @@ class LoadManifest:
     key_id: str
     rows_erased: int = 0
     events: tuple[EventDays, ...] = ()
+    ages: tuple[AgeFit, ...] = ()
 
     def table(self, name: str) -> TableEntry | None:
         """The entry of that raw table, or None where it was not delivered."""
@@ -155,6 +170,7 @@ class LoadManifest:
                 entry[name] = tuple(entry[name])
         raw["tables"] = tuple(TableEntry(**entry) for entry in raw["tables"])
         raw["events"] = tuple(EventDays(**entry) for entry in raw.get("events", ()))
+        raw["ages"] = tuple(AgeFit(**entry) for entry in raw.get("ages", ()))
         raw["reasons"] = tuple(raw["reasons"])
         raw["notes"] = tuple(raw["notes"])
         return cls(**raw)

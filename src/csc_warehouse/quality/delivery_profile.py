@@ -1,16 +1,18 @@
 """What the raw gate asks of a delivery as such: is it this month's, all of it, and as declared.
 
-Landing has counted, by file, the forms of its dates and, by table, when its records happened; the
-manifests hold both. A chance is that of seeing so little where nothing is wrong: of a gap, by the
-table's own year (how many of its working days had an event, or families one, at most
-`MOST_LIKELY`); of few rows, by the least for its population (seeds/sources/source_rate.csv).
+Landing has counted, by file, the forms of its dates and, by table, when its records happened and of
+which month its ages are; the manifests hold all of it. A chance is that of seeing so little where
+nothing is wrong: of a gap, by the table's own year (how many of its working days had an event, or
+families one, at most `MOST_LIKELY`); of few rows, by the least for its population
+(seeds/sources/source_rate.csv).
 """
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from datetime import date, timedelta
 from functools import cache
 
@@ -55,7 +57,8 @@ def profile_deliveries(
         population = _population(la_code, load.extract_month)
         rows_by_table = {
             "date_form": _date_forms(load, needed),
-            "event_profile": _events(connection, home, load, population),
+            "event_profile": _events(connection, home, load, population, others),
+            "age_profile": (astuple(fit) for fit in load.ages),
             "link_profile": _links(connection, home, load),
         }
         for table, rows in rows_by_table.items():
@@ -71,6 +74,30 @@ def _fill(
         connection.executemany(f"insert into {table} values ({marks})", found)
 
 
+def _of_other_months(
+    load: lake.LoadManifest, others: Iterable[lake.LoadManifest]
+) -> Iterator[tuple[str, set[str]]]:
+    """Of each accepted load of another month of the source: its month, its files' hashes."""
+    for other in others:
+        is_of_source = (other.la_code, other.source_system) == (load.la_code, load.source_system)
+        if (
+            is_of_source
+            and other.extract_month != load.extract_month
+            and other.outcome == lake.ACCEPTED
+        ):
+            yield other.extract_month, {file.sha256 for file in other.files}
+
+
+def _month_with_files(
+    load: lake.LoadManifest, others: Iterable[lake.LoadManifest], table: str
+) -> str | None:
+    """Another month whose load has the very files of a table, if there is one."""
+    mine = {file.sha256 for file in load.files if file.table == table and file.rows_in}
+    if not mine:
+        return None
+    return next((month for month, theirs in _of_other_months(load, others) if mine <= theirs), None)
+
+
 def _same_files(
     load: lake.LoadManifest, others: Iterable[lake.LoadManifest]
 ) -> tuple[str | None, float | None]:
@@ -78,16 +105,12 @@ def _same_files(
     mine = {file.sha256: file.bytes for file in load.files if file.rows_in}
     total = sum(mine.values())
     best: tuple[str | None, float | None] = (None, None)
-    for other in others:
-        is_of_source = (other.la_code, other.source_system) == (load.la_code, load.source_system)
-        if not is_of_source or other.extract_month == load.extract_month or not total:
-            continue
-        if other.outcome != lake.ACCEPTED:
-            continue
-        theirs = {file.sha256 for file in other.files}
+    if not total:
+        return best
+    for month, theirs in _of_other_months(load, others):
         share = sum(size for digest, size in mine.items() if digest in theirs) / total
         if share > (best[1] or 0):
-            best = (other.extract_month, share)
+            best = (month, share)
     return best
 
 
@@ -115,6 +138,7 @@ def _events(
     home: Home,
     load: lake.LoadManifest,
     population: int | None,
+    others: Sequence[lake.LoadManifest],
 ) -> Iterable[tuple[object, ...]]:
     last = Month.of(load.extract_month).last_day
     rates = _least_rates()
@@ -142,6 +166,7 @@ def _events(
             (1 - min(MOST_LIKELY, often)) ** without if without is not None else None,
             least,
             _chance_of_at_most(item.rows_in_year, least) if least else None,
+            _month_with_files(load, others, item.table),
         )
 
 

@@ -25,7 +25,7 @@ create temp table date_form (
 );
 
 -- One row per authority, source and table with a date by which it grows; and one of all of them
--- together, with the source as its name.
+-- together, with the source as its name. same_as_month has the table's very files.
 create temp table event_profile (
     la_code varchar,
     source_system varchar,
@@ -39,7 +39,20 @@ create temp table event_profile (
     working_days_without integer,
     chance_of_gap double,
     least_rows_expected double,
-    chance_of_few double
+    chance_of_few double,
+    same_as_month varchar
+);
+
+-- One row per authority, source and table whose rows have an age beside a date of birth: how many are
+-- of the month, and of the earlier month of which most are.
+create temp table age_profile (
+    la_code varchar,
+    source_system varchar,
+    table_name varchar,
+    row_count bigint,
+    fitting_count bigint,
+    other_month varchar,
+    fitting_other_count bigint
 );
 
 -- One row per authority and column that names another record: rows that do, and that find it.
