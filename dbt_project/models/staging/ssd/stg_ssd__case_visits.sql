@@ -3,9 +3,9 @@
     'child_key',
     'plan_id',
     'visit_date',
-    'seen',
-    'seen_alone',
-    'bedroom',
+    'seen_text',
+    'seen_alone_text',
+    'bedroom_text',
 ] %}
 {% set dates = {
     'visit_date': 'visits.visit_date',
@@ -36,9 +36,9 @@ visits as (
         cinv_cin_visit_id as visit_id,
         cast(null as string) as plan_id,
         cinv_cin_visit_date as visit_date,
-        cinv_cin_visit_seen as seen,
-        cinv_cin_visit_seen_alone as seen_alone,
-        cinv_cin_visit_bedroom as bedroom,
+        cinv_cin_visit_seen as seen_text,
+        cinv_cin_visit_seen_alone as seen_alone_text,
+        cinv_cin_visit_bedroom as bedroom_text,
         _child_key as child_key,
         _la_code,
         _extract_month,
@@ -54,9 +54,9 @@ visits as (
         cppv_cp_visit_id as visit_id,
         cppv_cp_plan_id as plan_id,
         cppv_cp_visit_date as visit_date,
-        cppv_cp_visit_seen as seen,
-        cppv_cp_visit_seen_alone as seen_alone,
-        cppv_cp_visit_bedroom as bedroom,
+        cppv_cp_visit_seen as seen_text,
+        cppv_cp_visit_seen_alone as seen_alone_text,
+        cppv_cp_visit_bedroom as bedroom_text,
         _child_key as child_key,
         _la_code,
         _extract_month,
@@ -83,9 +83,9 @@ final as (
         {{ placeholder_dates(dates) }} as placeholder_dates,
         {{ unknown_codes(codes) }} as unknown_codes
     from visits
-    {{ join_codes('seen_match', 'yes_no', 'visits', 'seen') }}
-    {{ join_codes('seen_alone_match', 'yes_no', 'visits', 'seen_alone') }}
-    {{ join_codes('bedroom_match', 'yes_no', 'visits', 'bedroom') }}
+    {{ join_codes('seen_match', 'yes_no', 'visits', 'seen_text') }}
+    {{ join_codes('seen_alone_match', 'yes_no', 'visits', 'seen_alone_text') }}
+    {{ join_codes('bedroom_match', 'yes_no', 'visits', 'bedroom_text') }}
 )
 
 select * from final
