@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -73,15 +73,13 @@ class Server:
     """The services of a docker-compose.yml under names that begin with `project`.
 
     `sources` is the folder of the file and `image` what is built there, `settings` is what `.env`
-    holds for it, `profiles` those that are asked for. `more` are settings of Airflow that the file
-    has not.
+    holds for it, `profiles` those that are asked for.
     """
 
     project: str
     sources: Path
     image: str
     settings: dict[str, str]
-    more: Mapping[str, str] = field(default_factory=dict)
     profiles: frozenset[str] = frozenset()
 
     @property
@@ -163,8 +161,7 @@ class Server:
         for secret in how.get("secrets", []):
             file = self.file["secrets"][secret]["file"]
             arguments += ["--volume", f"{file}:/run/secrets/{secret}:ro"]
-        more = self.more if "build" in how else {}
-        for name, value in (how.get("environment", {}) | dict(more)).items():
+        for name, value in how.get("environment", {}).items():
             arguments += ["--env", f"{name}={value}"]
         command = how.get("command", [])
         assert isinstance(command, list)

@@ -2,7 +2,6 @@
 
 In order, on one server. `make server-test` runs it; where no engine answers, it is skipped. What
 this machine's engine must be told is its own configuration's, and CSC_BUILD_ARGS at the build.
-Different from the file: a service that is lost is seen after half a minute, not five.
 """
 
 from __future__ import annotations
@@ -38,12 +37,6 @@ LA, FIRST, SECOND = "991", "2022-07", "2022-08"
 THIRD, ALL = "2022-09", ("991", "992", "993", "994")
 DAG = "csc_monthly_load"
 DAGS = {path.stem for path in (PROJECT_ROOT / "dags").glob("csc_*.py")}
-#: A task of a killed scheduler is known to be lost after this time, and tried again after that.
-SOONER = {
-    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
-    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "10",
-    "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "5",
-}
 USER = os.getuid() or 1200
 WHO = {
     "username": "anna.smith",
@@ -91,7 +84,7 @@ def folders(root: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def server(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     image = engines.image_of(before, "before")
-    made = Server("csc-test", before, image, folders(tmp_path_factory.mktemp("server")), SOONER)
+    made = Server("csc-test", before, image, folders(tmp_path_factory.mktemp("server")))
     made.down()
     try:
         yield made
@@ -286,7 +279,7 @@ def test_a_backup_is_restored_into_an_empty_server(
     data = home(server).root
     release = releases.current(home(server)).release_id
     into = folders(tmp_path_factory.mktemp("restored"))
-    restored = Server("csc-restored", server.sources, server.image, into, SOONER)
+    restored = Server("csc-restored", server.sources, server.image, into)
     target = restored.settings["CSC_DATA"]
     archives = tmp_path_factory.mktemp("backup")
     for name, parts in (

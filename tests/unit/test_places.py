@@ -48,3 +48,15 @@ def test_a_run_writes_beside_the_sources_and_never_into_a_package(
         transform, "PACKAGED_PROJECT", project if is_packaged else tmp_path / "elsewhere"
     )
     assert transform.kept_folder(scratch) == (scratch if is_packaged else target)
+
+
+def test_what_an_image_brings_is_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought, scratch = tmp_path / "target", tmp_path / "scratch"
+    brought.mkdir()
+    (brought / "project.msgpack").write_bytes(b"")
+    monkeypatch.setattr(transform, "DBT_TARGET", brought)
+    monkeypatch.setattr(transform, "PROJECT_ROOT", transform.PACKAGED_PROJECT)
+    assert transform.made_ahead("project.msgpack", scratch) == brought / "project.msgpack"
+    assert transform.made_ahead("blank/1", scratch) == scratch / "blank" / "1"

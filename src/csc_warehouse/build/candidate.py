@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from csc_warehouse import council, lake, quality
 from csc_warehouse.build import comparators, crosswalks
-from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, kept_folder
+from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, made_ahead
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import private_directory, write_atomically, written_aside
@@ -208,9 +208,9 @@ def blank(scratch: Path) -> Path:
 
     Beside its two files lies the SQL by which a candidate does without a source.
     Reference tables and the views by which each source is read are the same whatever is delivered,
-    and were a third of what dbt did in a small month. `make setup` makes the blank ahead.
+    and were a third of what dbt did in a small month. `make setup` and the image make it ahead.
     """
-    folder = kept_folder(scratch) / "blank" / code_version()
+    folder = made_ahead(f"blank/{code_version()}", scratch)
     if folder.is_dir():
         return folder
     for path in folder.parent.glob("*"):

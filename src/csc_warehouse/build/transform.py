@@ -305,6 +305,12 @@ def kept_folder(scratch: Path) -> Path:
     return private_directory(DBT_TARGET if is_ours else scratch)
 
 
+def made_ahead(name: str, scratch: Path) -> Path:
+    """Where that file or folder is: beside the project, as its image brings it, or to be made."""
+    ahead = DBT_TARGET / name
+    return ahead if ahead.exists() else kept_folder(scratch) / name
+
+
 def _project(scratch: Path) -> Manifest:
     """The project for a build, compiled if that shortcut is taken."""
     if shortcuts.is_taken("compiled_project"):
@@ -327,15 +333,13 @@ def _compiled(kept: Path) -> Manifest:
 
 def _kept_project(scratch: Path, engine: str = DUCKDB) -> Path:
     """The file of the compiled project; made if this version of the code has none yet."""
-    folder = kept_folder(scratch)
-    if engine != DUCKDB:
-        # dbt would parse all of it again where the target is another than last time.
-        folder = private_directory(folder / engine)
     ours = f"project-{code_version()}"
     variables = hashlib.sha256(_variables().encode()).hexdigest()[:8]
-    kept = folder / f"{ours}-{variables}.msgpack"
+    # dbt would parse all of it again where the target is another than last time.
+    of_engine = "" if engine == DUCKDB else f"{engine}/"
+    kept = made_ahead(f"{of_engine}{ours}-{variables}.msgpack", scratch)
     if not kept.is_file():
-        compiled = _compile(folder, engine)
+        compiled = _compile(private_directory(kept.parent), engine)
         for path in kept.parent.glob("project-*.msgpack"):
             if not path.name.startswith(ours):
                 path.unlink(missing_ok=True)
