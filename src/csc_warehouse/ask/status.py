@@ -17,6 +17,7 @@ from csc_warehouse import home_settings, journal
 from csc_warehouse.ask import releases
 from csc_warehouse.errors import CscError
 from csc_warehouse.home_settings import WALL_CLOCK, HomeSettings
+from csc_warehouse.lake import identity
 from csc_warehouse.month import Month
 from csc_warehouse.places import Home
 
@@ -76,6 +77,8 @@ def status(home: Home, now: datetime) -> Status:
         f"({each.release_id})."
         for each in waiting
     ]
+    if unsafe := identity.unsafe_key(home, [each.la_code for each in authorities]):
+        attention.append(f"{unsafe[0].upper()}{unsafe[1:]}.")
     if verdict.fault:
         attention.append(f"The journal: {verdict.fault}.")
     current, rules, issues, size = None, dict[str, int](), 0, 0

@@ -74,12 +74,18 @@ def demo(
 
 
 @app.command()
-def init(as_json: AsJson = False) -> None:
+def init(
+    key_backed_up: Annotated[
+        bool,
+        typer.Option("--key-backed-up", help="Note that the key of identities is backed up."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Make a new home: its folders, the key of identities and a sample of the settings.
 
     What is there already is left as it is.
     """
-    from csc_warehouse.lake.identity import load_key
+    from csc_warehouse.lake.identity import load_key, note_backup
 
     home = Home.from_environment()
     restrict_new_files()
@@ -89,12 +95,19 @@ def init(as_json: AsJson = False) -> None:
     settings_file = home_settings.path_of(home)
     write_once(settings_file, home_settings.SAMPLE.encode())
     home_settings.read(home)
+    if key_backed_up:
+        note_backup(home)
     finish(
         {"home": str(home.root), "settings": str(settings_file), "key_id": key.key_id},
         as_json,
         f"{home.root} is ready.",
         f"  settings  {settings_file}",
-        f"  key       {home.keys}: back it up first, and apart: docs/backup-and-restore.md",
+        f"  key       {home.keys}: "
+        + (
+            "its backup is noted"
+            if key_backed_up
+            else "back it up first, and apart: docs/backup-and-restore.md"
+        ),
         f"  files go  {home.landing}/<la_code>/<YYYY-MM>/<source>/",
     )
 

@@ -13,9 +13,10 @@ once more. So what is stored as a hash alone (workers, places, who was erased) f
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -24,10 +25,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.files import write_once
+from csc_warehouse.files import write_atomically, write_once
 from csc_warehouse.places import Home
 
 KEY_FILE = "identity.key"
+#: Beside it, the name of the key that somebody has backed up.
+BACKUP_NOTE = "backed_up"
 KEY_BYTES = 32
 #: The block of SHA-256.
 BLOCK_BYTES = 64
@@ -117,6 +120,30 @@ def load_key(home: Home, create: bool = True) -> IdentityKey:
             "Restore it from its backup."
         )
     return IdentityKey(secret)
+
+
+def note_backup(home: Home) -> IdentityKey:
+    """Note that somebody says the key is backed up. Raises CscError where there is none."""
+    key = load_key(home, create=False)
+    write_atomically(home.keys / BACKUP_NOTE, key.key_id)
+    return key
+
+
+def unsafe_key(home: Home, la_codes: Iterable[str]) -> str | None:
+    """What is to do where children of real authorities hang on a key of which no backup is noted.
+
+    Nobody is lost with the key of a fictional authority (991 to 999).
+    """
+    if all(re.fullmatch("99[1-9]", la_code) for la_code in la_codes):
+        return None
+    note = home.keys / BACKUP_NOTE
+    if note.is_file() and note.read_text(encoding="utf-8") == load_key(home, create=False).key_id:
+        return None
+    return (
+        "the identity key is not known to be backed up: without it no child is recognised again. "
+        f"Copy {home.keys}, apart from the rest (docs/backup-and-restore.md), then say so: "
+        "csc init --key-backed-up"
+    )
 
 
 def normalised_id(text: str | None) -> str | None:

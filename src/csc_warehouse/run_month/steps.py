@@ -31,6 +31,7 @@ from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import restrict_new_files
 from csc_warehouse.intake import landing
 from csc_warehouse.intake.account import account
+from csc_warehouse.lake import identity
 from csc_warehouse.month import Month
 from csc_warehouse.places import Home
 from csc_warehouse.processes import ThisProcess
@@ -78,6 +79,8 @@ def land(home: Home, la_code: str, month: str) -> Summary:
     landing.land_published(home)
     loads = landing.land(home, la_code, month)
     said = [line for load in loads for line in account(home, load)]
+    if unsafe := identity.unsafe_key(home, [la_code]):
+        said.append(f"{la_code}: {unsafe}")
     for line in said:
         log.info(line)
     return {
