@@ -1,7 +1,7 @@
 -- A share is at most 100 %, and the values of a breakdown count no more than `all` does; where each
--- child or record has just one value, as much. What is held against others than those it is of may be
--- more than they are: children against an expected number (UASC-04), leavers against who is in post
--- (WRK-04H). The register says so of both.
+-- child or record has just one value, as much. What is held against others than those it is of may
+-- be more than they are: children against an expected number (UASC-04), leavers against who is in
+-- post (WRK-04H). The register says so of both.
 with
 
 rpt_indicator as (

@@ -25,7 +25,7 @@ counted_contacts as (
         and repeats.record_key is null
 ),
 
--- A referral came of one contact: of those in the days before it, one that says so, then the latest.
+-- A referral came of one contact: of those in the days before, one that says so, then the latest.
 contacts_before_referrals as (
     select
         contacts.record_key,

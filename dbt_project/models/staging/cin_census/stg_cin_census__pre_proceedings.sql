@@ -47,7 +47,9 @@ final as (
         {{ flag('offered_match') }} as is_family_group_offered,
         {{ flag('held_match') }} as is_family_group_held,
         {{ clean_date('steps.initial_pp_meeting_date') }} as first_meeting_date,
-        try_cast({{ clean_number('steps.review_meetings_count') }} as integer) as review_meeting_count,
+        try_cast(
+            {{ clean_number('steps.review_meetings_count') }} as integer
+        ) as review_meeting_count,
         {{ clean_date('steps.step_decision_date') }} as decision_date,
         {{ clean_date('steps.court_app_date') }} as court_application_date,
         {{ unreadable_dates(dates) }} as unreadable_dates,

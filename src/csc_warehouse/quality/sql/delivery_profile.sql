@@ -43,8 +43,8 @@ create temp table event_profile (
     same_as_month varchar
 );
 
--- One row per authority, source and table whose rows have an age beside a date of birth: how many are
--- of the month, and of the earlier month of which most are.
+-- One row per authority, source and table whose rows have an age beside a date of birth: how many
+-- are of the month, and of the earlier month of which most are.
 create temp table age_profile (
     la_code varchar,
     source_system varchar,
