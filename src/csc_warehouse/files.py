@@ -1,17 +1,20 @@
 """Files as this project writes them: whole or not at all, on disk, for the loading account only.
 
-What is being written has a name of its own beside its place, `.<name>.<pid>.part`, and takes that
-place at once when it is on disk. Nobody else renames what is read (see tests/project).
+What is being written has a name of its own beside its place, `.<name>.m<machine>.<pid>.part`, and
+takes that place at once when it is on disk. Nobody else renames what is read (see tests/project).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -102,24 +105,45 @@ def link_atomically(path: Path, target: str) -> None:
 
 # --- What a killed process left -------------------------------------------------------------------
 
-_ASIDE = re.compile(r"\..+\.(\d+)\.part", re.DOTALL)
+#: The machine is that of `_machine`; a name without one is of a version that knew of one machine.
+_ASIDE = re.compile(r"\..+?(?:\.m([0-9a-f]{8}))?\.(\d+)\.part", re.DOTALL)
+
+#: Nothing is written for so long: what another machine left then is left for good.
+_LONGEST_SECONDS = 24 * 3600
 
 
-def sweep(*folders: Path) -> int:
+def sweep(*folders: Path, others_write: bool = True) -> int:
     """Remove what killed processes left aside below the folders; how many files and folders.
 
     Half a load holds whole persons. What a process that still runs writes stays: its number is in
     the name, and a process that began after the last write only has the number of the dead one.
+    Whether one of another machine or container still runs nobody can see from here: what it wrote
+    stays for a day, or, unless `others_write`, goes, and its work fails and is done again.
     """
     left = [
         path
         for folder in folders
         for path in sorted(folder.rglob(".*.part"))
-        if (named := _ASIDE.fullmatch(path.name)) and not _is_written_by(int(named[1]), path)
+        if (named := _ASIDE.fullmatch(path.name))
+        and not (
+            _is_written_by(int(named[2]), path)
+            if named[1] in (None, _machine())
+            else others_write and _is_recent(path)
+        )
     ]
     for path in left:
         _remove(path)
     return len(left)
+
+
+@cache
+def _machine() -> str:
+    """Where numbers of processes mean the same: this boot of this machine, this container."""
+    place = [platform.node()]
+    boot, numbers = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")
+    if boot.is_file() and numbers.is_symlink():
+        place += [boot.read_text(), str(numbers.readlink())]
+    return hashlib.sha256("|".join(place).encode()).hexdigest()[:8]
 
 
 def _is_written_by(process: int, path: Path) -> bool:
@@ -129,12 +153,19 @@ def _is_written_by(process: int, path: Path) -> bool:
         return False
 
 
+def _is_recent(path: Path) -> bool:
+    try:
+        return time.time() - path.lstat().st_mtime < _LONGEST_SECONDS
+    except FileNotFoundError:
+        return True  # it took its place just now
+
+
 # --- What is written over a longer time -----------------------------------------------------------
 
 
 def aside_of(path: Path) -> Path:
     """Where this process writes what is to be `path`."""
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    return path.with_name(f".{path.name}.m{_machine()}.{os.getpid()}.part")
 
 
 def put_in_place(aside: Path, path: Path, group: int | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ import typer
 import xlsxwriter
 from typer.testing import CliRunner
 
-from csc_warehouse import journal, lake
+from csc_warehouse import files, journal, lake
 from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.command.cli import app, main
@@ -174,6 +175,20 @@ def test_every_row_of_the_person_goes_and_no_other(tmp_path: Path) -> None:
     assert sum(counts.values()) == gone + 2
 
 
+def test_what_another_machine_writes_is_left_to_it_for_a_day(tmp_path: Path) -> None:
+    """In a container of its own a worker's number says nothing of whether it still runs."""
+    written = tmp_path / ".x.parquet.m0123abcd.71.part"
+    written.touch()
+    ours = files.aside_of(tmp_path / "y.parquet")
+    ours.touch()
+    assert files.sweep(tmp_path) == 0
+    os.utime(written, (0, 0))
+    assert files.sweep(tmp_path) == 1
+    written.touch()
+    assert files.sweep(tmp_path, others_write=False) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [ours.name]
+
+
 @pytest.mark.parametrize("area", ["lake", "quarantine", "work", "published", "keys"])
 def test_what_a_killed_process_left_half_written_goes(tmp_path: Path, area: str) -> None:
     """A whole lake file under its name aside, as a kill just before its renaming leaves it."""
@@ -182,11 +197,17 @@ def test_what_a_killed_process_left_half_written_goes(tmp_path: Path, area: str)
     whole = next(path for path in home.lake.rglob("*.parquet") if PERSON in path.read_text("latin"))
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
-    left = home.root / area / "deep" / f".{whole.name}.{process.pid}.part"
-    left.parent.mkdir(parents=True)
-    shutil.copy(whole, left)
+    folder = home.root / area / "deep"
+    left = [
+        folder / f".{whole.name}.{process.pid}.part",
+        folder / files.aside_of(whole).name.replace(f".{os.getpid()}.", f".{process.pid}."),
+        folder / f".{whole.name}.m0123abcd.{os.getpid()}.part",
+    ]
+    folder.mkdir(parents=True)
+    for path in left:
+        shutil.copy(whole, path)
     erasure.erase(home, LA, PERSON, REASON)
-    assert not left.exists()
+    assert not any(path.exists() for path in left)
     assert traces(home) == []
 
 

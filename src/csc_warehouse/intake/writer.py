@@ -186,9 +186,10 @@ class LoadWriter:
     def _ages_of(self, tables: Sequence[TableEntry]) -> Iterator[AgeFit]:
         """Whether the ages of each table that has some are those of the month."""
         for table in tables:
-            fit = age_fit(table.name, self._ages.get(table.name, {}), self._load.month)
-            if fit is not None:
-                yield fit
+            if ages := self._ages.get(table.name):
+                fit = age_fit(table.name, ages, self._load.month)
+                if fit is not None:
+                    yield fit
 
     def _recognise(self, file: DroppedFile) -> tuple[list[_Item], list[FileEntry]]:
         """The sheets of a file that hold a declared table, and entries of those that don't."""

@@ -51,6 +51,6 @@ def commands_again(manifests: Sequence[Mapping[str, Any]], shown: Mapping[str, A
 
 
 def sweep_all(home: Home) -> None:
-    """Remove what killed processes left aside, wherever they write."""
+    """Remove what killed processes left aside, wherever they write, on other machines too."""
     places = (home.lake, home.quarantine, home.work, home.published, home.keys)
-    sweep(*places, home.root / "certificates", home.root / "journal")
+    sweep(*places, home.root / "certificates", home.root / "journal", others_write=False)
