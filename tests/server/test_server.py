@@ -144,7 +144,7 @@ def is_building(server: Server, month: str) -> bool | None:
     )
 
 
-def wait_until_loaded(server: Server, month: str, seconds: float = 600) -> None:
+def wait_until_loaded(server: Server, month: str, seconds: float = 1200) -> None:
     def asked() -> bool | None:
         try:
             run = run_of(server, month)

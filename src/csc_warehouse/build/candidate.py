@@ -355,9 +355,18 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
         ],
     )
     months = declarations.months_by_source("history_months")
+    starts = {
+        load.load_id: Month.of(load.extract_month).before(months[load.source_system] - 1).first_day
+        for load in candidate.loads
+    }
     for load in candidate.loads:
         extract_month = Month.of(load.extract_month)
-        history_start = extract_month.before(months[load.source_system] - 1).first_day
+        history_start = table_start = starts[load.load_id]
+        if months[load.source_system] == 1:
+            # A snapshot beside another source has the history of that.
+            table_start = min(
+                starts[each.load_id] for each in candidate.loads if each.la_code == load.la_code
+            )
         connection.execute(
             "insert into ops.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -382,9 +391,7 @@ def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -
                         load.source_system,
                         table.name,
                         extract_month.last_day,
-                        Month.of(load.extract_month)
-                        .before(months[load.source_system] - 1)
-                        .first_day,
+                        table_start,
                         table.rows_quarantined,
                     ],
                 )
