@@ -50,7 +50,7 @@ known_children as (
     from persons
 ),
 
-visits as (
+final as (
     select
         latest.record_key,
         latest.la_code,
@@ -87,4 +87,4 @@ visits as (
             and latest.visit_kind = 'child_protection'
 )
 
-select * from visits
+select * from final
