@@ -18,6 +18,8 @@ from csc_warehouse.ask import releases
 from csc_warehouse.ask import status as asked
 from csc_warehouse.ask.status import Status, status
 from csc_warehouse.command import cli
+from csc_warehouse.errors import CscError
+from csc_warehouse.lake import identity
 from csc_warehouse.places import Home
 from csc_warehouse.report import health
 
@@ -59,6 +61,18 @@ def test_a_month_that_is_due_is_late_unless_the_authority_has_left(home: Home) -
     assert status(home, LATE).attention == ()
     settings.write_text('[retired]\n999 = "2022-10"\n')
     assert status(home, LATE).attention == ()
+
+
+def test_a_missing_key_is_told_and_stops_nothing(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> None:
+        raise CscError("The identity key is missing.")
+
+    monkeypatch.setattr(identity, "unsafe_key", missing)
+    found = status(home, IN_TIME)
+    assert found.attention == ("The identity key is missing.",)
+    assert found.current == releases.current(home).release_id
 
 
 def test_what_waits_for_a_decision_is_named(home: Home) -> None:

@@ -77,8 +77,13 @@ def status(home: Home, now: datetime) -> Status:
         f"({each.release_id})."
         for each in waiting
     ]
-    if unsafe := identity.unsafe_key(home, [each.la_code for each in authorities]):
-        attention.append(f"{unsafe[0].upper()}{unsafe[1:]}.")
+    try:
+        unsafe = identity.unsafe_key(home, [each.la_code for each in authorities])
+    except CscError as error:
+        attention.append(str(error))
+    else:
+        if unsafe:
+            attention.append(f"{unsafe[0].upper()}{unsafe[1:]}.")
     if verdict.fault:
         attention.append(f"The journal: {verdict.fault}.")
     current, rules, issues, size = None, dict[str, int](), 0, 0
