@@ -85,6 +85,11 @@ class Home:
         return self.work / "rekeyed"
 
     @property
+    def airflow_logs(self) -> Path:
+        """What the tasks said, by DAG and run."""
+        return self.root / "airflow" / "logs"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

@@ -150,6 +150,10 @@ class Server:
         arguments += ["--init"] * how.get("init", False)
         for option, key in (("--tmpfs", "tmpfs"), ("--cap-drop", "cap_drop"), ("-p", "ports")):
             arguments += [part for each in how.get(key, []) for part in (option, str(each))]
+        said = how.get("logging", {})
+        arguments += [f"--log-driver={said['driver']}"] * bool(said)
+        for name, value in said.get("options", {}).items():
+            arguments += ["--log-opt", f"{name}={value}"]
         for each in how.get("security_opt", []):
             arguments += ["--security-opt", str(each).removesuffix(":true")]
         for volume in how.get("volumes", []):
@@ -168,6 +172,12 @@ class Server:
         call(*arguments, image, *command)
         for network in networks[1:]:
             call("network", "connect", self.name(network), self.name(service))
+
+    def beside(self, service: str, *command: str) -> None:
+        """Start a container of the image on the inner network that the file does not have."""
+        call("rm", "--force", self.name(service), check=False)
+        where = ("--network", self.name("inside"), "--network-alias", service)
+        call("run", "--detach", "--name", self.name(service), *where, self.image, *command)
 
     def start(self, service: str) -> None:
         call("start", self.name(service))
@@ -199,7 +209,7 @@ class Server:
 
     def down(self) -> None:
         """Nothing of it is left but the folders of the settings."""
-        for service in reversed(self.services):
+        for service in ("collector", *reversed(self.services)):
             call("rm", "--force", "--time", "5", self.name(service), check=False)
         for volume in self.file["volumes"]:
             call("volume", "rm", "--force", self.name(volume), check=False)

@@ -133,6 +133,41 @@ def test_the_power_query_names_every_file_and_nothing_else(folder: Path) -> None
     assert all(outside.count(a) == outside.count(b) for a, b in ("()", "[]", "{}"))
 
 
+def test_the_scripts_for_sql_server_have_every_table_and_lose_no_row(
+    folder: Path, tables: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no such server here: what it would read is compared with the release."""
+    start = folder / "start"
+    (start / "csv").mkdir()
+    monkeypatch.chdir(start)
+    duckdb.connect().execute((start / "to_csv.sql").read_text(encoding="utf-8"))
+    script = (start / "sql_server.sql").read_text(encoding="utf-8")
+    made = re.findall(r"create table csc_new_(\w+)\.(\w+) \((.*?)\n\);", script, re.DOTALL)
+    there = {(path.parent.name, path.stem) for path in (folder / "parquet").glob("*/*.parquet")}
+    assert {(schema, table) for schema, table, _ in made} == there and len(made) == len(there)
+    for schema, table, body in made:
+        name = f"{schema}.{table}"
+        assert f"'$(Folder)\\{name}.csv'" in script
+        assert f"alter schema {schema} transfer csc_new_{name};" in script
+        typed = re.findall(r"^    \[(\w+)\] (.+?)(?: not)? null,?$", body, re.MULTILINE)
+        csv_file = start / "csv" / f"{name}.csv"
+        with csv_file.open(encoding="utf-8", newline="") as file:
+            assert next(csv.reader(file)) == [column for column, _ in typed]
+        rows = tables.sql(f"select count(*) from {name}").fetchone()
+        read = (
+            f"read_csv('{csv_file}', header = true, all_varchar = true, max_line_size = 10000000)"
+        )
+        assert duckdb.sql(f"select count(*) from {read}").fetchone() == rows
+        for column, kind in typed:
+            if kind.startswith("varchar"):
+                size = int(kind[8:].partition(")")[0])
+                longest = f'select coalesce(max(strlen("{column}")), 0) from {name}'
+                assert (tables.sql(longest).fetchone() or (size + 1,))[0] <= size, (name, column)
+            elif kind == "bit":
+                values = f'select distinct "{column}" from {read} where "{column}" is not null'
+                assert set(duckdb.sql(values).fetchall()) <= {("0",), ("1",)}
+
+
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not on this machine")
 def test_the_r_script_runs_in_its_folder(folder: Path) -> None:
     ended = subprocess.run(

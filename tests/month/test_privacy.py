@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -508,6 +509,13 @@ def years(tmp_path: Path) -> Home:
         history = home.lake / "_checks" / "volume" / f"la_code={LA}" / f"extract_month={month}"
         history.mkdir(parents=True)
         (history / "x.parquet").write_text("")
+        run = home.airflow_logs / "dag_id=csc_monthly_load" / f"run_id=scheduled__{month}"
+        said = run / "task_id=land" / "attempt=1.log"
+        said.parent.mkdir(parents=True)
+        said.write_text("")
+        day = datetime.fromisoformat(f"{month}-28").timestamp()
+        for path in (said, said.parent, run):
+            os.utime(path, (day, day))
     home.current.symlink_to("2022-06-0123456789ab")
     return home
 
@@ -527,6 +535,7 @@ def months_left(home: Home) -> dict[str, list[str]]:
         ),
         "releases": sorted(path.name[:7] for path in home.published.glob("2*")),
         "candidates": sorted(path.name[:7] for path in home.work.glob("2*")),
+        "airflow_logs": sorted(path.name[-7:] for path in home.airflow_logs.glob("*/*")),
     }
 
 

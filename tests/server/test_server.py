@@ -33,6 +33,17 @@ pytestmark = pytest.mark.skipif(
 )
 
 LA, FIRST, SECOND = "991", "2022-07", "2022-08"
+#: An OpenTelemetry collector that says what it received.
+COLLECTOR = """
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Collector(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        print(self.path, b"scheduler_heartbeat" in body, flush=True)
+        self.send_response(200)
+        self.end_headers()
+HTTPServer(("0.0.0.0", 4318), Collector).serve_forever()
+"""
 #: A month of several authorities, which two workers land side by side.
 THIRD, ALL = "2022-09", ("991", "992", "993", "994")
 DAG = "csc_monthly_load"
@@ -78,6 +89,7 @@ def folders(root: Path) -> dict[str, str]:
         "CSC_UID": str(USER),
         "CSC_GID": str(USER),
         "CSC_UI_PORT": str(free_port(18080)),
+        "CSC_METRICS": "True",
     }
 
 
@@ -100,8 +112,8 @@ def home(server: Server) -> Home:
     return Home(Path(server.settings["CSC_DATA"]))
 
 
-def ask_for(server: Server, month: str, la_codes: Sequence[str] = (LA,)) -> None:
-    """The range of one month, through the API, from made-up extracts; the DAG switched on."""
+def deliver(server: Server, month: str, la_codes: Sequence[str] = (LA,)) -> None:
+    """Whole made-up extracts of one month."""
     for la_code in la_codes:
         server.run(
             "api-server", "csc", "generate", "--la", la_code, "--from", month, "--to", month,
@@ -109,6 +121,10 @@ def ask_for(server: Server, month: str, la_codes: Sequence[str] = (LA,)) -> None
         )  # fmt: skip
         # It is whole now: nobody waits until nothing has changed for half an hour.
         server.run("api-server", "touch", f"/data/landing/{la_code}/{month}/_READY")
+
+
+def ask_for(server: Server, month: str) -> None:
+    """The range of one month, through the API; the DAG switched on."""
     server.api.patch(f"dags/{DAG}", json={"is_paused": False}).raise_for_status()
     body = {
         "dag_id": DAG,
@@ -196,6 +212,7 @@ def test_nothing_is_heard_beyond_loopback_and_the_inside_has_no_way_out(server: 
 
 
 def test_a_month_is_loaded_through_the_api(server: Server) -> None:
+    deliver(server, FIRST)
     ask_for(server, FIRST)
     wait_until_loaded(server, FIRST)
     release = releases.current(home(server))
@@ -214,9 +231,30 @@ def test_an_upgrade_keeps_what_was_released(server: Server) -> None:
     assert run and run["state"] == "success"
 
 
+def test_its_metrics_reach_a_collector(server: Server) -> None:
+    server.beside("collector", "python", "-c", COLLECTOR)
+    received = "/v1/metrics True"
+    wait_for(lambda: received in server.logs("collector") or None, "the scheduler's metrics")
+
+
+def test_what_a_service_says_is_bounded(server: Server) -> None:
+    for service in server.services:
+        said = json.loads(engines.call("inspect", server.name(service)))[0]
+        kept = said["HostConfig"]["LogConfig"]
+        assert kept.get("Size") == "10MB" or kept["Config"]["max-size"] == "10m", service
+    folders = server.run("dag-processor", "ls", "/tmp/airflow/logs", check=False)
+    assert "dag_processor" not in folders
+
+
 def test_a_scheduler_killed_in_the_middle_of_a_task_loses_nothing(server: Server) -> None:
+    """The month is asked for by the command of docs/load-a-month.md, in the container."""
     first = releases.current(home(server))
-    ask_for(server, SECOND)
+    deliver(server, SECOND)
+    server.run(
+        "scheduler", "airflow", "backfill", "create", "--dag-id", DAG, "--max-active-runs", "1",
+        "--from-date", f"{SECOND}-01", "--to-date", str(Month.of(SECOND).last_day),
+        "--reprocess-behavior", "failed",
+    )  # fmt: skip
     wait_for(lambda: is_building(server, SECOND), "the star to be built", every=0.3)
     server.kill("scheduler")
     assert releases.current(home(server)).release_id == first.release_id
@@ -231,6 +269,15 @@ def test_a_scheduler_killed_in_the_middle_of_a_task_loses_nothing(server: Server
     # What the kill left behind changes nothing: the same month again is the same release.
     said = server.run("scheduler", "csc", "run", "--la", LA, "--month", SECOND)
     assert "nothing changed" in said
+
+
+def test_old_runs_go_from_the_metadata(server: Server) -> None:
+    """As docs/set-up-a-server.md says; the runs of today stay."""
+    server.run(
+        "scheduler", "airflow", "db", "clean", "--clean-before-timestamp", "2020-01-01",
+        "--skip-archive", "--yes",
+    )  # fmt: skip
+    assert run_of(server, SECOND)
 
 
 def test_a_person_who_is_added_has_their_own_name_and_rights(server: Server) -> None:
@@ -261,7 +308,8 @@ def test_two_workers_share_a_month(server: Server) -> None:
     server.__dict__.pop("api", None)
     took = server.up()
     assert {"redis", "worker-1", "worker-2"} <= set(took)
-    ask_for(server, THIRD, ALL)
+    deliver(server, THIRD, ALL)
+    ask_for(server, THIRD)
     wait_until_loaded(server, THIRD)
     landed = [task for task in tasks_of(server, THIRD) if task["task_id"] == "land"]
     assert len(landed) == len(ALL)

@@ -11,11 +11,13 @@ import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from csc_warehouse import lake
 from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.files import restrict_new_files
+from csc_warehouse.home_settings import WALL_CLOCK
 from csc_warehouse.month import Month
 from csc_warehouse.places import SEEDS, Home
 from csc_warehouse.privacy.certificate import Certificate, completed, names, read, together, write
@@ -29,7 +31,7 @@ from csc_warehouse.privacy.leftovers import (
 log = logging.getLogger(__name__)
 
 #: What retention.csv gives months for.
-KINDS = ("landing", "lake", "quarantine", "history", "releases")
+KINDS = ("landing", "lake", "quarantine", "history", "releases", "airflow_logs")
 
 
 @dataclass(frozen=True)
@@ -148,4 +150,15 @@ def _old(home: Home, oldest: Mapping[str, str]) -> list[Path]:
         for path in [*candidate_folders(home), *published_releases(home)]
         if path.name[:7] < oldest["releases"] and path.resolve() != shown
     ]
+    plan += [
+        run
+        for run in sorted(home.airflow_logs.glob("dag_id=*/run_id=*"))
+        if _written_in(run) < oldest["airflow_logs"]
+    ]
     return plan
+
+
+def _written_in(run: Path) -> str:
+    """The month in which the newest log of a run was written."""
+    newest = max(path.stat().st_mtime for path in (run, *run.rglob("*")))
+    return f"{datetime.fromtimestamp(newest, WALL_CLOCK):%Y-%m}"

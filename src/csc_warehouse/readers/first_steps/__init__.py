@@ -5,6 +5,8 @@
     measures.csv         each indicator of the register as a measure, in DAX and in SQL
     first_look.ipynb     a notebook: Python with DuckDB
     first_look.R         the same in R
+    to_csv.sql           each table as CSV, by DuckDB
+    sql_server.sql       the same tables in SQL Server, with types, keys and comments
 
 Nothing of it needs this program: it reads the Parquet and CSV beside it.
 """
@@ -12,7 +14,7 @@ Nothing of it needs this program: it reads the Parquet and CSV beside it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +23,7 @@ from typing import Any
 import duckdb
 
 from csc_warehouse.files import private_directory
+from csc_warehouse.readers.first_steps import sql_server
 from csc_warehouse.sql import statement
 
 #: The folder, in the analysts' own.
@@ -30,8 +33,6 @@ FIXED = ("first_look.ipynb", "first_look.R")
 _DATE_TABLE, _DATE_KEY = "dim_date", "date_day"
 #: What a share, a rate and a ratio are multiplied by, by their unit.
 FACTORS = {"percent": 100, "per 10,000": 10_000, "per child": 1}
-
-Keys = Mapping[tuple[str, str], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -59,20 +60,25 @@ class MeasureOf:
     sql: str
 
 
-def write(folder: Path, analyst_db: Path, keys: Keys) -> None:
+def write(folder: Path, analyst_db: Path, keys: sql_server.Keys) -> None:
     """Write `start/` into the analysts' `folder`, whose release is in `analyst_db`."""
     start = private_directory(folder / FOLDER)
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         (start / "release.pq").write_text(_power_query(connection), encoding="utf-8")
         _write_csv(start / "relationships.csv", relationships(connection, keys))
         _write_csv(start / "measures.csv", measures(connection))
+        scripts = sql_server.scripts(connection, keys)
+    for name, text in scripts.items():
+        (start / name).write_text(text, encoding="utf-8")
     for name in FIXED:
         (start / name).write_text(
             (files(__package__) / name).read_text(encoding="utf-8"), encoding="utf-8"
         )
 
 
-def relationships(connection: duckdb.DuckDBPyConnection, keys: Keys) -> list[Relationship]:
+def relationships(
+    connection: duckdb.DuckDBPyConnection, keys: sql_server.Keys
+) -> list[Relationship]:
     """How the marts of the release join: a column that has the name of another table's key, or
     ends in it, leads there; a date leads to the calendar.
     """
