@@ -64,7 +64,7 @@ image: ## The server's image by docker or podman, with its size and its contents
 	@docker/make-image
 
 server-test: setup ## docker-compose.yml on a real engine: month, kill, upgrade, restore; some minutes
-	@CSC_SERVER_TEST=1 $(BIN)/python -m pytest -v -s tests/server
+	@CSC_SERVER_TEST=1 $(BIN)/python -m pytest -v -s -x tests/server
 
 test-%: setup ## One folder of tests: make test-month
 	@$(BIN)/python -m pytest tests/$* $(PYTEST_ARGS)

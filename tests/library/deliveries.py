@@ -17,6 +17,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
+import openpyxl
 import xlsxwriter
 
 from csc_fictional import generate
@@ -174,6 +175,25 @@ def other_month(place: Place) -> None:
     shutil.copytree(place.extracts / place.source / MONTHS[place.source][1], place.folder)
     for path in list(place.folder.iterdir()):
         path.rename(place.folder / re.sub(r"\d{4}[-_]?\d{2}", "new", path.name))
+
+
+def one_of_other_month(name: str, place: Place) -> None:
+    """A table of another month: a file, or in Annex A a list of the workbook."""
+    elsewhere = place.extracts / place.source / MONTHS[place.source][1]
+    if place.source != "annex_a":
+        shutil.copy(elsewhere / name, place.folder / name)
+        return
+    put_list(name, next(elsewhere.glob(FILE[place.source])), place.file())
+
+
+def put_list(name: str, of: Path, into: Path) -> None:
+    """One list of an Annex A in the place of another's."""
+    book, other = openpyxl.load_workbook(into), openpyxl.load_workbook(of, read_only=True)
+    sheet = book[name]
+    sheet.delete_rows(1, sheet.max_row)
+    for row in other[name].iter_rows(values_only=True):
+        sheet.append(row)
+    book.save(into)
 
 
 def of_october(place: Place) -> None:
@@ -461,6 +481,21 @@ def _gate() -> Iterator[Row]:
             "raw.delivery.same_files",
             after=True,
         )
+    yield Row(
+        "annex_a",
+        "one list of another half-year among the right ones",
+        partial(one_of_other_month, "List 6"),
+        Verdict.STOPPED,
+        "raw.ages.of_the_month",
+    )
+    yield Row(
+        "ssd",
+        "one table of the month before among the right ones",
+        partial(one_of_other_month, "ssd_contacts.csv"),
+        Verdict.STOPPED,
+        "raw.events.same_file",
+        after=True,
+    )
     yield Row(
         "ssd",
         "half a table of referrals",

@@ -150,10 +150,10 @@ class Server:
         arguments += ["--init"] * how.get("init", False)
         for option, key in (("--tmpfs", "tmpfs"), ("--cap-drop", "cap_drop"), ("-p", "ports")):
             arguments += [part for each in how.get(key, []) for part in (option, str(each))]
-        said = how.get("logging", {})
-        arguments += [f"--log-driver={said['driver']}"] * bool(said)
-        for name, value in said.get("options", {}).items():
-            arguments += ["--log-opt", f"{name}={value}"]
+        if said := how.get("logging"):
+            arguments += ["--log-driver", said["driver"]]
+            for name, value in said["options"].items():
+                arguments += ["--log-opt", f"{name}={value}"]
         for each in how.get("security_opt", []):
             arguments += ["--security-opt", str(each).removesuffix(":true")]
         for volume in how.get("volumes", []):

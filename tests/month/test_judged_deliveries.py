@@ -20,6 +20,7 @@ from csc_fictional import generate
 from csc_warehouse.intake.landing import LoadRefused, land
 from csc_warehouse.places import Home
 from library import raw_gate
+from library.deliveries import put_list
 
 LA = "991"
 SEPTEMBER, AUGUST, MARCH, YEAR = "2022-09", "2022-08", "2022-03", "2022-03"
@@ -357,12 +358,7 @@ def with_a_list_of(extracts: Path, home: Home, name: str, month: str) -> None:
     folder = drop(extracts, home, "annex_a", SEPTEMBER)
     (path,) = folder.iterdir()
     (other,) = (extracts / "annex_a" / LA / month / "annex_a").iterdir()
-    book, older = openpyxl.load_workbook(path), openpyxl.load_workbook(other, read_only=True)
-    sheet = book[name]
-    sheet.delete_rows(1, sheet.max_row)
-    for row in older[name].iter_rows(values_only=True):
-        sheet.append(row)
-    book.save(path)
+    put_list(name, other, path)
 
 
 @pytest.mark.parametrize(
