@@ -86,7 +86,7 @@ class Home:
 
     @property
     def airflow_logs(self) -> Path:
-        """What the tasks said, by DAG and run."""
+        """What the tasks said, by DAG and run, and the reading of DAGs, by day."""
         return self.root / "airflow" / "logs"
 
     @property

@@ -509,13 +509,16 @@ def years(tmp_path: Path) -> Home:
         history = home.lake / "_checks" / "volume" / f"la_code={LA}" / f"extract_month={month}"
         history.mkdir(parents=True)
         (history / "x.parquet").write_text("")
-        run = home.airflow_logs / "dag_id=csc_monthly_load" / f"run_id=scheduled__{month}"
-        said = run / "task_id=land" / "attempt=1.log"
-        said.parent.mkdir(parents=True)
-        said.write_text("")
         day = datetime.fromisoformat(f"{month}-28").timestamp()
-        for path in (said, said.parent, run):
-            os.utime(path, (day, day))
+        for said in (
+            f"dag_id=csc_monthly_load/run_id=scheduled__{month}/task_id=land/attempt=1.log",
+            f"dag_processor/{month}-28/dags-folder/csc_monthly_load.py.log",
+        ):
+            path = home.airflow_logs / said
+            path.parent.mkdir(parents=True)
+            path.write_text("")
+            for each in (path, path.parent, path.parent.parent):
+                os.utime(each, (day, day))
     home.current.symlink_to("2022-06-0123456789ab")
     return home
 
@@ -535,7 +538,8 @@ def months_left(home: Home) -> dict[str, list[str]]:
         ),
         "releases": sorted(path.name[:7] for path in home.published.glob("2*")),
         "candidates": sorted(path.name[:7] for path in home.work.glob("2*")),
-        "airflow_logs": sorted(path.name[-7:] for path in home.airflow_logs.glob("*/*")),
+        "logs of runs": sorted(path.name[-7:] for path in home.airflow_logs.glob("*/run_id=*")),
+        "logs of DAGs": sorted(path.name[:7] for path in home.airflow_logs.glob("*/2*")),
     }
 
 

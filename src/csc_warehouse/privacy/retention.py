@@ -151,14 +151,15 @@ def _old(home: Home, oldest: Mapping[str, str]) -> list[Path]:
         if path.name[:7] < oldest["releases"] and path.resolve() != shown
     ]
     plan += [
-        run
-        for run in sorted(home.airflow_logs.glob("dag_id=*/run_id=*"))
-        if _written_in(run) < oldest["airflow_logs"]
+        logs
+        for pattern in ("dag_id=*/run_id=*", "dag_processor/[0-9]*-[0-9]*-[0-9]*")
+        for logs in sorted(home.airflow_logs.glob(pattern))
+        if _written_in(logs) < oldest["airflow_logs"]
     ]
     return plan
 
 
-def _written_in(run: Path) -> str:
-    """The month in which the newest log of a run was written."""
-    newest = max(path.stat().st_mtime for path in (run, *run.rglob("*")))
+def _written_in(folder: Path) -> str:
+    """The month in which the newest file of a folder was written."""
+    newest = max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
     return f"{datetime.fromtimestamp(newest, WALL_CLOCK):%Y-%m}"
