@@ -35,6 +35,7 @@ class MadeUp:
             "ZZ11AB": Place(0, 0.04 * self.mile, "E1"),
             "ZZ12AA": Place(12 * self.mile, 16 * self.mile, "E2"),
             "ZZ12AB": Place(0, 21 * self.mile, "E1"),
+            "ZZ12AD": Place(0, 21 * self.mile, "E2"),
         }
         return {postcode: known[postcode] for postcode in postcodes if postcode in known}
 
@@ -138,7 +139,11 @@ def test_a_directory_that_comes_later_is_used_when_landing_again(
 def test_a_release_counts_who_lives_outside_the_authority_or_far_from_home(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of six children one moved back, one has an address that nobody knows, one has left care."""
+    """Of seven children one moved back, one has an address that nobody knows, one has left care.
+
+    PLC-05B by the DfE's sentence (LACDistance): of all looked after at 31 March, those who were
+    placed more than 20 miles from home, outside the boundary.
+    """
     monkeypatch.setattr(postcodes, "installed", MadeUp)
     near, outside, far = "ZZ1 1AB", "ZZ1 2AA", "ZZ1 2AB"
     placements = [
@@ -149,10 +154,11 @@ def test_a_release_counts_who_lives_outside_the_authority_or_far_from_home(
         ("5", "01/06/2021,S,C2", outside, "01/09/2021", "X1"),
         ("5", "01/09/2021,P,C2", near, "", ""),
         ("6", "01/06/2021,S,C2", outside, "31/03/2022", "E4A"),
+        ("7", "01/06/2021,S,C2", "ZZ1 2AD", "", ""),
     ]
     drop(
         home,
-        HEADER.splitlines()[0] + "\n" + "".join(f"{n},1,01/02/2010,WBRI\n" for n in range(1, 7)),
+        HEADER.splitlines()[0] + "\n" + "".join(f"{n},1,01/02/2010,WBRI\n" for n in range(1, 8)),
         "".join(
             f"{child},{began},U6,ZZ1 1AA,{place},{ended},{reason}\n"
             for child, began, place, ended, reason in placements
@@ -163,7 +169,7 @@ def test_a_release_counts_who_lives_outside_the_authority_or_far_from_home(
     with duckdb.connect(str(built(home, [LA], MONTH).analyst_db), read_only=True) as connection:
         found = connection.execute(
             "select indicator_code, numerator, denominator from indicators.rpt_indicator "
-            "where indicator_code in ('PLC-05', 'PLC-05K', 'PLC-05U', 'PLC-06') "
+            "where indicator_code in ('PLC-05', 'PLC-05B', 'PLC-05K', 'PLC-05U', 'PLC-06') "
             "and period_end_date = date '2022-03-31' and breakdown = 'all' order by all"
         ).fetchall()
         outside_now = connection.execute(
@@ -174,9 +180,10 @@ def test_a_release_counts_who_lives_outside_the_authority_or_far_from_home(
             "and detail.event_date = date '2022-03-31' and not placement.is_in_home_authority"
         ).fetchone()
     assert found == [
-        ("PLC-05", 1, 5), ("PLC-05K", 1, 4), ("PLC-05U", 1, None), ("PLC-06", 1, 5),
+        ("PLC-05", 2, 6), ("PLC-05B", 1, 6), ("PLC-05K", 2, 5), ("PLC-05U", 1, None),
+        ("PLC-06", 2, 6),
     ]  # fmt: skip
-    assert outside_now == (1,)
+    assert outside_now == (2,)
 
 
 def test_the_directory_of_the_extra_knows_public_buildings() -> None:

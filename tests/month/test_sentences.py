@@ -17,6 +17,8 @@ from library.places import TESTS
 SENTENCES = TESTS / "sentences"
 #: Called the same by the table that publishes them; the data dictionary has no sentence of them.
 NO_SENTENCE = {"HLT-07", "HLT-08", "PLC-02", "WRK-02H", "WRK-04H"}
+#: Of postcodes, which these records have not: `test_postcodes.py` has a return for its sentence.
+IN_A_RETURN = {"PLC-05B": "LACDistance"}
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -63,5 +65,5 @@ def test_whatever_counts_the_same_has_its_sentence_and_fixture() -> None:
         if row["comparability"] == "same"
     }
     assert {code for code, sentence in same.items() if not sentence} == NO_SENTENCE
-    made = {row["indicator_code"]: row["sentence"] for row in EXPECTED}
+    made = {row["indicator_code"]: row["sentence"] for row in EXPECTED} | IN_A_RETURN
     assert made == {code: sentence for code, sentence in same.items() if sentence}
