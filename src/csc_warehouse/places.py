@@ -63,6 +63,11 @@ class Home:
         return self.lake / "_loads"
 
     @property
+    def loads_index(self) -> Path:
+        """What is known of the manifests without reading them; may be missing."""
+        return self.work / "loads.json"
+
+    @property
     def quarantine(self) -> Path:
         return self.root / "quarantine"
 

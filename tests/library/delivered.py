@@ -145,7 +145,7 @@ def _waited(home: Home, row: Row, until: datetime) -> tuple[int, deliveries.Begi
     Who waits begins a day before the month's hour.
     """
     month, looks = MONTHS[row.source][0], 0
-    settings, loads = home_settings.read(home), lake.all_manifests(home)
+    settings, loads = home_settings.read(home), lake.heads(home)
     here = deliveries.delivery(home, LA, month, loads)
     now = min(settings.begins(month) - timedelta(days=1), until)
     while True:

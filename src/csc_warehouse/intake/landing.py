@@ -187,7 +187,7 @@ def _key(home: Home) -> IdentityKey:
 
     Raises `CscError` where it is not the one of the loads that landed before.
     """
-    earlier = lake.every_manifest(home)
+    earlier = lake.heads(home)
     key = load_key(home, create=not earlier)
     if any(item.key_id != key.key_id for item in earlier):
         raise CscError(
@@ -201,15 +201,15 @@ def _landed(load: Load) -> LoadManifest:
     """The manifest of the load, which is written unless it stands already."""
     with locked(load.home, load.la_code, load.source):
         sweep(load.home.lake, load.home.quarantine)
-        earlier = lake.every_manifest(load.home)
+        earlier = lake.heads(load.home)
         if _key(load.home).key_id != load.key.key_id:
             raise CscError("The key was changed meanwhile: land again. Nothing was changed.")
         return _unchanged(load, earlier) or _write_load(load, earlier)
 
 
-def _unchanged(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest | None:
+def _unchanged(load: Load, earlier: Sequence[lake.Head]) -> LoadManifest | None:
     """The manifest of these very files where it still stands; it is made current if it was not."""
-    found = next((item for item in earlier if item.load_id == load.load_id), None)
+    found = lake.read_manifest(load.home, load.load_id)
     if found is None or found.declaration != load.declaration or not _complete(load.home, found):
         return None
     last = _last_sequence(load, earlier)
@@ -234,7 +234,7 @@ def _complete(home: Home, manifest: LoadManifest) -> bool:
     return not needs_quarantine or (home.quarantine / manifest.load_id).is_dir()
 
 
-def _last_sequence(load: Load, earlier: Sequence[LoadManifest]) -> int:
+def _last_sequence(load: Load, earlier: Sequence[lake.Head]) -> int:
     """The highest sequence of this authority, source and month; 0 where nothing landed."""
     place = (load.la_code, load.source, load.month)
     return max(
@@ -247,7 +247,7 @@ def _last_sequence(load: Load, earlier: Sequence[LoadManifest]) -> int:
     )
 
 
-def _write_load(load: Load, earlier: Sequence[LoadManifest]) -> LoadManifest:
+def _write_load(load: Load, earlier: Sequence[lake.Head]) -> LoadManifest:
     """Read the files, write the lake, the quarantine and, last, the manifest."""
     home = load.home
     again = next((item for item in earlier if item.load_id == load.load_id), None)
@@ -300,7 +300,7 @@ def _tell(load: Load, manifest: LoadManifest) -> None:
     )
 
 
-def _notes(load: Load, earlier: Sequence[LoadManifest]) -> tuple[str, ...]:
+def _notes(load: Load, earlier: Sequence[lake.Head]) -> tuple[str, ...]:
     return tuple(
         f"the same files were landed as {item.extract_month} (load {item.load_id})"
         for item in earlier

@@ -9,13 +9,15 @@ that load to the end of the sequence and nothing else changes.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, replace
+import os
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from csc_warehouse.errors import CscError
-from csc_warehouse.files import write_atomically
+from csc_warehouse.files import private_directory, write_atomically
 from csc_warehouse.lake.declarations import LATEST_SNAPSHOT, load_source
 from csc_warehouse.places import Home
 
@@ -116,6 +118,22 @@ class AgeFit:
 
 
 @dataclass(frozen=True)
+class Head:
+    """What of a manifest is asked of every load: which it is, and whether it stands."""
+
+    load_id: str
+    la_code: str
+    source_system: str
+    extract_month: str
+    sequence: int
+    outcome: str
+    content_sha256: str
+    declaration: str
+    key_id: str
+    rows_erased: int
+
+
+@dataclass(frozen=True)
 class LoadManifest:
     """What one load brought. `rows_in = rows_kept + rows_quarantined + rows_erased`, always.
 
@@ -206,15 +224,23 @@ def read_manifest(home: Home, load_id: str) -> LoadManifest | None:
         ) from error
 
 
-def all_manifests(home: Home) -> list[LoadManifest]:
-    """Every authority's manifests, refused loads included, in (authority, source, month) order."""
-    return [load for load in every_manifest(home) if load.la_code != PUBLISHED]
+def all_manifests(home: Home, la_code: str | None = None) -> list[LoadManifest]:
+    """The manifests of authorities, or of one, refused loads included, in a fixed order.
+
+    Of a region these are thousands of files: `heads` says which loads there are at once.
+    """
+    return [
+        manifest
+        for head in heads(home)
+        if (head.la_code == la_code if la_code else head.la_code != PUBLISHED)
+        and (manifest := read_manifest(home, head.load_id))
+    ]
 
 
 def published_load(home: Home) -> LoadManifest | None:
     """The newest load of published statistics, or None where none was landed."""
-    loads = [load for load in every_manifest(home) if load.la_code == PUBLISHED]
-    return loads[-1] if loads else None
+    ids = [head.load_id for head in heads(home) if head.la_code == PUBLISHED]
+    return read_manifest(home, ids[-1]) if ids else None
 
 
 def every_manifest(home: Home) -> list[LoadManifest]:
@@ -222,11 +248,70 @@ def every_manifest(home: Home) -> list[LoadManifest]:
 
     Raises CscError while a change of the key is half done.
     """
+    found = [read_manifest(home, head.load_id) for head in heads(home)]
+    return [manifest for manifest in found if manifest]
+
+
+def heads(home: Home) -> list[Head]:
+    """Every load, authorities' and published statistics', in (authority, source, month) order.
+
+    From a hundred loads on an index keeps the heads of manifests that did not change since: what
+    is not in it, or a whole index that can't be read, is read from the manifests again.
+
+    Raises CscError while a change of the key is half done.
+    """
     require_whole(home)
+    known, found, is_changed = _index(home), {}, False
+    for load_id, stamp in _stamps(home):
+        head = known.get((load_id, stamp))
+        if head is None:
+            if (manifest := read_manifest(home, load_id)) is None:
+                continue
+            head = _head(manifest)
+            is_changed = True
+        found[load_id, stamp] = head
+    if len(found) >= _WORTH_AN_INDEX and (is_changed or len(known) != len(found)):
+        _write_index(home, found)
+    return sorted(found.values(), key=_order)
+
+
+#: Fewer manifests are read in a moment.
+_WORTH_AN_INDEX = 100
+
+#: When a manifest was written, its bytes, and its number on the disk: another file has another.
+Stamp = tuple[int, int, int]
+
+
+def _stamps(home: Home) -> Iterator[tuple[str, Stamp]]:
+    """Each manifest's load, and what is another where the manifest is."""
     if not home.manifests.is_dir():
-        return []
-    found = [read_manifest(home, path.stem) for path in sorted(home.manifests.glob("*.json"))]
-    return sorted((manifest for manifest in found if manifest), key=_order)
+        return
+    with os.scandir(home.manifests) as entries:
+        for entry in entries:
+            if entry.name.endswith(".json"):
+                stat = entry.stat()
+                stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+                yield entry.name.removesuffix(".json"), stamp
+
+
+def _head(manifest: LoadManifest) -> Head:
+    return Head(**{field.name: getattr(manifest, field.name) for field in fields(Head)})
+
+
+def _index(home: Home) -> dict[tuple[str, Stamp], Head]:
+    try:
+        rows = json.loads(home.loads_index.read_text(encoding="utf-8"))
+        return {(load_id, (*stamp,)): Head(*head) for load_id, stamp, head in rows}
+    except (OSError, TypeError, ValueError):
+        return {}
+
+
+def _write_index(home: Home, found: dict[tuple[str, Stamp], Head]) -> None:
+    rows = [(load_id, stamp, astuple(head)) for (load_id, stamp), head in found.items()]
+    # Who may not write here can read all the same, from the manifests.
+    with suppress(OSError):
+        private_directory(home.work)
+        write_atomically(home.loads_index, json.dumps(rows))
 
 
 def require_whole(home: Home) -> None:
@@ -247,19 +332,25 @@ def current_loads(
     (a year of the 903) gives all of them, newest last. `la_codes` narrows the authorities.
     """
     wanted = None if la_codes is None else set(la_codes)
-    newest: dict[tuple[str, str, str], LoadManifest] = {}
-    for manifest in all_manifests(home):
-        if manifest.outcome != ACCEPTED or manifest.extract_month > month:
+    newest: dict[tuple[str, str, str], Head] = {}
+    for head in heads(home):
+        if head.outcome != ACCEPTED or head.extract_month > month or head.la_code == PUBLISHED:
             continue
-        if wanted is not None and manifest.la_code not in wanted:
+        if wanted is not None and head.la_code not in wanted:
             continue
-        newest[manifest.la_code, manifest.source_system, manifest.extract_month] = manifest
-    chosen: list[LoadManifest] = []
-    for manifest in newest.values():
-        if load_source(manifest.source_system).merge == LATEST_SNAPSHOT:
-            chosen = [load for load in chosen if not _same_source(load, manifest)]
-        chosen.append(manifest)
-    return sorted(chosen, key=_order)
+        newest[head.la_code, head.source_system, head.extract_month] = head
+    chosen: dict[tuple[str, str], list[Head]] = {}
+    for (la_code, source, _), head in newest.items():
+        of_source = chosen.setdefault((la_code, source), [])
+        if load_source(source).merge == LATEST_SNAPSHOT:
+            of_source.clear()
+        of_source.append(head)
+    return [
+        manifest
+        for of_source in chosen.values()
+        for head in of_source
+        if (manifest := read_manifest(home, head.load_id))
+    ]
 
 
 def parquet_files(home: Home, load: LoadManifest, table: str) -> list[Path]:
@@ -280,7 +371,7 @@ def rows_erased(home: Home, month: str, la_codes: Collection[str]) -> int:
     """How many rows the authorities' loads up to `month` lost to the erasure of people."""
     return sum(
         load.rows_erased
-        for load in all_manifests(home)
+        for load in heads(home)
         if load.extract_month <= month and load.la_code in la_codes
     )
 
@@ -290,15 +381,11 @@ def superseded(manifest: LoadManifest, sequence: int) -> LoadManifest:
     return replace(manifest, sequence=sequence)
 
 
-def _order(manifest: LoadManifest) -> tuple[str, str, str, int, str]:
+def _order(load: Head) -> tuple[str, str, str, int, str]:
     return (
-        manifest.la_code,
-        manifest.source_system,
-        manifest.extract_month,
-        manifest.sequence,
-        manifest.load_id,
+        load.la_code,
+        load.source_system,
+        load.extract_month,
+        load.sequence,
+        load.load_id,
     )
-
-
-def _same_source(one: LoadManifest, other: LoadManifest) -> bool:
-    return (one.la_code, one.source_system) == (other.la_code, other.source_system)

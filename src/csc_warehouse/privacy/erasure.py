@@ -93,7 +93,7 @@ def erase(
         raise WrongUse("Give the person's id as it is in the case system.")
     if not reason.strip() or identity in _words(reason):
         raise WrongUse("Give a reason, such as a reference of the request, without the id in it.")
-    if not any(load.la_code == la_code for load in lake.all_manifests(home)):
+    if not any(load.la_code == la_code for load in lake.heads(home)):
         raise WrongUse(f"Nothing of {la_code} has ever landed in {home.lake}.")
     child_key = load_key(home, create=False).hash_text(f"{la_code}|{identity}")
     person_hash = hashlib.sha256(child_key.encode()).hexdigest()
@@ -268,7 +268,7 @@ class _Person:
         return self.identity in _words(_text(data))
 
     def _loads(self) -> list[lake.LoadManifest]:
-        return [load for load in lake.all_manifests(self.home) if load.la_code == self.la_code]
+        return lake.all_manifests(self.home, self.la_code)
 
     @staticmethod
     def _load_of(path: Path) -> str:
@@ -436,8 +436,8 @@ def _replace_releases(
 def _landed_files(home: Home, la_code: str) -> tuple[list[Path], list[Path]]:
     """The authority's dropped files that the lake holds, and those that it doesn't."""
     accepted: dict[tuple[str, str], set[str]] = {}
-    for load in lake.all_manifests(home):
-        if load.la_code == la_code and load.outcome == lake.ACCEPTED:
+    for load in lake.all_manifests(home, la_code):
+        if load.outcome == lake.ACCEPTED:
             hashes = accepted.setdefault((load.extract_month, load.source_system), set())
             hashes.update(entry.sha256 for entry in load.files)
     held: list[Path] = []

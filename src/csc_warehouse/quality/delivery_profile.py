@@ -46,10 +46,10 @@ def profile_deliveries(
     Loads that an earlier version landed have no counts of dates: they are in `delivery_profile`.
     """
     connection.execute(statement(__package__, "delivery_profile"))
-    others = lake.all_manifests(home)
     needed = {need[:3] for need in needs()}
     for (la_code, source), load in sorted(newest.items()):
         place = (la_code, source)
+        others = lake.all_manifests(home, la_code)
         same = _same_files(load, others)
         connection.execute(
             "insert into delivery_profile values (?, ?, ?, ?, ?)", [*place, load.rows_in, *same]

@@ -135,7 +135,7 @@ def look(home: Home, month: str, now: datetime | None = None) -> Begin:
     """Whether `month` may begin: every authority that ever delivered is looked for."""
     now = now or datetime.now(tz=UTC)
     settings = home_settings.read(home)
-    loads = lake.all_manifests(home)
+    loads = lake.heads(home)
     return begin(
         [delivery(home, la_code, month, loads) for la_code in known_authorities(home, loads)],
         settings,
@@ -153,7 +153,7 @@ def due(home: Home, now: datetime | None = None) -> list[tuple[str, str]]:
     """
     now = now or datetime.now(tz=UTC)
     settings = home_settings.read(home)
-    loads = lake.all_manifests(home)
+    loads = lake.heads(home)
     newest = Month.holding(now.astimezone(home_settings.WALL_CLOCK).date()).before(1)
     found = []
     for la_code in known_authorities(home, loads):
@@ -175,7 +175,7 @@ def due(home: Home, now: datetime | None = None) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def delivery(home: Home, la_code: str, month: str, loads: Sequence[lake.LoadManifest]) -> Delivery:
+def delivery(home: Home, la_code: str, month: str, loads: Sequence[lake.Head]) -> Delivery:
     """What lies in the folder of an authority and month."""
     folder = home.landing / la_code / month
     entries = [
@@ -190,13 +190,13 @@ def delivery(home: Home, la_code: str, month: str, loads: Sequence[lake.LoadMani
         la_code=la_code,
         files=len(files),
         being_copied=len(copied),
-        lacking=_lacking(files, la_code, month, loads),
+        lacking=_lacking(home, files, la_code, month, loads),
         last_change=max((_changed(path) for path in entries), default=None),
         is_said_whole=(folder / READY).exists(),
     )
 
 
-def known_authorities(home: Home, loads: Sequence[lake.LoadManifest]) -> list[str]:
+def known_authorities(home: Home, loads: Sequence[lake.Head]) -> list[str]:
     """The codes of the authorities that have ever dropped files into the landing folder.
 
     The lake knows those whose files are gone (`csc erase`, `csc retention`).
@@ -210,7 +210,7 @@ def known_authorities(home: Home, loads: Sequence[lake.LoadManifest]) -> list[st
 
 
 def _lacking(
-    files: Sequence[Path], la_code: str, month: str, loads: Sequence[lake.LoadManifest]
+    home: Home, files: Sequence[Path], la_code: str, month: str, loads: Sequence[lake.Head]
 ) -> tuple[str, ...]:
     """The files of the last load that have none of their name here; dates in names do not matter.
 
@@ -228,9 +228,10 @@ def _lacking(
     newest = {load.source_system: load for load in earlier if load.extract_month == last}
     here = Counter((path.parent.name, _without_dates(path.name)) for path in files)
     lacking = []
-    for source, load in sorted(newest.items()):
+    for source, head in sorted(newest.items()):
+        load = lake.read_manifest(home, head.load_id)
         # A sheet of a workbook stands after its file's name.
-        for name in sorted({file.name.split("#")[0] for file in load.files}):
+        for name in sorted({file.name.split("#")[0] for file in load.files} if load else ()):
             here[source, _without_dates(name)] -= 1
             if here[source, _without_dates(name)] < 0:
                 lacking.append(name)
@@ -248,7 +249,7 @@ def _changed(path: Path) -> datetime:
     return datetime.fromtimestamp(max(found.st_mtime, found.st_ctime), tz=UTC)
 
 
-def _was_tried(home: Home, here: Delivery, loads: Sequence[lake.LoadManifest], month: str) -> bool:
+def _was_tried(home: Home, here: Delivery, loads: Sequence[lake.Head], month: str) -> bool:
     """Whether a load of the month, accepted or refused, was written since the files changed."""
     return any(
         _changed(lake.manifest_path(home, load.load_id)) >= (here.last_change or datetime.max)

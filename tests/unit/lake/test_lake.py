@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,55 @@ def test_a_table_file_that_is_gone_says_what_to_do(home: Home) -> None:
     assert lake.parquet_files(home, load, "ssd_contacts") == []
     with pytest.raises(CscError, match="Land 991 2022-09 again"):
         lake.parquet_files(home, load, "ssd_person")
+
+
+@pytest.fixture
+def region(home: Home) -> Home:
+    """A lake of so many loads that an index is worth it."""
+    for number in range(120):
+        load_id = f"{number:012}"
+        lake.write_manifest(home, manifest(load_id, f"{2017 + number // 12}-{number % 12 + 1:02}"))
+    return home
+
+
+def test_what_has_not_changed_is_not_read_again(
+    region: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = lake.heads(region)
+    read: list[str] = []
+    real = LoadManifest.from_json
+    monkeypatch.setattr(LoadManifest, "from_json", lambda text: read.append(text) or real(text))
+    assert lake.heads(region) == every
+    assert read == []
+    lake.write_manifest(region, manifest("new", "2030-01"))
+    lake.write_manifest(region, replace(manifest(every[0].load_id, "2017-01"), sequence=2))
+    (region.manifests / f"{every[1].load_id}.json").unlink()
+    found = lake.heads(region)
+    assert len(read) == 2
+    assert [head for head in found if head not in every] == [
+        replace(every[0], sequence=2),
+        replace(every[0], load_id="new", extract_month="2030-01"),
+    ]
+    assert every[1] not in found
+    # What went is forgotten too.
+    assert len(json.loads(region.loads_index.read_text())) == len(found)
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[[1]]", '[["a", [1], [2]]]', "\udcff", None])
+def test_an_index_that_is_damaged_or_missing_is_made_again(
+    region: Home, damage: str | None
+) -> None:
+    every = lake.heads(region)
+    whole = region.loads_index.read_text()
+    if damage is None:
+        region.loads_index.unlink()
+    else:
+        region.loads_index.write_bytes(damage.encode(errors="surrogateescape"))
+    assert lake.heads(region) == every
+    assert sorted(json.loads(region.loads_index.read_text())) == sorted(json.loads(whole))
+
+
+def test_a_few_loads_have_no_index(home: Home) -> None:
+    lake.write_manifest(home, manifest("a", "2022-07"))
+    assert len(lake.heads(home)) == 1
+    assert not home.loads_index.exists()
