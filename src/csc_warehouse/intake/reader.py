@@ -110,7 +110,7 @@ def main() -> None:
     restrict_new_files()
     for source in ADAPTERS:
         load_source(source)
-    # What Arrow imports when it first sees an array of numpy: each file's process would do it again.
+    # Arrow imports pandas when it first sees an array of numpy: each file's process would again.
     pa.array(np.zeros(1))
     with socket.socket(fileno=int(sys.argv[1])) as server:
         while True:
