@@ -19,6 +19,7 @@ from csc_warehouse.build import transform
 from csc_warehouse.build.transform import Dbt
 from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.places import DBT_PROJECT, SEEDS
+from csc_warehouse.shortcuts import SETTING
 
 FIRST, AS_AT = date(2020, 1, 1), date(2021, 4, 30)
 CHILDREN = 25
@@ -284,6 +285,8 @@ def analyst_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         # The made-up codes are not in the register: no model may look for registered ones only.
         patch.setattr(transform, "registered_indicators", list)
+        # Few models of a project that is no other test's: to compile all of it would take longer.
+        patch.setenv(SETTING, "kept_connection,own_tables")
         Dbt(warehouse_db, analyst_db, folder / "dbt").build(
             "int_indicator_periods",
             "int_indicator_period_months",
