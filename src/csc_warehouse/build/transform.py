@@ -49,7 +49,7 @@ MONTH: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 )
 
 #: What is kept with the blank of that: dbt's statements, and what the project says of its tables.
-_STATEMENTS, _DESCRIBED = "statements.json", "descriptions.json"
+STATEMENTS, _DESCRIBED = "statements.json", "descriptions.json"
 
 #: The targets of profiles.yml: the engines that the project is for.
 DUCKDB, SPARK = "duckdb", "spark"
@@ -227,7 +227,7 @@ class Dbt:
         """
         for call in _recorded(self.scratch):
             if (call.select, call.exclude) == (selectors, tuple(exclude)):
-                return self._send(call)
+                return self.send(call)
         outcome = self._built(selectors, exclude)
         return _node_runs(outcome)
 
@@ -248,9 +248,9 @@ class Dbt:
             for (schema, table), each in descriptions(self.scratch).items()
         ]
         write_atomically(folder / _DESCRIBED, json.dumps(described, ensure_ascii=False))
-        recorded.write(folder / _STATEMENTS, calls)
+        recorded.write(folder / STATEMENTS, calls)
 
-    def _send(self, call: Call) -> list[NodeRun]:
+    def send(self, call: Call) -> list[NodeRun]:
         """Do again what was recorded, as profiles.yml says that the database is opened."""
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY_LIMIT,
@@ -314,7 +314,7 @@ def _reads(project: Manifest, node: Any) -> set[str]:
 
 def _recorded(scratch: Path) -> tuple[Call, ...]:
     """The calls of dbt that were recorded; none where that shortcut is not taken."""
-    kept = blank_folder(scratch) / _STATEMENTS
+    kept = blank_folder(scratch) / STATEMENTS
     if shortcuts.is_taken("recorded_statements") and kept.is_file():
         return recorded.read(kept)
     return ()
