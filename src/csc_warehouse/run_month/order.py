@@ -23,7 +23,7 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """One call of dbt: it builds what it selects (all, if nothing) but for what it excludes."""
+    """One call of `transform.MONTH`: it builds what it selects, but for what it excludes."""
 
     says: str
     select: tuple[str, ...] = ()
