@@ -16,12 +16,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from csc_warehouse.errors import CscError, masked
 from csc_warehouse.files import write_atomically
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: While the database is at one node, Python begins the next: as many as in profiles.yml.
 THREADS = 2
@@ -59,6 +60,8 @@ class Node:
         """Send it, in one transaction. Raises CscError where the database refuses it, or where the
         test fails.
         """
+        import duckdb
+
         began = time.perf_counter()
         try:
             cursor.execute("begin")

@@ -14,7 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import duckdb
 from jinja2 import Environment, nodes
 
 from csc_warehouse import shortcuts
@@ -252,6 +251,8 @@ class Dbt:
 
     def send(self, call: Call) -> list[NodeRun]:
         """Do again what was recorded, as profiles.yml says that the database is opened."""
+        import duckdb
+
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": str(self.warehouse_db.parent / "temp"),
