@@ -12,8 +12,10 @@ import pytest
 
 from csc_warehouse.ask import releases
 from csc_warehouse.places import Home
+from csc_warehouse.processes import second_process
 from csc_warehouse.run_month import steps
 from library.hand_month import drop_hand_month
+from library.made_once import made_once
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,10 +29,18 @@ def drop() -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, Any]]:
-    """A home with the hand-made month of authority 999 published; not to be changed."""
-    home = Home(tmp_path_factory.mktemp("road"))
-    drop_hand_month(home)
-    return home, steps.run_month(home, ["999"], "2022-09")
+    """A home with the hand-made month of authority 999 published; not to be changed.
+
+    Two processes make it, as `csc run` does.
+    """
+
+    def make(folder: Path) -> dict[str, Any]:
+        drop_hand_month(Home(folder))
+        with second_process("csc_warehouse.run_month.steps") as other:
+            return steps.run_month(Home(folder), ["999"], "2022-09", other_process=other)
+
+    folder, published = made_once(tmp_path_factory, "road", make)
+    return Home(folder), published
 
 
 def correct(folder: Path, table: str, id_column: str, changes: dict[str, Any]) -> None:
@@ -62,10 +72,23 @@ def corrected(
 
     Not to be changed.
     """
-    root = tmp_path_factory.mktemp("corrected") / "home"
-    shutil.copytree(done[0].root, root, symlinks=True)
-    home = Home(root)
-    first = releases.current(home)
+
+    def make(folder: Path) -> str:
+        shutil.copytree(done[0].root, folder, symlinks=True, dirs_exist_ok=True)
+        home = Home(folder)
+        correct_five_kinds(home)
+        first = releases.current(home).release_id
+        with second_process("csc_warehouse.run_month.steps") as other:
+            steps.run_month(home, ["999"], "2022-09", other_process=other)
+        return first
+
+    folder, first = made_once(tmp_path_factory, "corrected", make)
+    home = Home(folder)
+    return home, releases.named(home, first), releases.current(home)
+
+
+def correct_five_kinds(home: Home) -> None:
+    """Rewrite the landed hand-made month: days, a row gone, a row more, an answer, an ending."""
     folder = home.landing / "999" / "2022-09" / "ssd"
     correct(
         folder,
@@ -101,5 +124,3 @@ def corrected(
             }
         },
     )
-    steps.run_month(home, ["999"], "2022-09")
-    return home, first, releases.current(home)

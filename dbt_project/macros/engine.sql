@@ -131,25 +131,6 @@
 {%- endmacro %}
 
 
--- Whether a relation that is built already has rows, asked while the query that reads it is written:
--- to leave out a large part that nothing would come of. Spark plans that part more cheaply than it
--- asks.
-{% macro has_rows(relation) -%}
-    {{ return(adapter.dispatch('has_rows')(relation)) }}
-{%- endmacro %}
-
-{% macro default__has_rows(relation) -%}
-    {%- if not execute -%}
-        {{ return(true) }}
-    {%- endif -%}
-    {{ return(run_query('select count(*) from ' ~ relation).columns[0].values()[0] > 0) }}
-{%- endmacro %}
-
-{% macro spark__has_rows(relation) -%}
-    {{ return(true) }}
-{%- endmacro %}
-
-
 -- Of a window, the last value of an expression that is not null; `over (…)` follows.
 {% macro last_known(expression) -%}
     {{ adapter.dispatch('last_known')(expression) }}

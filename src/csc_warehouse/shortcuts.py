@@ -36,6 +36,19 @@ class Shortcut:
 
 SHORTCUTS = (
     Shortcut(
+        name="recorded_statements",
+        does="The statements that dbt sends for a month are recorded once for a version of the "
+        "code, while it builds on nothing, and sent again each month without dbt. The next three "
+        "are then of use to that once, to unit tests and to whoever builds something else.",
+        saves_seconds=14.0,
+        measured="8 s instead of 22 s for the two builds of the hand-made month and reading what "
+        "they need; one pair",
+        breaks_when="dbt renames its event `SQLQuery` or what that holds, or the statements of a "
+        "model come to depend on the rows that it reads.",
+        plain_way="dbt is called for the records, the star and the indicators of each month.",
+        code="build/recorded.py; build/transform.py, `Dbt.record`",
+    ),
+    Shortcut(
         name="compiled_project",
         does="dbt is handed its project with the SQL of each model in the place of its template: "
         "it is parsed and rendered once for a version of the code, and compiles no node again.",

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,14 +26,9 @@ if TYPE_CHECKING:
 
 STARTED = time.perf_counter()
 
-#: The indicator layer, as dbt selects it: the indicators, what adds them up and compares them, and
-#: the models that lead nowhere else.
-INDICATOR_LAYER = (
-    "path:models/indicators",
-    "path:models/comparators",
-    "path:models/intermediate/reconciliation",
-    "int_comparators",
-)
+#: The indicator layer, by the folders of its models: the indicators, what adds them up and compares
+#: them, and the models that lead nowhere else.
+INDICATOR_LAYER = ("indicators", "comparators", "intermediate/reconciliation")
 
 
 def peak_mebibytes() -> float:
@@ -71,13 +67,27 @@ def measured(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
 
 def build_star_without_indicators(chosen: Candidate) -> None:
     """Build the star of `chosen` without the indicator layer, in copies of its two files."""
-    from csc_warehouse.build.transform import STAGING, Dbt
+    from csc_warehouse.build import recorded, transform
+    from csc_warehouse.places import DBT_PROJECT
 
+    models = DBT_PROJECT / "models"
+    layer = {path.stem for part in INDICATOR_LAYER for path in (models / part).rglob("*.sql")}
+    left_out = {*layer, "int_comparators"}
     with tempfile.TemporaryDirectory(dir=chosen.directory) as name:
         copies = [
             Path(shutil.copy2(path, name)) for path in (chosen.warehouse_db, chosen.analyst_db)
         ]
-        Dbt(*copies, chosen.scratch).build(exclude=[STAGING, *INDICATOR_LAYER])
+        dbt = transform.Dbt(*copies, chosen.scratch)
+        for call in recorded.read(transform.blank_folder(chosen.scratch) / transform.STATEMENTS):
+            if (call.select, call.exclude) != transform.MONTH[0]:
+                # Whatever reads what is left out comes behind it.
+                kept = []
+                for node in call.nodes:
+                    if left_out.isdisjoint({node.name, *node.after}):
+                        kept.append(node)
+                    else:
+                        left_out.add(node.name)
+                dbt.send(replace(call, nodes=tuple(kept)))
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from csc_warehouse.places import DBT_PROJECT, Home
 
 @pytest.fixture(scope="module")
 def nothing(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
-    """A candidate without loads, of which nothing is built."""
+    """A candidate without loads, as every candidate begins."""
     home = Home(tmp_path_factory.mktemp("dbt"))
     nothing = Candidate(
         directory=home.work / "nothing",
@@ -29,7 +30,7 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
         code_version=code_version(),
         loads=(),
     )
-    candidates.begin(nothing)
+    shutil.copytree(candidates.blank(nothing.scratch), nothing.directory)
     return nothing
 
 

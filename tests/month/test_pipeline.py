@@ -29,7 +29,7 @@ from library.hand_month import drop_hand_month as drop
 from library.places import HAND_MONTH_FILES, PROJECT, SHARED
 
 CHECKER = SHARED / "check_release.py"
-LA, MONTH = "999", "2022-09"
+LA, MONTH, NEXT = "999", "2022-09", "2022-10"
 
 
 def rewrite(path: Path, change: Any) -> None:
@@ -127,39 +127,38 @@ def everything(database: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.mark.slow
-def test_one_step_after_another_makes_the_same_release(
+def test_a_damaged_release_is_made_again_the_same_by_single_steps_in_the_plain_ways(
     done: tuple[Home, dict[str, Any]], copied: Home
 ) -> None:
-    """As Airflow does it, and `run_month`."""
+    """The same rows and views: of `csc run` in its two processes with every shortcut, and of one
+    step after another, as Airflow does it, with none. Also that damage is noticed.
+    """
+    usual = releases.current(copied)
+    (usual.path / "indicators.xlsx").write_text("cut off")
+    with pytest.raises(CscError, match=r"indicators\.xlsx was changed"):
+        releases.current(copied)
+    left_by_a_killed_run = copied.published / ".2020-01-before-an-upgrade.partial"
+    left_by_a_killed_run.mkdir()
+    single = "check_raw build_staging check_staging build_star check_marts publish"
+    code = (
+        "from pathlib import Path\n"
+        "from csc_warehouse.places import Home\n"
+        "from csc_warehouse.run_month import steps\n"
+        f"for step in '{single}'.split():\n"
+        f"    done = getattr(steps, step)(Home(Path({str(copied.root)!r})), ['{LA}'], '{MONTH}')\n"
+        "assert not done['already_published']\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code], env=environment(copied) | {SETTING: "none"}, check=True
+    )
+    plain = releases.current(copied)
+    assert plain.release_id == usual.release_id == done[1]["release_id"]
+    assert not left_by_a_killed_run.exists()
     expected = everything(Path(done[1]["analyst_database"]))
     assert len(expected) > 100
-    shutil.rmtree(copied.published)
-    for step in (
-        steps.check_raw, steps.build_staging, steps.check_staging, steps.build_star,
-        steps.check_marts, steps.publish,
-    ):  # fmt: skip
-        summary = step(copied, [LA], MONTH)
-    assert summary["release_id"] == done[1]["release_id"]
-    assert everything(Path(summary["analyst_database"])) == expected
-
-
-@pytest.mark.slow
-def test_the_plain_ways_make_the_same_release(
-    done: tuple[Home, dict[str, Any]], copied: Home
-) -> None:
-    """Without any shortcut, in the two processes of `csc run`: the same rows, the same views."""
-    shutil.rmtree(copied.published)
-    command = "from csc_warehouse.command.cli import main; main()"
-    subprocess.run(
-        [sys.executable, "-c", command, "run", "--la", LA, "--month", MONTH],
-        env=environment(copied) | {SETTING: "none"},
-        check=True,
-    )
-    plain, usual = releases.current(copied), releases.current(done[0])
-    assert plain.release_id == usual.release_id
-    assert everything(plain.analyst_db) == everything(usual.analyst_db)
+    assert everything(plain.analyst_db) == expected
     views = "select schema_name, view_name, sql from duckdb_views() where not internal order by all"
-    assert table(plain.analyst_db, views) == table(usual.analyst_db, views)
+    assert table(plain.analyst_db, views) == table(Path(done[1]["analyst_database"]), views)
 
 
 def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, str]:
@@ -167,10 +166,11 @@ def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, st
 
     Both its processes have ended soon after the signal: the work that is left takes a minute.
     """
-    drop(home, "2022-10")
+    if not (home.landing / LA / NEXT).exists():
+        drop(home, NEXT)
     command = [
         sys.executable, "-c", "from csc_warehouse.command.cli import main; main()",
-        "run", "--la", LA, "--month", "2022-10",
+        "run", "--la", LA, "--month", NEXT,
     ]  # fmt: skip
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env=environment(home)
@@ -190,81 +190,71 @@ def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, st
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", ["landing", "building the records", "building the star"])
-def test_ctrl_c_ends_both_processes_at_once_and_nothing_is_half_done(
-    copied: Home, moment: str
+def test_a_run_that_is_stopped_or_killed_leaves_nothing_half_done_and_runs_again(
+    copied: Home,
 ) -> None:
-    first = releases.current(copied)
-    code, said = run_and_send(copied, moment, signal.SIGINT)
-    assert code == 130
-    assert said.endswith("Stopped. Nothing is half done: run the same command again.\n")
-    assert "Traceback" not in said
-    assert releases.current(copied).release_id == first.release_id
+    """At four moments, one after the other, on what the one before has left.
+
+    `make faults` kills at every operation on a file.
+    """
+    first = releases.current(copied).release_id
+    for moment, sent in (
+        ("landing", signal.SIGINT),
+        ("building the records", signal.SIGKILL),
+        ("building the star", signal.SIGINT),
+        ("publishing", signal.SIGKILL),
+    ):
+        code, said = run_and_send(copied, moment, sent)
+        if sent == signal.SIGINT:
+            assert code == 130
+            assert said.endswith("Stopped. Nothing is half done: run the same command again.\n")
+            assert "Traceback" not in said
+        else:
+            assert code == -signal.SIGKILL
+        assert releases.current(copied).release_id == first
+    count = "select count(*) from marts.dim_date"
+    with duckdb.connect(str(copied.current / "analyst.duckdb"), read_only=True) as reader:
+        # Readers keep what they have open while a release is switched in.
+        before = reader.execute(count).fetchone()
+        summary = steps.run_month(copied, [LA], NEXT)
+        assert reader.execute(count).fetchone() == before
+    assert table(copied.current / "analyst.duckdb", count) != [before]
+    assert releases.current(copied).release_id == summary["release_id"]
+    assert not any(copied.published.glob(".*.partial"))
 
 
-def test_shuffled_rows_give_the_same_numbers(
-    done: tuple[Home, dict[str, Any]], tmp_path: Path
-) -> None:
-    home = Home(tmp_path / "home")
-    folder = drop(home)
-    # Where the rules themselves read the order of rows (the last of two versions, the later of two
-    # observations of one day), shuffling is another input.
-    ordered = {"ssd_care_leavers"} | {
-        f"ssd_{name.split('_')[1]}"
-        for (name,) in table(
-            done[0].current / "analyst.duckdb",
-            "select distinct table_name from dq.failing_record where rule_id like '%two_versions'",
-        )
-    }
-    shuffled = 0
-    for path in folder.glob("*.csv"):
-        if path.stem.startswith(tuple(ordered)):
-            continue
-        rewrite(path, lambda rows: random.Random(5).sample(rows, len(rows)))
-        shuffled += 1
-    assert shuffled > 5
-    candidate = built(home, [LA], MONTH)
-    assert candidate.release_id != done[1]["release_id"]
-    columns = (
-        "la_code, indicator_code, period_type, period_end_date, breakdown, breakdown_value, "
-        "numerator, denominator, value, lower_bound, upper_bound"
-    )
-    sql = f"select {columns} from indicators.rpt_indicator order by all"
-    assert table(candidate.analyst_db, sql) == table(Path(done[1]["analyst_database"]), sql)
-
-
-def test_a_corrected_past_month_is_a_new_release_and_current_stays_newest(copied: Home) -> None:
+def test_a_past_month_is_a_release_and_current_stays_newest(copied: Home) -> None:
     first = releases.current(copied)
     drop(copied, "2022-08")
     past = steps.run_month(copied, [LA], "2022-08")
     assert not past["already_published"]
     assert releases.current(copied).release_id == first.release_id
-
-    referrals = copied.landing / LA / MONTH / "ssd" / "ssd_cin_episodes.csv"
-    rewrite(referrals, lambda rows: rows[:-1])
-    with duckdb.connect(str(copied.current / "analyst.duckdb"), read_only=True) as reader:
-        # Readers keep what they have open while a release is switched in.
-        count = "select count(*) from marts.fct_referral"
-        before = reader.execute(count).fetchone()
-        corrected = steps.run_month(copied, [LA], MONTH)
-        assert reader.execute(count).fetchone() == before
-    assert table(copied.current / "analyst.duckdb", count) != [before]
-    assert corrected["release_id"] != first.release_id
-    assert releases.current(copied).release_id == corrected["release_id"]
-    assert releases.find(copied, first.release_id) is not None
     assert releases.find(copied, past["release_id"]) is not None
+
+
+def test_a_corrected_month_is_a_new_release_and_the_one_before_stays(
+    corrected: tuple[Home, releases.Release, releases.Release],
+) -> None:
+    home, first, second = corrected
+    assert second.release_id != first.release_id
+    assert releases.current(home) == second
+    assert second.manifest["month"] == first.manifest["month"] == MONTH
+    count = "select count(*) from marts.fct_referral"
+    ((before,),), ((after,),) = (table(each.analyst_db, count) for each in (first, second))
+    assert after != before
+    assert releases.find(home, first.release_id) is not None
 
 
 def test_a_critical_failure_keeps_the_old_release_until_somebody_accepts(
     copied: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = releases.current(copied)
-    drop(copied, "2022-10")
+    drop(copied, NEXT)
     monkeypatch.setattr(quality, "critical_failures", lambda _: ["rule x: 9 of 10 records (owner)"])
     with pytest.raises(DataRefused, match="rule x: 9 of 10 records"):
-        steps.run_month(copied, [LA], "2022-10")
+        steps.run_month(copied, [LA], NEXT)
     assert releases.current(copied).release_id == first.release_id
-    accepted = steps.publish(copied, [LA], "2022-10", "known and harmless", "A. Reviewer")
+    accepted = steps.publish(copied, [LA], NEXT, "known and harmless", "A. Reviewer")
     overview = Path(accepted["report"]).parent / "officers" / "index.html"
     assert "known and harmless (accepted by A. Reviewer)" in overview.read_text(encoding="utf-8")
     manifest = releases.current(copied).manifest
@@ -273,31 +263,6 @@ def test_a_critical_failure_keeps_the_old_release_until_somebody_accepts(
         "reason": "known and harmless",
         "by": "A. Reviewer",
     }
-
-
-def test_a_damaged_release_is_noticed_and_made_again(copied: Home) -> None:
-    broken = releases.current(copied)
-    (broken.path / "indicators.xlsx").write_text("cut off")
-    with pytest.raises(CscError, match=r"indicators\.xlsx was changed"):
-        releases.current(copied)
-    left_by_a_killed_run = copied.published / ".2020-01-before-an-upgrade.partial"
-    left_by_a_killed_run.mkdir()
-    summary = steps.run_month(copied, [LA], MONTH)
-    assert not summary["already_published"]
-    assert releases.current(copied).release_id == broken.release_id
-    assert not left_by_a_killed_run.exists()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("moment", ["building the records", "publishing"])
-def test_a_killed_run_is_repaired_by_running_again(copied: Home, moment: str) -> None:
-    first = releases.current(copied)
-    code, _ = run_and_send(copied, moment, signal.SIGKILL)
-    assert code == -signal.SIGKILL
-    assert releases.current(copied).release_id == first.release_id
-    summary = steps.run_month(copied, [LA], "2022-10")
-    assert releases.current(copied).release_id == summary["release_id"]
-    assert not any(copied.published.glob(".*.partial"))
 
 
 def environment(home: Home) -> dict[str, str]:
@@ -312,15 +277,16 @@ def environment(home: Home) -> dict[str, str]:
 
 
 def test_a_late_authority_keeps_its_last_load_and_is_marked_stale(copied: Home) -> None:
-    drop(copied, "2022-10", "998")
-    steps.run_month(copied, None, "2022-10")
+    shutil.rmtree(copied.landing / LA)
+    drop(copied, NEXT, "998")
+    analyst_db = built(copied, None, NEXT).analyst_db
     rows = table(
-        copied.current / "analyst.duckdb",
+        analyst_db,
         "select la_code, as_at_date::varchar, is_stale from marts.dim_authority order by la_code",
     )
     assert rows == [("998", "2022-10-31", False), ("999", "2022-09-30", True)]
     late = table(
-        copied.current / "analyst.duckdb",
+        analyst_db,
         "select la_code, table_name from dq.expectation_result "
         "where rule_id = 'raw.load.late' and failed > 0 order by all",
     )
@@ -328,15 +294,15 @@ def test_a_late_authority_keeps_its_last_load_and_is_marked_stale(copied: Home) 
 
 
 def test_steps_in_the_wrong_order_name_the_command_to_run(copied: Home) -> None:
-    drop(copied, "2022-10")
-    steps.land(copied, LA, "2022-10")
+    drop(copied, NEXT)
+    steps.land(copied, LA, NEXT)
     with pytest.raises(CscError, match="csc check --gate raw --month 2022-10"):
-        steps.build_staging(copied, [LA], "2022-10")
-    steps.check_raw(copied, [LA], "2022-10")
+        steps.build_staging(copied, [LA], NEXT)
+    steps.check_raw(copied, [LA], NEXT)
     with pytest.raises(CscError, match="csc build --month 2022-10"):
-        steps.check_staging(copied, [LA], "2022-10")
+        steps.check_staging(copied, [LA], NEXT)
     with pytest.raises(CscError, match="csc check --gate marts --month 2022-10"):
-        steps.publish(copied, [LA], "2022-10")
+        steps.publish(copied, [LA], NEXT)
 
 
 def test_nothing_landed_is_refused_with_the_place(tmp_path: Path) -> None:
@@ -346,17 +312,30 @@ def test_nothing_landed_is_refused_with_the_place(tmp_path: Path) -> None:
         steps.run_month(Home(tmp_path), None, "September")
 
 
-def test_a_merged_id_makes_one_history(copied: Home) -> None:
-    """P10 was referred on 30 June, P12 on 30 September; then the two turn out to be one child."""
-    counts = (
-        "select numerator, denominator, (select count(*) from marts.dim_child), "
-        "(select count(*) from marts.fct_referral) from indicators.rpt_indicator "
-        "where indicator_code = 'REF-03' and period_type = 'month' "
-        "and period_end_date = '2022-09-30' and breakdown = 'all'"
-    )
-    ((again, referred, children, referrals),) = table(releases.current(copied).analyst_db, counts)
-    assert (again, referred) == (3, 6)
-    for path in (copied.landing / LA / MONTH / "ssd").glob("*.csv"):
+@pytest.fixture(scope="module")
+def changed(done: tuple[Home, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The star of the hand-made month of two authorities: 998's rows are shuffled, and 999 calls
+    its child P10 by the id P12.
+    """
+    home = Home(tmp_path_factory.mktemp("changed"))
+    # Where the rules themselves read the order of rows (the last of two versions, the later of two
+    # observations of one day), shuffling is another input.
+    ordered = {"ssd_care_leavers"} | {
+        f"ssd_{name.split('_')[1]}"
+        for (name,) in table(
+            done[0].current / "analyst.duckdb",
+            "select distinct table_name from dq.failing_record where rule_id like '%two_versions'",
+        )
+    }
+    shuffled = [
+        path
+        for path in drop(home, MONTH, "998").glob("*.csv")
+        if not path.stem.startswith(tuple(ordered))
+    ]
+    assert len(shuffled) > 5
+    for path in shuffled:
+        rewrite(path, lambda rows: random.Random(5).sample(rows, len(rows)))
+    for path in drop(home).glob("*.csv"):
         gone = "P10" if path.stem == "ssd_person" else None
         rewrite(
             path,
@@ -366,7 +345,37 @@ def test_a_merged_id_makes_one_history(copied: Home) -> None:
                 if row[0] != gone
             ],
         )
-    assert table(built(copied, [LA], MONTH).analyst_db, counts) == [(4, 6, children - 1, referrals)]
+    return built(home, None, MONTH).analyst_db
+
+
+def test_shuffled_rows_give_the_same_numbers(
+    done: tuple[Home, dict[str, Any]], changed: Path
+) -> None:
+    columns = (
+        "indicator_code, period_type, period_end_date, breakdown, breakdown_value, "
+        "numerator, denominator, value, lower_bound, upper_bound"
+    )
+    shown = table(
+        changed,
+        f"select {columns} from indicators.rpt_indicator where la_code = '998' order by all",
+    )
+    usual = Path(done[1]["analyst_database"])
+    assert shown == table(usual, f"select {columns} from indicators.rpt_indicator order by all")
+
+
+def test_a_merged_id_makes_one_history(done: tuple[Home, dict[str, Any]], changed: Path) -> None:
+    """P10 was referred on 30 June, P12 on 30 September; then the two turn out to be one child."""
+    counts = (
+        "select numerator, denominator, "
+        f"(select count(*) from marts.dim_child where la_code = '{LA}'), "
+        f"(select count(*) from marts.fct_referral where la_code = '{LA}') "
+        f"from indicators.rpt_indicator where la_code = '{LA}' "
+        "and indicator_code = 'REF-03' and period_type = 'month' "
+        "and period_end_date = '2022-09-30' and breakdown = 'all'"
+    )
+    ((again, referred, children, referrals),) = table(Path(done[1]["analyst_database"]), counts)
+    assert (again, referred) == (3, 6)
+    assert table(changed, counts) == [(4, 6, children - 1, referrals)]
 
 
 # --------------------------------------------------------------------------------- the command

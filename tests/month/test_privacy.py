@@ -36,6 +36,7 @@ from csc_warehouse.places import Home
 from csc_warehouse.privacy import certificate as certificates
 from csc_warehouse.privacy import erasure, retention
 from csc_warehouse.run_month import steps
+from library.built import built
 from library.crashes import dying_at_fsync
 from library.places import HAND_MONTH_FILES
 
@@ -75,6 +76,19 @@ def landed(home: Home, month: str = MONTH) -> lake.LoadManifest:
     drop(home, month)
     (manifest,) = landing.land(home, LA, month, settle_seconds=0)
     return manifest
+
+
+@pytest.fixture(scope="module")
+def landed_once(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("landed"))
+    landed(home)
+    return home
+
+
+@pytest.fixture
+def home(landed_once: Home, tmp_path: Path) -> Home:
+    """A home of the test's own in which the hand-made month has landed."""
+    return Home(shutil.copytree(landed_once.root, tmp_path / "home"))
 
 
 def child_key(home: Home, person: str = PERSON) -> str:
@@ -148,9 +162,8 @@ def balanced(manifest: lake.LoadManifest) -> bool:
 # --- The lake, the quarantine, the landing folder -------------------------------------------------
 
 
-def test_every_row_of_the_person_goes_and_no_other(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    first = landed(home)
+def test_every_row_of_the_person_goes_and_no_other(home: Home) -> None:
+    (first,) = lake.all_manifests(home)
     assert (first.rows_erased, first.rows_quarantined) == (0, 3)
     before = rows_of(home)
     expected = {path: [row for row in rows if not theirs(row)] for path, rows in before.items()}
@@ -212,9 +225,7 @@ def test_what_a_killed_process_left_half_written_goes(tmp_path: Path, area: str)
     assert traces(home) == []
 
 
-def test_a_dry_run_says_what_would_go_and_removes_nothing(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
+def test_a_dry_run_says_what_would_go_and_removes_nothing(home: Home) -> None:
     # What a killed process left goes when something is erased, and not before.
     (home.lake / ".x.parquet.999999999.part").touch()
     before = {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file()}
@@ -228,10 +239,8 @@ def test_a_dry_run_says_what_would_go_and_removes_nothing(tmp_path: Path) -> Non
 
 
 def test_the_command_asks_before_it_erases(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
     rows = rows_of(home)
     monkeypatch.setenv("CSC_HOME", str(home.root))
     command = ["csc", "erase", "--person", PERSON, "--la", LA, "--reason", REASON]
@@ -292,9 +301,7 @@ def leave_everywhere(home: Home) -> None:
         shutil.copy(landed_rows, folder / f".{landed_rows.name}.{part}")
 
 
-def test_nothing_is_left_of_what_any_run_leaves(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
+def test_nothing_is_left_of_what_any_run_leaves(home: Home) -> None:
     before = traces(home)
     leave_everywhere(home)
     left = set(traces(home)) - set(before)
@@ -306,9 +313,7 @@ def test_nothing_is_left_of_what_any_run_leaves(tmp_path: Path) -> None:
     assert not [path for path in home.root.rglob("*") if "0123456789ab" in path.name]
 
 
-def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
+def test_landed_files_go_and_what_has_not_landed_is_named(home: Home) -> None:
     late = home.landing / LA / MONTH / "ssd" / "ssd_late.csv"
     late.write_text("what\nsomething\n")
     certificate = erasure.erase(home, LA, PERSON, REASON)
@@ -318,10 +323,9 @@ def test_landed_files_go_and_what_has_not_landed_is_named(tmp_path: Path) -> Non
     assert f"landing/{LA}/{MONTH}/ssd/ssd_person.csv" in certificate.removed
 
 
-def test_landed_files_that_still_name_the_person_are_named(tmp_path: Path) -> None:
+def test_landed_files_that_still_name_the_person_are_named(home: Home) -> None:
     """Wherever they lie: late, in no folder of a source, deeper down, in a workbook."""
-    home = Home(tmp_path / "home")
-    month = landed(home) and home.landing / LA / MONTH
+    month = home.landing / LA / MONTH
     deeper = month / "ssd" / "old"
     deeper.mkdir()
     for path in (month / "ssd" / "late.csv", month / "loose.txt", deeper / "old.csv"):
@@ -345,9 +349,7 @@ def test_landed_files_that_still_name_the_person_are_named(tmp_path: Path) -> No
     assert PERSON not in said
 
 
-def test_a_certificate_names_nobody(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
+def test_a_certificate_names_nobody(home: Home) -> None:
     certificate = erasure.erase(home, LA, PERSON, REASON)
     text = certificates.certificate_path(home, certificate.certificate_id).read_text()
     assert json.loads(text) == json.loads(json.dumps(certificate.to_dict()))
@@ -357,9 +359,7 @@ def test_a_certificate_names_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("person", [f"{PERSON} ", PERSON])
-def test_erasing_again_changes_nothing(tmp_path: Path, person: str) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
+def test_erasing_again_changes_nothing(home: Home, person: str) -> None:
     first = erasure.erase(home, LA, PERSON, REASON)
     told = journal.newest(home, 9)
     assert [line.act for line in told] == ["load", "erasure"]
@@ -370,9 +370,7 @@ def test_erasing_again_changes_nothing(tmp_path: Path, person: str) -> None:
     assert {path: path.stat().st_mtime_ns for path in home.lake.rglob("*.parquet")} == before
 
 
-def test_an_old_extract_does_not_bring_the_person_back(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
+def test_an_old_extract_does_not_bring_the_person_back(home: Home) -> None:
     erasure.erase(home, LA, PERSON, REASON)
     expected = rows_of(home)
     # The same load, which stands; and the same content as a load of its own.
@@ -388,9 +386,7 @@ def test_an_old_extract_does_not_bring_the_person_back(tmp_path: Path) -> None:
     assert [name for name in traces(home) if "/files/" not in name] == []
 
 
-def test_the_same_id_in_another_authority_stays(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
+def test_the_same_id_in_another_authority_stays(home: Home) -> None:
     other = home.landing / "998" / MONTH / "ssd"
     copy_hand_month(other)
     (manifest,) = landing.land(home, "998", MONTH, settle_seconds=0)
@@ -410,11 +406,7 @@ def test_the_same_id_in_another_authority_stays(tmp_path: Path) -> None:
     ],
     ids=["nobody", "another authority", "no id", "no reason", "id in the reason"],
 )
-def test_what_names_nobody_is_wrong_use(
-    tmp_path: Path, la_code: str, person: str, reason: str
-) -> None:
-    home = Home(tmp_path / "home")
-    landed(home)
+def test_what_names_nobody_is_wrong_use(home: Home, la_code: str, person: str, reason: str) -> None:
     before = rows_of(home)
     with pytest.raises(WrongUse) as raised:
         erasure.erase(home, la_code, person, reason)
@@ -457,12 +449,15 @@ def test_a_crash_at_any_point_is_repaired_by_erasing_again(tmp_path: Path) -> No
 def test_releases_are_replaced_and_current_never_dangles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The release of the month before is the same one under another month's name: to build it
+    would be another month of a minute. Its figures are built again to the end.
+    """
     home = Home(tmp_path / "home")
     accepted = {"accept": "a test", "accepted_by": "a test"}
-    drop(home, BEFORE)
-    past = steps.run_month(home, [LA], BEFORE, **accepted)
+    landed(home, BEFORE)
     drop(home)
     old = steps.run_month(home, [LA], MONTH, **accepted)
+    past = release_of_the_month_before(home, old["release_id"])
     assert any("_checks" in name or "restricted" in name for name in traces(home))
 
     def dies(*_: object, **__: object) -> None:
@@ -478,7 +473,7 @@ def test_releases_are_replaced_and_current_never_dangles(
     now = releases.current(home)
     assert now.release_id == certificate.release_published != old["release_id"]
     assert now.manifest["load_ids"] == [load.load_id for load in lake.current_loads(home, MONTH)]
-    assert set(certificate.releases_removed) == {past["release_id"], old["release_id"]}
+    assert set(certificate.releases_removed) == {past, old["release_id"]}
     assert certificate.run_again == (f"csc run --month {BEFORE} --la {LA}",)
     assert certificate.completed_at
     assert [path.name for path in home.published.iterdir() if not path.is_symlink()] == [
@@ -487,10 +482,28 @@ def test_releases_are_replaced_and_current_never_dangles(
     assert candidates.choose(home, [LA], MONTH).release_id == now.release_id
     assert traces(home) == []
 
-    again = steps.run_month(home, [LA], BEFORE, **accepted)
-    assert again["release_id"] != past["release_id"]
-    assert releases.current(home).release_id == now.release_id
+    again = built(home, [LA], BEFORE)
+    assert again.release_id != past
+    assert again.analyst_db.is_file()
     assert traces(home) == []
+
+
+def release_of_the_month_before(home: Home, release_id: str) -> str:
+    """Lay a copy of a release, and of the history of its checks, as those of the month before; its
+    id.
+    """
+    past = release_id.replace(MONTH, BEFORE)
+    shutil.copytree(home.published / release_id, home.published / past)
+    for path in [*(home.lake / "_checks").rglob("*.parquet")]:
+        earlier = Path(str(path).replace(MONTH, BEFORE))
+        earlier.parent.mkdir(exist_ok=True)
+        shutil.copy(path, earlier)
+    path = home.published / past / "manifest.json"
+    path.write_text(
+        json.dumps(json.loads(path.read_text()) | {"release_id": past, "month": BEFORE})
+    )
+    assert releases.problems(home.published / past) == []
+    return past
 
 
 # --- Retention ------------------------------------------------------------------------------------

@@ -802,7 +802,7 @@ def test_differential(month: str, tmp_path: Path) -> None:
         everybody[CONTRADICTING] = write_children(contradicting, folder)
     if month == max(DATES.values()):
         same_months.deliver(Home(tmp_path / "home"), DATES, 0.1, tmp_path / "dates")
-    analyst_db = built_of(tmp_path / "home", everybody, month)
+    analyst_db = built_of(tmp_path / "home", everybody, month, judged=False)
     published = rows_of(analyst_db)
     problems = []
     for la_code, folder in extracts.items():

@@ -61,7 +61,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for la_code, month, source in drop:
         shutil.copytree(made / "994" / month / source, home.landing / la_code / month / source)
         steps.land(home, la_code, month)
-    return built(home, None, LAST).analyst_db
+    return built(home, None, LAST, judged=False).analyst_db
 
 
 def figures(release: Path, la_code: str) -> Figures:

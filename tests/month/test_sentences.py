@@ -35,7 +35,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str,
     home = Home(tmp_path_factory.mktemp("sentences"))
     for source in ("ssd", "local"):
         shutil.copytree(SENTENCES / source, home.landing / "991" / "2022-03" / source)
-    analyst_db = built(home, ["991"], "2022-03").analyst_db
+    analyst_db = built(home, ["991"], "2022-03", judged=False).analyst_db
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         found = connection.execute(
             "select indicator_code, period_type, cast(period_end_date as varchar), numerator, "

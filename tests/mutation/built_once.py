@@ -26,7 +26,7 @@ def built() -> Path:
 
 @pytest.fixture(scope="session")
 def done(built: Path) -> tuple[Home, dict[str, Any]]:
-    return Home(built / "road0"), {}
+    return Home(built / "road"), {}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def corrected(
 ) -> tuple[Home, releases.Release, releases.Release]:
     """The two releases of conftest's `corrected`, compared again by the code as it is now."""
     root = tmp_path_factory.mktemp("corrected") / "home"
-    shutil.copytree(built / "corrected0" / "home", root, symlinks=True)
+    shutil.copytree(built / "corrected", root, symlinks=True)
     home = Home(root)
     second = releases.current(home)
     first = releases.find(home, second.manifest["compared_with"])

@@ -87,7 +87,7 @@ class DbtJudge:
             code_version=code_version(),
             loads=(),
         )
-        candidates.prepare(home, nothing)
+        shutil.copytree(candidates.blank(nothing.scratch), nothing.directory)
         # Makes the empty tables of which the tests read the types.
         nothing.dbt.unit_test("no_such_model")
         self._dbt = nothing.dbt

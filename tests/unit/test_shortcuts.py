@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from csc_warehouse import shortcuts
-from csc_warehouse.build import transform
+from csc_warehouse.build import recorded, transform
+from csc_warehouse.build.recorded import Call
 from csc_warehouse.build.transform import Dbt
 from csc_warehouse.errors import WrongUse
 from csc_warehouse.shortcuts import SETTING, SHORTCUTS
@@ -56,11 +57,29 @@ def test_dbt_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_taken: 
     monkeypatch.setattr(transform, "_compiled", lambda _: "compiled")
     monkeypatch.setattr(transform, "_parse", lambda _: "parsed")
     given = []
-    monkeypatch.setattr(Dbt, "_invoke", lambda _, __, project: given.append(project) or [])
-    Dbt(tmp_path / "a", tmp_path / "b", tmp_path).build()
+    monkeypatch.setattr(Dbt, "_invoke", lambda *arguments: given.append(arguments[2]))
+    monkeypatch.setattr(transform, "_node_runs", lambda _: [])
+    Dbt(tmp_path / "a", tmp_path / "b", tmp_path).build("tag:not_recorded")
     assert given == ["compiled" if is_taken else "parsed"]
     assert transform._settings(Path("a"), Path("b"))["CSC_DBT_KEEP_OPEN"] == str(is_taken)
     assert json.loads(transform._variables())["own_tables"] is is_taken
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_dbt_is_called_where_it_was_not_recorded_or_is_not_to_be_sent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_taken: bool
+) -> None:
+    monkeypatch.setenv(SETTING, "recorded_statements" if is_taken else "none")
+    monkeypatch.setattr(transform, "blank_folder", lambda _: tmp_path)
+    recorded.write(tmp_path / "statements.json", [Call(("tag:a",), ("tag:b",), (), ())])
+    asked: list[str] = []
+    monkeypatch.setattr(Dbt, "_built", lambda *_: asked.append("dbt"))
+    monkeypatch.setattr(transform, "_node_runs", lambda _: [])
+    dbt = Dbt(tmp_path / "a", tmp_path / "b", tmp_path)
+    dbt.build("tag:a", exclude=["tag:b"])
+    assert asked == ["dbt"] * (not is_taken)
+    dbt.build("tag:a")
+    assert asked == ["dbt"] * (1 if is_taken else 2)
 
 
 @pytest.mark.parametrize("setting", ["all", "none"])

@@ -10,10 +10,10 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% do drop_relation_if_exists(load_cached_relation(this)) %}
     {%- set definition = create_table_as(False, target_relation, compiled_code) -%}
     {%- set unkeyed = definition | replace('not null primary key', 'not null') -%}
     {% call statement('main') -%}
+        drop table if exists {{ target_relation }} cascade;
         {{ unkeyed }}
     {%- endcall %}
     {% if unkeyed != definition %}

@@ -21,9 +21,9 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from csc_warehouse import council, lake, quality
+from csc_warehouse import council, lake, quality, shortcuts
 from csc_warehouse.build import comparators, crosswalks
-from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, made_ahead
+from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, blank_folder
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import private_directory, write_atomically, written_aside
@@ -206,11 +206,12 @@ def copy_of(candidate: Candidate) -> Candidate:
 def blank(scratch: Path) -> Path:
     """The folder of a candidate of no loads, staging built and empty; made if it is not there.
 
-    Beside its two files lies the SQL by which a candidate does without a source.
+    Beside its two files lie the SQL by which a candidate does without a source, and what dbt sends
+    for a month.
     Reference tables and the views by which each source is read are the same whatever is delivered,
     and were a third of what dbt did in a small month. `make setup` and the image make it ahead.
     """
-    folder = made_ahead(f"blank/{code_version()}", scratch)
+    folder = blank_folder(scratch)
     if folder.is_dir():
         return folder
     for path in folder.parent.glob("*"):
@@ -241,6 +242,10 @@ def _make_blank(folder: Path, scratch: Path) -> None:
         for name in source_names():
             sql = _without(connection, name)
             (folder / f"without_{name}.sql").write_text(sql, encoding="utf-8")
+    if shortcuts.is_taken("recorded_statements"):
+        rehearsed = copy_of(nothing)
+        rehearsed.dbt.record(folder)
+        shutil.rmtree(rehearsed.directory)
 
 
 def begin(nothing: Candidate) -> None:

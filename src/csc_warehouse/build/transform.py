@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any, cast
 from jinja2 import Environment, nodes
 
 from csc_warehouse import shortcuts
+from csc_warehouse.build import recorded
+from csc_warehouse.build.recorded import Call, Listener, NodeRun
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, masked
 from csc_warehouse.files import private_directory, write_atomically
-from csc_warehouse.places import DBT_PROJECT, PACKAGED_PROJECT, PROJECT_ROOT, SEEDS
+from csc_warehouse.places import DBT_PROJECT, MEMORY_LIMIT, PACKAGED_PROJECT, PROJECT_ROOT, SEEDS
+from csc_warehouse.sql import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +40,16 @@ JUDGED = "source:dq+"
 #: In the place of a template that has become SQL: dbt passes over a node that has none.
 COMPILED = "-- compiled"
 
+#: What a month asks of dbt, call by call: what it selects, and what it leaves out of that.
+MONTH: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    ((RECORDS,), ()),
+    ((), (STAGING, JUDGED)),
+    ((JUDGED,), ()),
+)
+
+#: What is kept with the blank of that: dbt's statements, and what the project says of its tables.
+STATEMENTS, _DESCRIBED = "statements.json", "descriptions.json"
+
 #: The targets of profiles.yml: the engines that the project is for.
 DUCKDB, SPARK = "duckdb", "spark"
 
@@ -44,18 +57,12 @@ DUCKDB, SPARK = "duckdb", "spark"
 DBT_TARGET = DBT_PROJECT / "target"
 
 
-@dataclass(frozen=True)
-class NodeRun:
-    """What dbt did with one model, seed or test: its name, kind, status and seconds."""
-
-    name: str
-    kind: str
-    status: str
-    seconds: float
-
-
 def warm_up(scratch: Path) -> None:
-    """Import dbt and read the project ahead of the first build; compile it if it is not yet."""
+    """Read ahead what the first build needs: what was recorded of dbt, or else dbt and the project,
+    which is compiled if it is not yet.
+    """
+    if _recorded(scratch):
+        return
     import_module("dbt.cli.main")
     import_module("dbt.adapters.duckdb")
     _project(private_directory(scratch))
@@ -77,6 +84,12 @@ class Description:
 
 def descriptions(scratch: Path) -> dict[tuple[str, str], Description]:
     """What the project says of each table and view of the analyst database, by schema and name."""
+    kept = blank_folder(scratch) / _DESCRIBED
+    if shortcuts.is_taken("recorded_statements") and kept.is_file():
+        rows = json.loads(kept.read_text(encoding="utf-8"))
+        return {
+            (schema, table): Description(text, columns) for schema, table, text, columns in rows
+        }
     project = _project(private_directory(scratch))
     described: dict[tuple[str, str], Description] = {}
     for node in [*project.nodes.values(), *project.sources.values()]:
@@ -208,42 +221,104 @@ class Dbt:
     def build(self, *selectors: str, exclude: Sequence[str] = ()) -> list[NodeRun]:
         """Build and test what `selectors` name (all, if none), without the unit tests.
 
-        Raises CscError naming the nodes that failed: a failed dbt test is our bug.
+        What was recorded is sent again without dbt, if that shortcut is taken. Raises CscError
+        naming the nodes that failed: a failed dbt test is our bug.
         """
+        for call in _recorded(self.scratch):
+            if (call.select, call.exclude) == (selectors, tuple(exclude)):
+                return self.send(call)
+        outcome = self._built(selectors, exclude)
+        return _node_runs(outcome)
+
+    def record(self, folder: Path) -> None:
+        """Do what a month asks of dbt, and keep in `folder` what dbt sent to do it."""
+        project = _project(private_directory(self.scratch))
+        calls = []
+        for select, exclude in MONTH:
+            heard = Listener()
+            outcome = self._built(select, exclude, heard)
+            _node_runs(outcome)
+            done = [result.node for result in outcome.result.results]
+            calls.append(
+                heard.call(select, exclude, [(node, _reads(project, node)) for node in done])
+            )
+        described = [
+            [schema, table, each.text, each.columns]
+            for (schema, table), each in descriptions(self.scratch).items()
+        ]
+        write_atomically(folder / _DESCRIBED, json.dumps(described, ensure_ascii=False))
+        recorded.write(folder / STATEMENTS, calls)
+
+    def send(self, call: Call) -> list[NodeRun]:
+        """Do again what was recorded, as profiles.yml says that the database is opened."""
+        import duckdb
+
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(self.warehouse_db.parent / "temp"),
+            "preserve_insertion_order": "false",
+        }
+        with duckdb.connect(str(self.warehouse_db), config=settings) as connection:
+            connection.execute("set enable_progress_bar = false")
+            connection.execute(f"attach {literal(self.analyst_db)} as analyst")
+            return call.send(connection)
+
+    def _built(
+        self, selectors: Sequence[str], exclude: Sequence[str], heard: Listener | None = None
+    ) -> Any:
+        """What dbt says when it has built and tested that; each thing that it does is `heard`."""
         arguments = ["build", "--exclude-resource-type", "unit_test"]
         if selectors:
             arguments += ["--select", *selectors]
         if exclude:
             arguments += ["--exclude", *exclude]
-        return self._invoke(arguments, _project(private_directory(self.scratch)))
+        return self._invoke(arguments, _project(private_directory(self.scratch)), heard)
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
-        """Make the tables that are read, empty, and run the unit tests of `selectors` (or all).
+        """Run the unit tests of `selectors` (or all), on a candidate of no loads.
 
+        A month of nothing is built first: a unit test reads the types of the tables of its model.
         Raises CscError naming the tests that failed.
         """
-        folder = kept_folder(self.scratch)
-        arguments = ["build", "--empty", "--exclude-resource-type", "unit_test", "test"]
-        arguments += ["--select", *(f"+{each}" for each in selectors)] if selectors else []
-        self._invoke(arguments, _parse(folder))
+        for select, exclude in MONTH:
+            self.build(*select, exclude=exclude)
         arguments = ["test", "--resource-type", "unit_test"]
         arguments += ["--select", *selectors] if selectors else []
-        return self._invoke(arguments, _parse(folder))
+        return _node_runs(self._invoke(arguments, _parse(kept_folder(self.scratch))))
 
-    def _invoke(self, arguments: list[str], project: Manifest) -> list[NodeRun]:
+    def _invoke(
+        self, arguments: list[str], project: Manifest, heard: Listener | None = None
+    ) -> Any:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
         with _environment(_settings(self.warehouse_db, self.analyst_db)), _compiled_once():
             try:
-                outcome = dbtRunner(manifest=project).invoke(
+                return dbtRunner(manifest=project, callbacks=[heard] if heard else []).invoke(
                     [*arguments, *_common_arguments(self.scratch)]
                 )
             finally:
                 if shortcuts.is_taken("kept_connection"):
                     # Nobody else could open the files.
                     DuckDBConnectionManager.close_all_connections()
-        return _node_runs(outcome)
+
+
+def _reads(project: Manifest, node: Any) -> set[str]:
+    """The ids of the nodes that a node reads, and of what those read that are written into it."""
+    reads = set(node.depends_on.nodes)
+    for each in sorted(reads):
+        read = project.nodes.get(each)
+        if read is not None and read.config.materialized == "ephemeral":
+            reads |= _reads(project, read)
+    return reads
+
+
+def _recorded(scratch: Path) -> tuple[Call, ...]:
+    """The calls of dbt that were recorded; none where that shortcut is not taken."""
+    kept = blank_folder(scratch) / STATEMENTS
+    if shortcuts.is_taken("recorded_statements") and kept.is_file():
+        return recorded.read(kept)
+    return ()
 
 
 def _settings(warehouse_db: Path, analyst_db: Path) -> dict[str, str]:
@@ -311,6 +386,11 @@ def made_ahead(name: str, scratch: Path) -> Path:
     return ahead if ahead.exists() else kept_folder(scratch) / name
 
 
+def blank_folder(scratch: Path) -> Path:
+    """Where the blank candidate is, or is to be made: see `candidate.blank`."""
+    return made_ahead(f"blank/{code_version()}", scratch)
+
+
 def _project(scratch: Path) -> Manifest:
     """The project for a build, compiled if that shortcut is taken."""
     if shortcuts.is_taken("compiled_project"):
@@ -361,23 +441,17 @@ def _compile(folder: Path, engine: str) -> Manifest:
 
     A candidate is always attached under the same two names, so the SQL is the same each month: dbt
     renders it once, and spends its time on the month. A node that is done has no template any more,
-    see `_compiled_once`. What asks the database first is left as it is, and rendered each time.
+    see `_compiled_once`.
     """
     from dbt.contracts.graph.nodes import GenericTestNode, ModelNode, SingularTestNode
 
     project = _parse(folder, engine)
-    asking = [
-        node.name
-        for node in project.nodes.values()
-        if engine == DUCKDB and isinstance(node, ModelNode) and "has_rows(" in node.raw_code
-    ]
     arguments = ["compile", "--no-introspect", "--no-populate-cache"]
-    arguments += ["--exclude", *asking] if asking else []
     _of_project(folder, arguments, project, engine=engine)
     for node in project.nodes.values():
         if not isinstance(node, ModelNode | SingularTestNode | GenericTestNode):
             continue
-        if node.compiled_code and node.name not in asking:
+        if node.compiled_code:
             node.raw_code = COMPILED
         if engine != DUCKDB and isinstance(node, ModelNode):
             # It can't hold a table to a contract; DuckDB does.
@@ -447,10 +521,7 @@ def _node_runs(outcome: Any) -> list[NodeRun]:
         if str(result.status) in {"error", "fail", "runtime error"}
     ]
     if failed:
-        raise CscError(
-            "dbt could not build the release candidate (a bug of ours, not of the data):\n"
-            + "\n".join(failed[:20])
-        )
+        raise CscError(recorded.could_not_build(failed))
     if not outcome.success:
         raise CscError("dbt stopped before it was done. Run the same command again.")
     return runs

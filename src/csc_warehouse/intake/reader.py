@@ -110,6 +110,8 @@ def main() -> None:
     restrict_new_files()
     for source in ADAPTERS:
         load_source(source)
+    # Arrow imports pandas when it first sees an array of numpy: each file's process would again.
+    pa.array(np.zeros(1))
     with socket.socket(fileno=int(sys.argv[1])) as server:
         while True:
             _, ends, _, _ = socket.recv_fds(server, 1, 1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from csc_warehouse.build.transform import JUDGED, RECORDS, STAGING
+from csc_warehouse.build.transform import MONTH
 
 
 class Gate(StrEnum):
@@ -23,7 +23,7 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """One call of dbt: it builds what it selects (all, if nothing) but for what it excludes."""
+    """One call of `transform.MONTH`: it builds what it selects, but for what it excludes."""
 
     says: str
     select: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ STEPS = (
         command="csc build",
         done="staging built",
         says="building the records",
-        parts=(Part("building the records", select=(RECORDS,)),),
+        parts=(Part("building the records", *MONTH[0]),),
     ),
     Step(
         name="check_staging",
@@ -83,8 +83,8 @@ STEPS = (
         done="star built",
         says="building the star and the indicators",
         parts=(
-            Part("building the star", exclude=(STAGING, JUDGED)),
-            Part("building the indicators", select=(JUDGED,)),
+            Part("building the star", *MONTH[1]),
+            Part("building the indicators", *MONTH[2]),
         ),
     ),
     Step(

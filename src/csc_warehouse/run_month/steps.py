@@ -26,7 +26,8 @@ from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
 from csc_warehouse.build import crosswalks, transform
 from csc_warehouse.build.candidate import Candidate
-from csc_warehouse.build.transform import RECORDS, NodeRun
+from csc_warehouse.build.recorded import NodeRun
+from csc_warehouse.build.transform import RECORDS
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import restrict_new_files
 from csc_warehouse.intake import landing

@@ -48,7 +48,9 @@ def together(one: Figure | None, other: Figure) -> Figure:
     return Figure(numerator, denominator, 100 * numerator / denominator if denominator else None)
 
 
-def built_of(home_root: Path, extracts: Mapping[str, Path], month: str) -> Path:
+def built_of(
+    home_root: Path, extracts: Mapping[str, Path], month: str, *, judged: bool = True
+) -> Path:
     """Land each authority's folder and build the month; return the database with its figures.
 
     Authorities whose loads are there already are in it too.
@@ -61,7 +63,7 @@ def built_of(home_root: Path, extracts: Mapping[str, Path], month: str) -> Path:
     home = Home(home_root)
     for la_code, folder in extracts.items():
         shutil.copytree(folder, home.landing / la_code / month / "ssd")
-    return built(home, None, month).analyst_db
+    return built(home, None, month, judged=judged).analyst_db
 
 
 def rows_of(analyst_db: Path) -> dict[str, dict[RowKey, Figure]]:

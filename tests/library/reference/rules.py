@@ -582,8 +582,13 @@ class Joined:
 
     def is_open_on(self, day: date) -> bool:
         """Whether it is open at the end of `day`."""
+        return self.is_open_within(day, day)
+
+    def is_open_within(self, first: date, last: date) -> bool:
+        """Whether it is open at the end of any day from `first` to `last`."""
         return any(
-            start <= day and (end is None or end > day) for start, end in self.open_intervals
+            (seen := max(start, first)) <= last and (end is None or end > seen)
+            for start, end in self.open_intervals
         )
 
 
@@ -666,11 +671,7 @@ def three_placements(data: Authority, _start: date, at: date) -> list[Counted]:
     counted = []
     for child in data.looked_after_at(at):
         placements = joined_placements(data, child)
-        open_in_window = set()
-        day = first_day
-        while day <= at:
-            open_in_window |= {id(j.first()) for j in placements if j.is_open_on(day)}
-            day += ONE_DAY
+        open_in_window = {id(j.first()) for j in placements if j.is_open_within(first_day, at)}
         counted.append(Counted(child, len(open_in_window) >= 3))
     return counted
 

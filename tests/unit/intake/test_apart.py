@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import xlsxwriter
 
 from csc_warehouse import lake
 from csc_warehouse.errors import WrongUse
@@ -104,6 +105,49 @@ def test_where_the_process_that_makes_processes_was_killed_another_is_started(
         server.kill()
         server.wait(30)
         assert read(readers, path) == 2
+
+
+def test_the_process_of_a_file_imports_next_to_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for the little that a workbook needs: pandas took a quarter of a second a file."""
+    said = tmp_path / "imported"
+    monkeypatch.setattr(
+        apart,
+        "SERVE",
+        f"""
+import sys
+from csc_warehouse.intake import reader
+
+serve = reader._serve
+
+def and_say(connection):
+    before = set(sys.modules)
+    serve(connection)
+    with open({str(said)!r}, "a") as file:
+        print(*sorted({{name.split(".")[0] for name in set(sys.modules) - before}}), file=file)
+
+reader._serve = and_say
+reader.main()
+""",
+    )
+    apart._server.cache_clear()
+    try:
+        with Readers(Limits()) as readers:
+            assert read(readers, file_of(tmp_path, 3)) == 3
+            path = tmp_path / "ssd_contacts.xlsx"
+            with xlsxwriter.Workbook(path) as book:
+                sheet = book.add_worksheet()
+                for number, line in enumerate((HEADER, ROW)):
+                    sheet.write_row(number, 0, line.split(","))
+            assert read(readers, path) == 1
+        psutil.wait_procs(readers_running(), timeout=30)
+    finally:
+        monkeypatch.undo()
+        apart._server.cache_clear()
+    of_text, of_workbook = sorted(said.read_text().splitlines())
+    assert of_text == ""
+    assert set(of_workbook.split()) <= {"encodings", "python_calamine"}
 
 
 def test_a_file_that_breaks_off_takes_no_other_of_its_table_with_it(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 {#
     The records of every source that is compared with another, before one is chosen: the newest
     version of each, once for every measure that it counts for. Only the authorities and sources of
-    int_source_pairs are read; where there is none, no source is: planning this query over every
-    source's staging costs more than all of the rest.
+    int_source_pairs are read.
 #}
 {% set compared_tables = [
     ('ssd_cla_episodes', 'ssd__cla_episodes'),
@@ -20,7 +19,6 @@
     ('annex_a_cp_plans', 'annex_a__cp_plans'),
     ('cin_census_cp_plans', 'cin_census__cp_plans'),
 ] %}
-{% set has_pairs = has_rows(ref('int_source_pairs')) %}
 
 with
 
@@ -28,7 +26,6 @@ source_pairs as (
     select * from {{ ref('int_source_pairs') }}
 ),
 
-{% if has_pairs -%}
 {% for name, staged in compared_tables -%}
 {{ name }} as (
     select * from {{ ref('stg_' ~ staged) }}
@@ -89,21 +86,6 @@ latest as (
     select * from versions
     where version_rank = 1 and child_key is not null and start_date is not null
 ),
-{%- else -%}
-latest as (
-    select
-        la_code,
-        source_system,
-        '' as things,
-        cast(null as string) as child_key,
-        cast(null as date) as start_date,
-        cast(null as date) as end_date,
-        true as is_first,
-        true as is_last
-    from source_pairs
-    where false
-),
-{%- endif %}
 
 -- An event's date is its start; what is counted on a day has its end too.
 final as (
