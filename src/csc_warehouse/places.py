@@ -90,6 +90,11 @@ class Home:
         return self.work / "rekeyed"
 
     @property
+    def rekey_plan(self) -> Path:
+        """What `csc rekey` is about to be done with; there until the last of it is done."""
+        return self.work / "rekeyed.json"
+
+    @property
     def airflow_logs(self) -> Path:
         """What the tasks said, by DAG and run, and the reading of DAGs, by day."""
         return self.root / "airflow" / "logs"

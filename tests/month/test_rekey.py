@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from datetime import date
@@ -197,7 +198,7 @@ def test_a_crash_at_any_point_has_changed_nothing_or_is_brought_to_its_end(
             break
         except KeyboardInterrupt:
             pass
-        if home.rekeyed.exists():
+        if not lake.is_whole(home):
             whole += 1
             with pytest.raises(CscError, match="broken off"):
                 lake.all_manifests(home)
@@ -208,11 +209,41 @@ def test_a_crash_at_any_point_has_changed_nothing_or_is_brought_to_its_end(
         (load,) = lake.all_manifests(home)
         assert load.key_id == load_key(home).key_id
         assert {path.stem for path in home.lake.glob("ssd/*/*/*/*.parquet")} == {load.load_id}
-        assert not home.rekeyed.exists()
+        assert not (home.rekeyed.exists() or home.rekey_plan.exists())
         assert not list(home.root.rglob("*.part"))
         shutil.rmtree(home.root)
         crashes += 1
     assert crashes > whole > 8
+
+
+@pytest.mark.parametrize("left", ["the folder", "a file"])
+def test_a_removal_that_stops_anywhere_is_brought_to_its_end(
+    landed: Home, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    """The last is to remove what was made: a full disk there must not cost a second key."""
+    remove = shutil.rmtree
+
+    def stops(path: Path, *arguments: Any, **options: Any) -> None:
+        if path != landed.rekeyed:
+            remove(path, *arguments, **options)
+            return
+        for each in path.iterdir():
+            if each.is_dir() and left == "the folder":
+                remove(each)
+            elif each.is_file():
+                each.unlink()
+        raise OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", stops)
+        with pytest.raises(OSError, match="no space"):
+            rekeying.rekey(landed)
+    key_id = load_key(landed).key_id
+    with pytest.raises(CscError, match="broken off"):
+        lake.heads(landed)
+    assert rekeying.rekey(landed).key_id == key_id == load_key(landed).key_id
+    assert lake.is_whole(landed)
+    assert len(lake.all_manifests(landed)) == 1
 
 
 def test_it_asks_first_and_a_dry_run_changes_nothing(landed: Home) -> None:

@@ -200,7 +200,7 @@ def _key(home: Home) -> IdentityKey:
 def _landed(load: Load) -> LoadManifest:
     """The manifest of the load, which is written unless it stands already."""
     with locked(load.home, load.la_code, load.source):
-        sweep(load.home.lake, load.home.quarantine)
+        sweep(load.home.lake, load.home.quarantine, load.home.keys)
         earlier = lake.heads(load.home)
         if _key(load.home).key_id != load.key.key_id:
             raise CscError("The key was changed meanwhile: land again. Nothing was changed.")

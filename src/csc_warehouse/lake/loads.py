@@ -314,9 +314,14 @@ def _write_index(home: Home, found: dict[tuple[str, Stamp], Head]) -> None:
         write_atomically(home.loads_index, json.dumps(rows))
 
 
+def is_whole(home: Home) -> bool:
+    """Whether no change of the key is half done."""
+    return not (home.rekeyed.exists() or home.rekey_plan.exists())
+
+
 def require_whole(home: Home) -> None:
     """Raise `CscError` while a change of the key is half done: some keys are old, some new."""
-    if home.rekeyed.exists():
+    if not is_whole(home):
         raise CscError(
             "A change of the key was broken off: run `csc rekey`, which brings it to its end."
         )

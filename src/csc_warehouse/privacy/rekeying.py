@@ -108,8 +108,8 @@ def rekey(home: Home, *, dry_run: bool = False, progress: Progress = _silent) ->
     Raises `WrongUse` where nothing has landed.
     """
     restrict_new_files()
-    if home.rekeyed.exists():
-        done = _planned(home.rekeyed)
+    if not lake.is_whole(home):
+        done = _planned(home)
         if not dry_run:
             with _nobody_lands(home):
                 _take_place(home, progress)
@@ -145,8 +145,11 @@ def rekey(home: Home, *, dry_run: bool = False, progress: Progress = _silent) ->
     return done
 
 
-def _planned(folder: Path) -> Rekeying:
-    raw = json.loads((folder / _PLAN).read_text(encoding="utf-8"))
+def _planned(home: Home) -> Rekeying:
+    """What was begun, and is brought to its end."""
+    inside = home.rekeyed / _PLAN
+    plan = inside if inside.is_file() else home.rekey_plan
+    raw = json.loads(plan.read_text(encoding="utf-8"))
     for name in ("releases_removed", "run_again"):
         raw[name] = tuple(raw[name])
     return Rekeying(**raw)
@@ -383,8 +386,10 @@ def _tidy(made: Home) -> None:
 def _take_place(home: Home, progress: Progress) -> None:
     """Put what was made in its places, remove what was there, and tell it; can be repeated."""
     progress("putting all in its places")
-    made = Home(home.rekeyed)
-    done = _planned(made.root)
+    made, done = Home(home.rekeyed), _planned(home)
+    # Out of the folder, whose removal may stop anywhere: it says what is to be brought to its end.
+    if (made.root / _PLAN).is_file():
+        move(made.root / _PLAN, home.rekey_plan)
     for folder, place in (
         (made.lake, home.lake),
         (made.quarantine, home.quarantine),
@@ -405,7 +410,9 @@ def _take_place(home: Home, progress: Progress) -> None:
     for path in candidate_folders(home):
         shutil.rmtree(path)
     _tell(home, done)
-    shutil.rmtree(made.root)
+    if made.root.exists():
+        shutil.rmtree(made.root)
+    home.rekey_plan.unlink()
 
 
 def _remove_before(home: Home, key_id: str) -> None:
