@@ -286,6 +286,19 @@ class TestRealScheduler:
         assert manifest(home)["la_codes"] == ["991"]
         assert [line for line in said if line.endswith(" s")][-1].startswith(MONTHS[-1])
 
+    def test_a_task_that_ended_well_says_nothing_red(self, airflow: LocalAirflow) -> None:
+        """No warning of Python's, and none of a library, behind what the step itself says."""
+        logs = list((airflow.directory / "logs").glob("dag_id=csc_monthly_load/run_id=backfill*/*"))
+        assert len(logs) > 8
+        red = [
+            (log.name, said["event"])
+            for folder in logs
+            for log in folder.rglob("*.log")
+            for said in map(json.loads, log.read_text(encoding="utf-8").splitlines())
+            if said["level"] in ("error", "critical")
+        ]
+        assert red == []
+
     def test_one_task_at_a_time_held_the_candidate(self, airflow: LocalAirflow) -> None:
         assert airflow.get(f"pools/{CANDIDATE_POOL}")["slots"] == 1
         held = sorted(
