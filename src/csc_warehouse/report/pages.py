@@ -33,8 +33,8 @@ STYLES = ("base", "figures")
 _MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 _QUARTERS = ("Apr–Jun", "Jul–Sep", "Oct–Dec", "Jan–Mar")
 
-#: As many changes as the overview tells; the others are marked where they stand.
-_MOST_TOLD = 5
+#: As many changes as the overview and the first page of a pack tell.
+MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ def stands_out(measures: Sequence[Measure]) -> StandsOut:
         for first, *others in together(signals)
     ]
     return StandsOut(
-        tuple(statements[:_MOST_TOLD]), max(0, len(statements) - _MOST_TOLD), len(judged)
+        tuple(statements[:MOST_TOLD]), max(0, len(statements) - MOST_TOLD), len(judged)
     )
 
 

@@ -5,7 +5,7 @@ chart stands in the table under it too. Presentation is by class, so that one st
 screen, print and forced colours.
 """
 
-from csc_warehouse.report.charts.frame import NARROW, PAPER, WIDE, Frame, Scale, nice_ticks
+from csc_warehouse.report.charts.frame import BESIDE, NARROW, PAPER, WIDE, Frame, Scale, nice_ticks
 from csc_warehouse.report.charts.funnel import funnel
 from csc_warehouse.report.charts.icons import (
     ASSURANCES,
@@ -19,6 +19,7 @@ from csc_warehouse.report.charts.sparkline import sparkline, sparkline_of
 
 __all__ = [
     "ASSURANCES",
+    "BESIDE",
     "CONFIDENCES",
     "NARROW",
     "PAPER",
