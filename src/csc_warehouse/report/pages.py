@@ -351,7 +351,9 @@ def _write_authority(
         current="changes",
         earlier=told.compared(authority.la_code),
         topics_changed=told.by_topic(release, authority.la_code),
+        causes=told.why(release, authority.la_code),
     )
+    changes.write_file(told, release, authority.la_code, folder / "changes.csv")
     _render("method.html.j2", folder / "method.html", **common, current="method")
 
 

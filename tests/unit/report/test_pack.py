@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from csc_warehouse.report.control_chart import Evidence
 from csc_warehouse.report.figures import Comparison, Topic
@@ -14,7 +15,7 @@ from library.measures import measure
 TOPIC = Topic("referrals", "Referrals", "How many.", ("A",))
 
 
-def made(code: str, **other: object) -> Measure:
+def made(code: str, **other: Any) -> Measure:
     return measure(register={**measure().register, "indicator_code": code, "title": code}, **other)
 
 
