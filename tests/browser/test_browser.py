@@ -218,6 +218,28 @@ def test_forced_colours_and_print_lose_nothing(page: Page, folder: Path) -> None
     assert tables.first.evaluate("each => getComputedStyle(each).overflowX") == "visible"
 
 
+def test_data_docs_open_without_a_network(browser: Browser, folder: Path, tmp_path: Path) -> None:
+    page_of_rules = report.write_data_docs(folder / "analyst.duckdb", tmp_path / "docs")
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    said = open_page(page, tmp_path, "docs/index.html")
+    assert asked == [page_of_rules.as_uri(), (tmp_path / "docs/assets/report.js").as_uri()]
+    assert said == []
+    rows = page.locator("tbody tr")
+    with duckdb.connect(str(folder / "analyst.duckdb"), read_only=True) as connection:
+        rules = connection.execute("select count(distinct rule_id) from dq.expectation_result")
+        assert rows.count() == rules.fetchall()[0][0] > 100
+    page.get_by_label("Filter").first.fill("not applicable")
+    assert 0 < page.locator("tbody tr:visible").count() < rows.count()
+    result = Axe().run(page, options=RULES | {"resultTypes": ["violations"]})
+    assert result.violations_count == 0, result.generate_report()
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
 #: Pages that differ where a release has several authorities.
 OF_SEVERAL = (
     "report/index.html",

@@ -28,6 +28,7 @@ from csc_warehouse.files import private_directory
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.report import (
     changes,
+    data_docs,
     data_quality,
     health,
     memory,
@@ -45,6 +46,8 @@ from csc_warehouse.report.measures import View
 
 #: The public figures of a release, under its folder.
 PUBLIC_FIGURES = public.FIGURES
+
+write_data_docs = data_docs.write
 
 
 @dataclass(frozen=True)
