@@ -39,6 +39,7 @@ KINDS = (
     "report/members/method.html",
     "report/officers/looked_after.html",
     "report/officers/changes.html",
+    "report/officers/journey.html",
     "report/data_quality/index.html",
     "report/data_quality/health.html",
     "report/data_quality/rules/index.html",
@@ -211,7 +212,14 @@ def test_forced_colours_and_print_lose_nothing(page: Page, folder: Path) -> None
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert drawn.evaluate("each => getComputedStyle(each).stroke") != ground
     assert chart.locator("text").first.evaluate("each => getComputedStyle(each).fill") != ground
+    open_page(page, folder, "report/officers/journey.html")
+    ladder = page.locator("svg.chart.wide")
+    for part in ("path.flow", "rect.stage"):
+        stroke = ladder.locator(part).first.evaluate("each => getComputedStyle(each).stroke")
+        assert stroke != ground
     page.emulate_media(media="print", forced_colors="none")
+    assert ladder.is_visible()
+    open_page(page, folder, "report/members/referrals.html")
     assert not page.locator("nav.menu").is_visible()
     assert chart.is_visible()
     tables = page.locator(".scroll")

@@ -31,6 +31,7 @@ from csc_warehouse.report import (
     data_docs,
     data_quality,
     health,
+    journey,
     memory,
     pack,
     pages,
@@ -166,7 +167,8 @@ def write_internal(
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         (top / "index.html").write_text(pages.render_landing(release), encoding="utf-8")
         told = changes.of_officers(connection, release, changes.earlier_release(compared_with))
-        pages.write(_officers(analyst_db), pages.OFFICERS, told, top / "officers")
+        ways = journey.read(connection)
+        pages.write(_officers(analyst_db), pages.OFFICERS, told, top / "officers", ways)
         data_quality.write(connection, release, top / "data_quality")
         health.write(connection, release, top / "data_quality")
         faults = quality.faults(connection)

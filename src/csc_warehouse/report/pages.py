@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +25,7 @@ from csc_warehouse.files import private_directory
 from csc_warehouse.report import changes, charts, words
 from csc_warehouse.report.changes import Changes
 from csc_warehouse.report.figures import Authority, Question, Release, Shown, Topic
+from csc_warehouse.report.journey import Journey
 from csc_warehouse.report.measures import Measure, Table, View
 from csc_warehouse.report.signals import together
 
@@ -255,17 +257,32 @@ def stands_out(measures: Sequence[Measure]) -> StandsOut:
     )
 
 
-def write(view: View, audience: Audience, told: Changes, folder: Path) -> None:
+def write(
+    view: View,
+    audience: Audience,
+    told: Changes,
+    folder: Path,
+    journeys: Mapping[str, Journey] = MappingProxyType({}),
+) -> None:
     """Write the pages of `audience` into `folder`: one set each where there are authorities.
 
-    `told` is what the audience may read of what changed since the last report.
+    `told` is what the audience may read of what changed since the last report, `journeys` what it
+    may see, by authority, of the children's ways through the service.
     """
     release = view.release
     write_script(folder)
     several = len(release.authorities) > 1
     for authority in release.authorities:
         place = private_directory(folder_of(release, authority, folder))
-        _write_authority(view, audience, told, authority, place, root="../" if several else "")
+        _write_authority(
+            view,
+            audience,
+            told,
+            authority,
+            place,
+            root="../" if several else "",
+            journey=journeys.get(authority.la_code),
+        )
     if several:
         _render(
             "authorities.html.j2",
@@ -310,6 +327,7 @@ def _write_authority(
     authority: Authority,
     folder: Path,
     root: str,
+    journey: Journey | None,
 ) -> None:
     release = view.release
     topics = [(topic, view.topic(authority, topic)) for topic in release.topics]
@@ -321,6 +339,7 @@ def _write_authority(
         "authority": authority,
         "topics": [topic for topic, _ in pages],
         "root": root,
+        "journey": journey,
     }
     shown = [measure for _, measures in pages for measure in measures if measure.headline]
     _render(
@@ -343,6 +362,8 @@ def _write_authority(
             measures=[measure for measure in measures if measure.headline],
             absent=[measure for measure in measures if not measure.headline],
         )
+    if journey:
+        _render("journey.html.j2", folder / "journey.html", **common, current="journey")
     _render("figures.html.j2", folder / "figures.html", **common, current="figures", pages=pages)
     _render(
         "changes.html.j2",

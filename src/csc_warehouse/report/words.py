@@ -40,6 +40,11 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def span(start: date, end: date) -> str:
+    """Months of one year for people: July to September 2022."""
+    return f"{start:%B} to {end:%B %Y}"
+
+
 def period(cell: Cell, *, short: bool = False) -> str:
     """The cell's period for people: "12 months to 30 September 2022"; `short` for table heads."""
     start, end = cell.period_start_date, cell.period_end_date
@@ -47,9 +52,7 @@ def period(cell: Cell, *, short: bool = False) -> str:
         case "month":
             return f"{end:%b %Y}" if short else f"{end:%B %Y}"
         case "quarter":
-            return (
-                f"{start:%b}–{end:%b %Y}" if short else f"{start:%B} to {end:%B %Y}"
-            )  # fmt: skip
+            return f"{start:%b}–{end:%b %Y}" if short else span(start, end)
         case "year":
             return f"{start.year}/{end:%y}" if short else f"year to {day(end)}"
         case "month_end":

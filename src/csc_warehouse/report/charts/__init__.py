@@ -14,6 +14,7 @@ from csc_warehouse.report.charts.icons import (
     assurance_icon,
     variation_icon,
 )
+from csc_warehouse.report.charts.ladder import ladder
 from csc_warehouse.report.charts.line import line_chart, pack_chart
 from csc_warehouse.report.charts.sparkline import sparkline, sparkline_of
 
@@ -29,6 +30,7 @@ __all__ = [
     "Scale",
     "assurance_icon",
     "funnel",
+    "ladder",
     "line_chart",
     "nice_ticks",
     "pack_chart",
