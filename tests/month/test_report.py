@@ -23,6 +23,7 @@ from csc_warehouse.report import public, reading, words
 from csc_warehouse.report.control_chart import Kind, chart
 from csc_warehouse.report.figures import Comparison, Release
 from csc_warehouse.report.measures import Measure, View
+from csc_warehouse.report.pages import answers
 from csc_warehouse.report.selection import is_year_before
 
 Done = tuple[Home, dict[str, Any]]
@@ -211,6 +212,26 @@ def test_the_data_quality_page_counts_the_open_issues_of_each_rule(
     lead = re.search(r'<p class="lead">([\d,]+) open issues', page)
     assert lead is not None
     assert int(lead[1].replace(",", "")) == sum(row[2] for row in right)
+
+
+def test_a_question_compares_like_with_like(everything: Release) -> None:
+    """Its lines end on the same days, and the newest stands beside the same of a year before."""
+    view = View(everything, everything.cells, with_bounds=True)
+    (authority,) = everything.authorities
+    compared = 0
+    for topic in everything.topics:
+        for answer in answers(view, authority, topic):
+            kinds = {line.cells[-1].period_type for line in answer.lines}
+            assert len(kinds & {"month", "quarter", "year"}) <= 1, answer.question
+            if "rolling_4_weeks" not in kinds:
+                assert len({line.cells[-1].period_end_date for line in answer.lines}) <= 1
+            for line in answer.lines:
+                if line.before is not None:
+                    newest = line.cells[-1]
+                    assert line.before.period_type == newest.period_type
+                    assert is_year_before(line.before.period_end_date, newest.period_end_date)
+                    compared += 1
+    assert compared > 5
 
 
 def test_a_distribution_says_its_largest_parts_and_no_line_of_hundreds(

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +27,7 @@ from csc_warehouse.report.changes import Changes
 from csc_warehouse.report.figures import Authority, Question, Release, Shown, Topic
 from csc_warehouse.report.journey import Journey
 from csc_warehouse.report.measures import Measure, Table, View
+from csc_warehouse.report.selection import is_year_before
 from csc_warehouse.report.signals import together
 
 #: The style sheets that stand in the pages: of all, and of those with figures and charts.
@@ -97,11 +98,20 @@ def _year(cell: Cell) -> int:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A measure's newest periods beside a question; `before` is the newest's a year before."""
+
+    measure: Measure
+    cells: tuple[Cell, ...]
+    before: Cell | None
+
+
+@dataclass(frozen=True)
 class Answer:
     """A question with its figures: a measure's line each, or a table by a breakdown."""
 
     question: Question
-    lines: tuple[tuple[Measure, tuple[Cell, ...]], ...]
+    lines: tuple[Line, ...]
     tables: tuple[tuple[Measure, Table], ...]
 
 
@@ -111,19 +121,29 @@ def answers(view: View, authority: Authority, topic: Topic) -> list[Answer]:
     for question in view.release.questions:
         if question.topic != topic.topic:
             continue
-        lines, tables = [], []
+        lines = [
+            _line(view.measure(authority, code), cells)
+            for code, cells in view.lines(authority.la_code, question).items()
+            if code in view.release.register
+        ]
+        tables = []
         for shown in question.figures:
             cells = view.group(authority.la_code, shown)
-            if not cells or shown.indicator_code not in view.release.register:
-                continue
-            measure = view.measure(authority, shown.indicator_code)
-            if shown.breakdown == "all":
-                lines.append((measure, _last(cells)))
-            else:
+            if cells and shown.breakdown != "all" and shown.indicator_code in view.release.register:
+                measure = view.measure(authority, shown.indicator_code)
                 tables.append((measure, Table(_table_title(view, shown, measure), cells)))
         if lines or tables:
             found.append(Answer(question, tuple(lines), tuple(tables)))
     return found
+
+
+def _line(measure: Measure, cells: Sequence[Cell]) -> Line:
+    """The newest periods that fit beside a question: 7 years, 9 quarters or 13 months."""
+    ends = [cell.period_end_date for cell in cells]
+    apart = {(later.month - end.month) % 12 for end, later in pairwise(ends)}
+    most = {frozenset({0}): 7, frozenset({3}): 9}.get(frozenset(apart), 13)
+    before = (cell for cell in cells if is_year_before(cell.period_end_date, ends[-1]))
+    return Line(measure, tuple(cells[-most:]), next(before, None))
 
 
 def _table_title(view: View, shown: Shown, measure: Measure) -> str:
@@ -133,12 +153,6 @@ def _table_title(view: View, shown: Shown, measure: Measure) -> str:
         if (each.indicator_code, each.breakdown) == (shown.indicator_code, shown.breakdown)
     )
     return next(declared, measure.title)
-
-
-def _last(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The newest periods that fit beside a question, each against the same of the year before."""
-    most = {"year": 7, "quarter": 9}.get(cells[-1].period_type, 13)
-    return tuple(cells[-most:])
 
 
 @cache

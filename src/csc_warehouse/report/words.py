@@ -347,7 +347,9 @@ def headline(measure: Measure) -> Markup:
         if cell.value is None and cell.symbol == CONFIDENTIAL
         else figure(cell, "value", cell.value, shown(measure, cell))
     )
-    return Markup("{}: {}{}{}").format(measure.title, value, ", " if rest else "", rest)
+    # An older figure stands in the place of a hidden one: it says of when it is.
+    when = f" {_when(cell)}" if measure.hidden is not None else ""
+    return Markup("{}: {}{}{}{}").format(measure.title, value, when, ", " if rest else "", rest)
 
 
 def opening(measure: Measure) -> Markup:
