@@ -402,7 +402,7 @@ def test_the_pack_opens_with_what_matters_then_a_page_a_topic_then_the_table(
 ) -> None:
     first, *others = map(said_on, pack.pages)
     assert "What matters" in first and "Every headline" not in first
-    assert 1 <= first.count("More: ") <= 5
+    assert 1 <= first.count("See page") <= 5
     titles = [topic.title for topic in everything.topics]
     opens = [next((each for each in titles if text.startswith(each)), "") for text in others]
     topics = list(dict.fromkeys(each for each in opens if each))

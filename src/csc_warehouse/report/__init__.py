@@ -4,7 +4,7 @@ Everything is read from the release's own databases, so that no figure can diffe
 behind it. What the public sees is made of the protected cells alone (`public`).
 
     report/index.html          the front door
-    report/members/            public: pages, pack.pdf, figures.xlsx, figures.csv
+    report/members/            public: pages, pack.pdf, figures.xlsx, figures.csv, changes.csv
     report/officers/           every figure, no child
     report/data_quality/       restricted: what to correct, health, a page for each rule
     indicators.xlsx            every period, for officers

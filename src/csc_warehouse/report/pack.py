@@ -85,7 +85,6 @@ def render(view: View, authority: Authority) -> str:
             release=view.release,
             authority=authority,
             pages=pages,
-            topics={topic.topic: topic for topic in view.release.topics},
             matters=matters(measures, leading),
             judged=sum(measure.variation is not None for measure in measures),
         )

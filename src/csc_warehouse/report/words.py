@@ -276,6 +276,12 @@ def _when_of(cell: Cell) -> str:
 def about(measure: Measure) -> Markup:
     """What follows the value in the headline: change, neighbours, target, what is hidden."""
     parts = [Markup(changed(measure)), standing(measure)]
+    if measure.interval and (
+        measure.assurance is Assurance.INCONSISTENT
+        or _is_close(measure, measure.comparison.neighbours)
+    ):
+        lower, upper = (number(measure, limit) for limit in measure.interval)
+        parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
     if measure.hidden is not None:
         window = _when(measure.hidden).removeprefix("in ")
         of = window if window.startswith("at ") else f"for {window}"
@@ -298,11 +304,6 @@ def standing(measure: Measure) -> Markup:
                 held(measure, "target", others.target)
             )
         )
-    if measure.interval and (
-        measure.assurance is Assurance.INCONSISTENT or _is_close(measure, others.neighbours)
-    ):
-        lower, upper = (number(measure, limit) for limit in measure.interval)
-        parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
     return Markup("; ").join(part for part in parts if part)
 
 
