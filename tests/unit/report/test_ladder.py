@@ -61,9 +61,9 @@ def test_labels_and_boxes_say_numbers_and_waits() -> None:
     pictures = drawings()
     said = [" ".join(text.text_content().split()) for text in pictures["wide"].iter("text")]
     assert {"200 · 1 day", "40 · 117 days", "9 · 40 days", "3 · same day"} <= set(said)
-    assert "1,340 began, 1,300 with nothing before" in said
+    assert {"1,340 began", "1,300 with nothing before"} <= set(said)
     narrow = [text.text_content() for text in pictures["narrow"].iter("text")]
-    assert {"200", "1,340 began, 1,300 anew", "Child protection", "plan"} <= set(narrow)
+    assert {"200", "1,340 began", "Child protection", "plan"} <= set(narrow)
 
 
 def test_nothing_lies_outside_and_no_label_on_another() -> None:

@@ -39,7 +39,7 @@ class _Width:
     out: float
     letters: int
     letter: float
-    has_waits: bool
+    has_details: bool
 
     @property
     def left(self) -> float:
@@ -50,8 +50,8 @@ class _Width:
         return (self.all + self.box) / 2
 
 
-_WIDE = _Width("wide", 720, 216, 23, 30, 7, has_waits=True)
-_NARROW = _Width("narrow", 350, 122, 9, 16, 7, has_waits=False)
+_WIDE = _Width("wide", 720, 190, 24, 30, 7, has_details=True)
+_NARROW = _Width("narrow", 350, 122, 9, 16, 7, has_details=False)
 
 
 def ladder(journey: Journey) -> Markup:
@@ -131,14 +131,13 @@ class _Arc:
 
 
 def _rung(journey: Journey, code: str, y: float, width: _Width) -> Markup:
-    """A stage's box: its title, how many began, and of how many nothing led there."""
+    """A stage's box: its title, how many began, and if there is room, how many from nothing."""
     flows = journey.into(code)
-    begun = sum(flow.steps for flow in flows)
+    title = _lines(journey.stages[code], width.letters)
+    lines = [*title, f"{sum(flow.steps for flow in flows):,} began"]
     anew = sum(flow.steps for flow in flows if flow.from_stage is None)
-    said = f"{begun:,} began"
-    if anew:
-        said += f", {anew:,} anew" if not width.has_waits else f", {anew:,} with nothing before"
-    lines = [*_lines(journey.stages[code], width.letters), said]
+    if anew and width.has_details:
+        lines.append(f"{anew:,} with nothing before")
     top = y - 13 * (len(lines) - 1) / 2 + 4
     return drawn(
         '<rect class="stage" x="{:g}" y="{:g}" width="{:g}" height="{:g}" rx="5"/>{}',
@@ -149,7 +148,7 @@ def _rung(journey: Journey, code: str, y: float, width: _Width) -> Markup:
         Markup("").join(
             drawn(
                 '<text class="{}" x="{:g}" y="{:g}" text-anchor="middle">{}</text>',
-                "tick" if number == len(lines) - 1 else "label title",
+                "label title" if number < len(title) else "tick",
                 width.all / 2,
                 top + 13 * number,
                 line,
@@ -176,7 +175,7 @@ def _labels(arcs: Sequence[_Arc], width: _Width) -> list[Markup]:
     for arc in arcs:
         x, y = arc.apex
         figure = f"{arc.flow.steps:,}"
-        after = f" · {arc.flow.wait}" if width.has_waits else ""
+        after = f" · {arc.flow.wait}" if width.has_details else ""
         length = width.letter * len(figure + after) + 4
         first = x + 4 if arc.is_onward else x - 4 - length
         last = first + length
