@@ -38,7 +38,7 @@ NARROW = Frame("narrow", 350, 290, 40, 104, most_labels=4)
 PAPER = replace(WIDE, name="paper", has_every_dot=False)
 
 #: The same beside words, five to a page.
-BESIDE = Frame("beside", 370, 132, 40, 140, 10, 28, most_labels=4, has_every_dot=False)
+BESIDE = Frame("beside", 370, 146, 40, 140, 10, 28, most_labels=4, has_every_dot=False)
 
 
 @dataclass(frozen=True)
