@@ -214,9 +214,12 @@ def test_forced_colours_and_print_lose_nothing(page: Page, folder: Path) -> None
     assert chart.locator("text").first.evaluate("each => getComputedStyle(each).fill") != ground
     open_page(page, folder, "report/officers/journey.html")
     ladder = page.locator("svg.chart.wide")
-    for part in ("path.flow", "rect.stage"):
-        stroke = ladder.locator(part).first.evaluate("each => getComputedStyle(each).stroke")
-        assert stroke != ground
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    for part, drawn_in in (("path.flow", "stroke"), ("rect.stage", "stroke"), ("text", "fill")):
+        colours = ladder.locator(part).evaluate_all(
+            f"found => found.map(each => getComputedStyle(each).{drawn_in})"
+        )
+        assert set(colours) == {ink} != {ground}, part
     page.emulate_media(media="print", forced_colors="none")
     assert ladder.is_visible()
     open_page(page, folder, "report/members/referrals.html")
