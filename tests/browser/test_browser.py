@@ -42,6 +42,7 @@ KINDS = (
     "report/members/method.html",
     "report/officers/looked_after.html",
     "report/officers/changes.html",
+    "report/officers/journey.html",
     "report/data_quality/index.html",
     "report/data_quality/health.html",
     "report/data_quality/rules/index.html",
@@ -224,11 +225,43 @@ def test_forced_colours_and_print_lose_nothing(page: Page, folder: Path) -> None
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert drawn.evaluate("each => getComputedStyle(each).stroke") != ground
     assert chart.locator("text").first.evaluate("each => getComputedStyle(each).fill") != ground
+    open_page(page, folder, "report/officers/journey.html")
+    ladder = page.locator("svg.chart.wide")
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    for part, drawn_in in (("path.flow", "stroke"), ("rect.stage", "stroke"), ("text", "fill")):
+        colours = ladder.locator(part).evaluate_all(
+            f"found => found.map(each => getComputedStyle(each).{drawn_in})"
+        )
+        assert set(colours) == {ink} != {ground}, part
     page.emulate_media(media="print", forced_colors="none")
+    assert ladder.is_visible()
+    open_page(page, folder, "report/members/referrals.html")
     assert not page.locator("nav.menu").is_visible()
     assert chart.is_visible()
     tables = page.locator(".scroll")
     assert tables.first.evaluate("each => getComputedStyle(each).overflowX") == "visible"
+
+
+def test_data_docs_open_without_a_network(browser: Browser, folder: Path, tmp_path: Path) -> None:
+    page_of_rules = report.write_data_docs(folder / "analyst.duckdb", tmp_path / "docs")
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    said = open_page(page, tmp_path, "docs/index.html")
+    assert asked == [page_of_rules.as_uri(), (tmp_path / "docs/assets/report.js").as_uri()]
+    assert said == []
+    rows = page.locator("tbody tr")
+    with duckdb.connect(str(folder / "analyst.duckdb"), read_only=True) as connection:
+        rules = connection.execute("select count(distinct rule_id) from dq.expectation_result")
+        assert rows.count() == rules.fetchall()[0][0] > 100
+    page.get_by_label("Filter").first.fill("not applicable")
+    assert 0 < page.locator("tbody tr:visible").count() < rows.count()
+    result = Axe().run(page, options=RULES | {"resultTypes": ["violations"]})
+    assert result.violations_count == 0, result.generate_report()
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
 
 
 #: Pages that differ where a release has several authorities.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -32,6 +33,17 @@ def page(folder: Path, audience: str) -> html.HtmlElement:
     return html.document_fromstring(text)
 
 
+def file(folder: Path, audience: str) -> list[dict[str, str]]:
+    path = folder / "report" / audience / "changes.csv"
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def address(row: dict[str, str]) -> str:
+    key = ("la_code", "indicator_code", "period_type", "period_start_date", "period_end_date")
+    return "|".join(row[name] for name in key)
+
+
 def number(text: str) -> Decimal:
     return Decimal(text.replace("−", "-").replace(",", "").removeprefix("+"))
 
@@ -50,7 +62,8 @@ def told(found: html.HtmlElement) -> list[tuple[str, str, float, Decimal]]:
 
 
 def test_the_parts_add_up_as_printed(corrected: Corrected) -> None:
-    bodies = page(corrected[2].path, "officers").xpath("//table[contains(@class, 'changes')]/tbody")
+    found = page(corrected[2].path, "officers")
+    bodies = found.xpath("//table[contains(@class, 'changes')]/tbody[@id]")
     assert len(bodies) > 30
     several = 0
     for body in bodies:
@@ -60,7 +73,15 @@ def test_the_parts_add_up_as_printed(corrected: Corrected) -> None:
             assert printed.pop("value") - printed.pop("previous_value") == moved
             assert sum(printed.values()) == moved, told(body)
             several += len(printed) > 1
-    assert several > 5
+    assert several > 1
+    parts: dict[str, list[dict[str, str]]] = {}
+    for row in file(corrected[2].path, "officers"):
+        parts.setdefault(address(row), []).append(row)
+    assert sum(len(rows) > 1 for rows in parts.values()) > 5
+    for rows in parts.values():
+        if rows[0]["value_change"]:
+            change = float(rows[0]["value"]) - float(rows[0]["previous_value"])
+            assert sum(float(row["value_change"]) for row in rows) == pytest.approx(change)
 
 
 def test_officers_read_each_restated_figure_as_the_table_has_it(corrected: Corrected) -> None:
@@ -85,12 +106,51 @@ def test_officers_read_each_restated_figure_as_the_table_has_it(corrected: Corre
                 "from indicators.rpt_indicator_revision"
             ).fetchall()
         }
+    in_file = file(second.path, "officers")
+    assert {address(row) for row in in_file} == table.keys()
+    for row in in_file:
+        right = table[address(row)]
+        for part in ("previous_value", "value"):
+            assert (float(row[part]) if row[part] else None) == pytest.approx(right[part])
+        moved = reasons[address(row), f"{row['change_reason']}:{row['changed_fields']}"]
+        assert (float(row["value_change"]) if row["value_change"] else None) == pytest.approx(moved)
     found = page(second.path, "officers")
-    assert {address for address, *_ in told(found)} == table.keys()
-    for address, part, unrounded, _ in told(found):
-        right = table[address][part] if part in parts else reasons[address, part]
-        assert unrounded == pytest.approx(right), (address, part)
+    # A page for people: one figure of each measure, the others in the file.
+    on_page = {of for of, *_ in told(found)}
+    assert on_page < table.keys()
+    assert sorted(each.split("|")[1] for each in on_page) == sorted(
+        {row["indicator_code"] for row in in_file if row["value_change"]}
+    )
+    for of, part, unrounded, _ in told(found):
+        right_one = table[of][part] if part in parts else reasons[of, part]
+        assert unrounded == pytest.approx(right_one), (of, part)
     assert first.release_id in found.xpath("string(//p[@class='lead'])")
+
+
+def test_the_page_says_why_by_kind_of_record(corrected: Corrected) -> None:
+    """Each cause with its records and measures, as the records behind the figures have it."""
+    rows = {
+        (cells[0], cells[2].split(":")[0]): cells
+        for row in page(corrected[2].path, "officers").xpath(
+            "//section[@aria-labelledby='why']//tr"
+        )
+        if (cells := [" ".join(cell.text_content().split()) for cell in row])[0] != "Record"
+    }
+    with duckdb.connect(str(corrected[2].analyst_db), read_only=True) as connection:
+        right = connection.execute(
+            "select record_table, change_reason, count(distinct record_key) "
+            "from indicators.fct_indicator_revision group by all"
+        ).fetchall()
+    assert len(rows) == len(right) > 5
+    assert rows["Referral", "removed"][1] == "1" and rows["Referral", "added"][1] == "1"
+    assert rows["Referral", "changed"][1] == "3"
+    assert (
+        "changed: next referral date, close date, referral date and 1 more"
+        in (rows["Referral", "changed"][2])
+    )
+    assert "Referrals received" in rows["Referral", "removed"][3]
+    size = (corrected[2].path / "report" / "officers" / "changes.html").stat().st_size
+    assert size < 100_000
 
 
 def test_members_read_nothing_that_either_report_hides(corrected: Corrected) -> None:
@@ -104,12 +164,16 @@ def test_members_read_nothing_that_either_report_hides(corrected: Corrected) -> 
         for each in (first, second)
     )
     found = page(second.path, "members")
-    for address, part, unrounded, _ in told(found):
-        before, now = was[address].value, is_now[address].value
+    for of, part, unrounded, _ in told(found):
+        before, now = was[of].value, is_now[of].value
         assert before is not None and now is not None
         assert unrounded == pytest.approx(
             {"previous_value": before, "value": now, "moved": now - before}[part]
         )
+    for row in file(second.path, "members"):
+        before, now = was[address(row)].value, is_now[address(row)].value
+        assert (float(row["previous_value"]), float(row["value"])) == pytest.approx((before, now))
+        assert not any(row[name] for name in ("change_reason", "moved_count", "value_change"))
     lead = found.xpath("string(//main/p[2])")
     assert "more than 5 children or records" in lead
     assert not found.xpath("//*[contains(text(), 'csc diff')]")
@@ -188,7 +252,10 @@ def test_the_members_page_of_a_large_move(corrected: Corrected, tmp_path: Path) 
     found = page(tmp_path, "members")
     assert "2 figures of 2 measures are told differently" in found.text_content()
     rows = [" ".join(" ".join(row.itertext()).split()) for row in found.xpath("//tbody/tr[td]")]
-    assert rows[0].startswith("Referrals received September 2022 1,200 1,234 +34")
+    assert rows[0] == "Referrals received REF-01 number September 2022 1,200 1,234 +34 1"
+    assert [address(row) for row in file(tmp_path, "members")] == [
+        "|".join(str(part) for part in each.key[:5]) for each in cells[:2]
+    ]
     # 20 of 90 is 22% and 50 of 100 is 50.0%, as every public format prints them.
     assert "22 20 of 90 50.0 50 of 100 +28.0" in rows[1]
     assert "CON-01" not in found.xpath("string(//main)")

@@ -7,7 +7,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from lxml import html
 
+from csc_warehouse.ask import releases
 from csc_warehouse.places import Home
 
 #: What begins each stage, by the facts alone.
@@ -93,3 +95,27 @@ def test_what_led_to_a_stage_is_a_stage_of_the_same_child_before_it(
         """,
     )
     assert led[0][0] == led[0][1] > 20
+
+
+def test_officers_see_the_newest_quarter_as_the_table_has_it(
+    done: tuple[Home, dict[str, Any]],
+) -> None:
+    folder = releases.current(done[0]).path / "report"
+    page = html.parse(str(folder / "officers" / "journey.html"), html.HTMLParser(encoding="utf-8"))
+    told = {
+        tuple(each.get("data-flow").split("|")): int(each.get("value"))
+        for each in page.xpath("//data[@data-flow]")
+    }
+    right = query(
+        done,
+        "select from_stage_code, to_stage_code, steps from indicators.rpt_journey_flow "
+        "where quarter_end_date = (select max(quarter_end_date) from indicators.rpt_journey_flow)",
+    )
+    assert told == {(before, after): steps for before, after, steps in right}
+    assert len(told) > 3
+    arcs = page.xpath("//svg[contains(@class, 'wide')]//path[@class='flow']")
+    assert len(arcs) == sum(before != "none" for before, _ in told)
+    # Flows are of few children: nobody else sees them.
+    assert page.xpath("//nav//a[@href='journey.html'][@aria-current]")
+    assert not (folder / "members" / "journey.html").exists()
+    assert "journey.html" not in (folder / "members" / "index.html").read_text(encoding="utf-8")

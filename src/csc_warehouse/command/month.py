@@ -256,7 +256,7 @@ def check(
     gate: Annotated[Gate, typer.Option(help="Which gate.")] = Gate.MARTS,
     data_docs: Annotated[
         bool,
-        typer.Option("--data-docs", help="Also write Great Expectations' Data Docs of the run."),
+        typer.Option("--data-docs", help="Also write a page of what each expectation found."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

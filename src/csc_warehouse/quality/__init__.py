@@ -19,13 +19,11 @@ which rules hold (`BOOLEAN_ONLY`), and names the rows of those that do not (`COM
 | `validation` | Great Expectations: nothing else touches it |
 | `results` | statuses, and how they are told |
 | `history`, `ledger` | what failed in the months before; issues from month to month |
-| `data_docs` | Great Expectations' own pages of one run, from counts |
 | `rule_texts` | what the page of each rule says; `report` writes it |
 | `decisions`, `owners` | what people decided about it, and whose it is |
 | `gate` | one gate, from its rules to its rows in the dq tables |
 """
 
-from csc_warehouse.quality.data_docs import write_data_docs
 from csc_warehouse.quality.decisions import Decision, decide, decision_ids, forget
 from csc_warehouse.quality.gate import Verdict, check, judge, record
 from csc_warehouse.quality.history import base_releases, record_history, standing, stands_again
@@ -98,5 +96,4 @@ __all__ = [
     "stands_again",
     "status_of",
     "summary",
-    "write_data_docs",
 ]

@@ -8,11 +8,8 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -125,134 +122,6 @@ def _frames() -> Any:
     )
     asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
     return asset.add_batch_definition_whole_dataframe("whole")
-
-
-@dataclass(frozen=True)
-class DocumentedRule:
-    """A rule with its counts, as Data Docs shows it: no value, no key; `error` if not judged."""
-
-    type: str
-    kwargs: Mapping[str, Any]
-    notes: Mapping[str, Any]
-    is_success: bool
-    error: str | None
-    evaluated: int
-    failed: int
-
-
-def write_data_docs_site(
-    folder: Path,
-    run_name: str,
-    run_time: datetime,
-    suites: Mapping[str, Sequence[DocumentedRule]],
-) -> None:
-    """Build a Data Docs site in `folder`: a suite and a validation for each entry of `suites`."""
-    with _quiet():
-        gx = great_expectations()
-        types = importlib.import_module("great_expectations.data_context.types.base")
-        context = gx.get_context(
-            mode="ephemeral",
-            project_config=types.DataContextConfig(
-                store_backend_defaults=types.InMemoryStoreBackendDefaults(),
-                progress_bars=types.ProgressBarsConfig(globally=False),
-                analytics_enabled=False,
-                data_docs_sites={
-                    "run": {
-                        "class_name": "SiteBuilder",
-                        "store_backend": {
-                            "class_name": "TupleFilesystemStoreBackend",
-                            "base_directory": str(folder),
-                        },
-                        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-                    }
-                },
-            ),
-        )
-        for name, rules in suites.items():
-            _document(context, name, run_name, run_time, rules)
-        context.build_data_docs()
-
-
-def _document(
-    context: Any, name: str, run_name: str, run_time: datetime, rules: Sequence[DocumentedRule]
-) -> None:
-    """Put a suite and its validation into the stores of the context.
-
-    A rule that is no expectation has no page there: the dq tables say what is wrong with it.
-    """
-    gx = great_expectations()
-    core = importlib.import_module("great_expectations.core")
-    identifiers = importlib.import_module(
-        "great_expectations.data_context.types.resource_identifiers"
-    )
-    identifier = importlib.import_module("great_expectations.core.run_identifier").RunIdentifier
-    expectations = []
-    for rule in list(rules):
-        with suppress(Exception):
-            expectations.append((rule, _expectation(rule.type, rule.kwargs, _notes(rule))))
-    rules = [rule for rule, _ in expectations]
-    suite = context.suites.add(
-        gx.ExpectationSuite(name=name, expectations=[each for _, each in expectations])
-    )
-    results = [
-        core.ExpectationValidationResult(
-            success=rule.is_success,
-            expectation_config=expectation.configuration,
-            result={
-                "element_count": rule.evaluated,
-                "unexpected_count": rule.failed,
-                "unexpected_percent": 100 * rule.failed / rule.evaluated if rule.evaluated else 0,
-            },
-            exception_info={
-                "raised_exception": rule.error is not None,
-                "exception_message": rule.error,
-                "exception_traceback": None,
-            },
-        )
-        for expectation, rule in zip(suite.expectations, rules, strict=True)
-    ]
-    good = sum(rule.is_success for rule in rules)
-    run_id = identifier(run_name=run_name, run_time=run_time)
-    context.validation_results_store.set(
-        identifiers.ValidationResultIdentifier(
-            expectation_suite_identifier=identifiers.ExpectationSuiteIdentifier(name),
-            run_id=run_id,
-            batch_identifier=name,
-        ),
-        core.ExpectationSuiteValidationResult(
-            success=good == len(rules),
-            results=results,
-            suite_name=name,
-            statistics={
-                "evaluated_expectations": len(rules),
-                "successful_expectations": good,
-                "unsuccessful_expectations": len(rules) - good,
-                "success_percent": 100 * good / len(rules) if rules else None,
-            },
-            meta={
-                "run_id": run_id,
-                "expectation_suite_name": name,
-                "active_batch_definition": {},
-                "batch_spec": {},
-                "batch_markers": {},
-            },
-        ),
-    )
-
-
-def _notes(rule: DocumentedRule) -> dict[str, Any]:
-    """What Data Docs shows under an expectation."""
-    notes = rule.notes
-    return {
-        "notes": {
-            "format": "markdown",
-            "content": [
-                f"**{notes['rule_id']}** {notes['national_codes'] or ''} ({notes['severity']})",
-                str(notes["why"]),
-                f"{notes['owner']}: {notes['how_to_resolve']}",
-            ],
-        }
-    }
 
 
 class _Deferred(ModuleType):

@@ -4,7 +4,7 @@ Everything is read from the release's own databases, so that no figure can diffe
 behind it. What the public sees is made of the protected cells alone (`public`).
 
     report/index.html          the front door
-    report/members/            public: pages, pack.pdf, figures.xlsx, figures.csv
+    report/members/            public: pages, pack.pdf, figures.xlsx, figures.csv, changes.csv
     report/officers/           every figure, no child
     report/data_quality/       restricted: what to correct, health, a page for each rule
     indicators.xlsx            every period, for officers
@@ -28,8 +28,10 @@ from csc_warehouse.files import private_directory
 from csc_warehouse.processes import ThisProcess
 from csc_warehouse.report import (
     changes,
+    data_docs,
     data_quality,
     health,
+    journey,
     memory,
     pack,
     pages,
@@ -45,6 +47,8 @@ from csc_warehouse.report.measures import View
 
 #: The public figures of a release, under its folder.
 PUBLIC_FIGURES = public.FIGURES
+
+write_data_docs = data_docs.write
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,8 @@ def write_internal(
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         (top / "index.html").write_text(pages.render_landing(release), encoding="utf-8")
         told = changes.of_officers(connection, release, changes.earlier_release(compared_with))
-        pages.write(_officers(analyst_db), pages.OFFICERS, told, top / "officers")
+        ways = journey.read(connection)
+        pages.write(_officers(analyst_db), pages.OFFICERS, told, top / "officers", ways)
         data_quality.write(connection, release, top / "data_quality")
         health.write(connection, release, top / "data_quality")
         faults = quality.faults(connection)

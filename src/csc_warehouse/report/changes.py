@@ -3,10 +3,13 @@
 Officers read each figure of `rpt_indicator_revision` with the parts that add up to its difference.
 The public reads only figures that both public reports show, and of those only moves of more
 children or records than are hidden: a smaller difference could point at somebody.
+
+A page tells the causes, and of each measure one figure; a file beside it has all of them.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,6 +29,24 @@ from csc_warehouse.sql import statement
 
 #: A difference of shares or rates is told to so many places: at fewer, many would be 0.
 _PLACES = 2
+
+#: As many fields as a sentence names, and measures a cause; the file has the others.
+_MOST_NAMED = 3
+
+#: What the short words in the names of tables stand for.
+_IN_FULL = {
+    "cin": "child in need",
+    "cla": "looked-after child",
+    "cp": "child protection",
+    "s47": "section 47",
+}
+
+_FILE_HEADER = (
+    "la_code", "indicator_code", "title", "unit", "period_type", "period_start_date",
+    "period_end_date", "previous_numerator", "previous_denominator", "previous_value",
+    "numerator", "denominator", "value", "change_reason", "changed_fields", "moved_count",
+    "numerator_change", "denominator_change", "value_change",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,8 +88,7 @@ class Part:
         records = "1 record" if self.count == 1 else f"{self.count:,} records"
         match self.reason:
             case "changed":
-                named = self.fields.replace("_", " ")
-                return f"{records} changed: {named}" if named else f"{records} changed"
+                return f"{records} changed" + (f": {named(self.fields)}" if self.fields else "")
             case "related" if self.count == 1:
                 return (
                     f"{records} counts otherwise, by another record of the child or a changed rule"
@@ -85,6 +105,36 @@ class Part:
                 return f"{records} moved, whose parts of an average can't be told"
             case _:
                 return f"{records} {self.reason}"
+
+
+def named(fields: str) -> str:
+    """The first of changed fields, parted by commas, as people say them, and how many more."""
+    each = [field.rsplit(".", 1)[-1].replace("_", " ") for field in fields.split(", ")]
+    more = len(each) - _MOST_NAMED
+    return ", ".join(each[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What happened to a kind of record, and the indicators whose figures that moved."""
+
+    record_table: str
+    reason: str
+    fields: str
+    records: int
+    codes: tuple[str, ...]
+
+    @property
+    def record(self) -> str:
+        words_of_it = self.record_table.removeprefix("fct_").split("_")
+        return " ".join(_IN_FULL.get(word, word) for word in words_of_it)
+
+    @property
+    def happened(self) -> str:
+        """What happened to them: "changed: referral date", or how else they count."""
+        if self.reason == "related":
+            return "count otherwise, by other records or a changed rule"
+        return f"changed: {named(self.fields)}" if self.fields else self.reason
 
 
 @dataclass(frozen=True)
@@ -110,11 +160,10 @@ class Restated:
 
 @dataclass(frozen=True)
 class Restatement:
-    """A measure with its restated figures, the newest first, and how many records moved them."""
+    """A measure with its restated figures, the newest first."""
 
     register: Register
     figures: tuple[Restated, ...]
-    records: str
 
     @property
     def code(self) -> str:
@@ -143,8 +192,8 @@ class Changes:
 
     earlier: Earlier | None
     figures: Mapping[str, Sequence[Restated]]
-    #: Records that moved each measure of an authority, by reason, as text.
-    records: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    #: Why, by authority, the cause with the most records first; the public has none.
+    causes: Mapping[str, Sequence[Cause]] = field(default_factory=dict)
 
     def compared(self, la_code: str) -> Earlier | None:
         """The release with which the authority's figures are compared, if there is one."""
@@ -160,9 +209,7 @@ class Changes:
             (
                 topic,
                 [
-                    Restatement(
-                        row, _in_order(by_code[code]), self.records.get((la_code, code), "")
-                    )
+                    Restatement(row, _in_order(by_code[code]))
                     for code, row in release.register.items()
                     if row["topic"] == topic.topic and code in by_code
                 ],
@@ -170,6 +217,19 @@ class Changes:
             for topic in release.topics
         ]
         return [(topic, measures) for topic, measures in found if measures]
+
+    def why(self, release: Release, la_code: str) -> list[tuple[Cause, list[Restatement]]]:
+        """The causes of an authority's moves, each with its measures: first those moved most."""
+        moved = {
+            measure.code: measure
+            for _, measures in self.by_topic(release, la_code)
+            for measure in measures
+        }
+        found = []
+        for cause in self.causes.get(la_code, ()) if moved else ():
+            of_cause = [moved[code] for code in cause.codes if code in moved]
+            found.append((cause, sorted(of_cause, key=lambda each: -len(each.figures))))
+        return found
 
 
 def _in_order(figures: Sequence[Restated]) -> tuple[Restated, ...]:
@@ -193,8 +253,11 @@ def of_officers(
             # The whole of a distribution is always 100%.
             if not restated.now.is_distribution:
                 figures[key[0]].append(restated)
-    records = connection.execute(statement(__package__, "moved_records")).fetchall()
-    return Changes(earlier, figures, {(row[0], row[1]): row[2] for row in records})
+    causes: dict[str, list[Cause]] = defaultdict(list)
+    found_causes = connection.execute(statement(__package__, "cause_of_moves")).fetchall()
+    for la_code, record_table, reason, fields, count, codes in found_causes:
+        causes[la_code].append(Cause(record_table, reason, fields, count, tuple(codes)))
+    return Changes(earlier, figures, causes)
 
 
 def of_public(
@@ -299,6 +362,29 @@ def apportioned(total: Decimal, values: Sequence[float], step: Decimal) -> list[
     for place in order[: abs(left)]:
         whole[place] += 1 if left > 0 else -1
     return [(value * step).quantize(step) for value in whole]
+
+
+def write_file(told: Changes, release: Release, la_code: str, path: Path) -> None:
+    """Write every restated figure of an authority as CSV: a row each, or for each of its parts."""
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow(_FILE_HEADER)
+        for _, measures in told.by_topic(release, la_code):
+            for measure in measures:
+                for figure in measure.figures:
+                    before, now = figure.before, figure.now
+                    told_of = [
+                        la_code, measure.code, measure.title, measure.register["unit"],
+                        now.period_type, now.period_start_date, now.period_end_date,
+                        before.numerator, before.denominator, before.value,
+                        now.numerator, now.denominator, now.value,
+                    ]  # fmt: skip
+                    parts = [
+                        [part.reason, part.fields, part.count, part.numerator, part.denominator,
+                         part.value]
+                        for part in figure.parts
+                    ]  # fmt: skip
+                    writer.writerows([*told_of, *part] for part in parts or [[""] * 6])
 
 
 def shown(restated: Restated, part: str) -> Markup:

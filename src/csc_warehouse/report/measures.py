@@ -34,6 +34,7 @@ from csc_warehouse.report.control_chart import (
 from csc_warehouse.report.figures import (
     Authority,
     Comparison,
+    Question,
     Register,
     Release,
     Shown,
@@ -41,7 +42,9 @@ from csc_warehouse.report.figures import (
     Topic,
 )
 from csc_warehouse.report.selection import (
+    at_ends,
     headline_type,
+    in_step,
     instead_of_hidden,
     is_year_before,
     recent,
@@ -330,6 +333,19 @@ class View:
         return tuple(
             self._groups.get((la_code, shown.indicator_code, period_type, shown.breakdown), ())
         )
+
+    def lines(self, la_code: str, question: Question) -> dict[str, list[Cell]]:
+        """The lines of a question by indicator, oldest first, all of the same kind of period."""
+        kinds = in_step(la_code, question, self.release.series)
+        found = {}
+        for code, kind in kinds.items():
+            # The register may not have the others' period.
+            cells = self.group(la_code, Shown(code, kind, "all"))
+            cells = cells or self.group(la_code, Shown(code, None, "all"))
+            if cells:
+                is_stock = cells[-1].period_type == "month_end"
+                found[code] = at_ends(cells, kinds.values()) if is_stock else list(cells)
+        return {code: cells for code, cells in found.items() if cells}
 
     def measure(self, authority: Authority, code: str) -> Measure:
         """The indicator `code` of `authority`."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,7 +25,9 @@ from csc_warehouse.files import private_directory
 from csc_warehouse.report import changes, charts, words
 from csc_warehouse.report.changes import Changes
 from csc_warehouse.report.figures import Authority, Question, Release, Shown, Topic
+from csc_warehouse.report.journey import Journey
 from csc_warehouse.report.measures import Measure, Table, View
+from csc_warehouse.report.selection import is_year_before
 from csc_warehouse.report.signals import together
 
 #: The style sheets that stand in the pages: of all, and of those with figures and charts.
@@ -33,8 +36,8 @@ STYLES = ("base", "figures")
 _MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 _QUARTERS = ("Apr–Jun", "Jul–Sep", "Oct–Dec", "Jan–Mar")
 
-#: As many changes as the overview tells; the others are marked where they stand.
-_MOST_TOLD = 5
+#: As many changes as the overview and the first page of a pack tell.
+MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -95,11 +98,20 @@ def _year(cell: Cell) -> int:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A measure's newest periods beside a question; `before` is the newest's a year before."""
+
+    measure: Measure
+    cells: tuple[Cell, ...]
+    before: Cell | None
+
+
+@dataclass(frozen=True)
 class Answer:
     """A question with its figures: a measure's line each, or a table by a breakdown."""
 
     question: Question
-    lines: tuple[tuple[Measure, tuple[Cell, ...]], ...]
+    lines: tuple[Line, ...]
     tables: tuple[tuple[Measure, Table], ...]
 
 
@@ -109,19 +121,29 @@ def answers(view: View, authority: Authority, topic: Topic) -> list[Answer]:
     for question in view.release.questions:
         if question.topic != topic.topic:
             continue
-        lines, tables = [], []
+        lines = [
+            _line(view.measure(authority, code), cells)
+            for code, cells in view.lines(authority.la_code, question).items()
+            if code in view.release.register
+        ]
+        tables = []
         for shown in question.figures:
             cells = view.group(authority.la_code, shown)
-            if not cells or shown.indicator_code not in view.release.register:
-                continue
-            measure = view.measure(authority, shown.indicator_code)
-            if shown.breakdown == "all":
-                lines.append((measure, _last(cells)))
-            else:
+            if cells and shown.breakdown != "all" and shown.indicator_code in view.release.register:
+                measure = view.measure(authority, shown.indicator_code)
                 tables.append((measure, Table(_table_title(view, shown, measure), cells)))
         if lines or tables:
             found.append(Answer(question, tuple(lines), tuple(tables)))
     return found
+
+
+def _line(measure: Measure, cells: Sequence[Cell]) -> Line:
+    """The newest periods that fit beside a question: 7 years, 9 quarters or 13 months."""
+    ends = [cell.period_end_date for cell in cells]
+    apart = {(later.month - end.month) % 12 for end, later in pairwise(ends)}
+    most = {frozenset({0}): 7, frozenset({3}): 9}.get(frozenset(apart), 13)
+    before = (cell for cell in cells if is_year_before(cell.period_end_date, ends[-1]))
+    return Line(measure, tuple(cells[-most:]), next(before, None))
 
 
 def _table_title(view: View, shown: Shown, measure: Measure) -> str:
@@ -131,12 +153,6 @@ def _table_title(view: View, shown: Shown, measure: Measure) -> str:
         if (each.indicator_code, each.breakdown) == (shown.indicator_code, shown.breakdown)
     )
     return next(declared, measure.title)
-
-
-def _last(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The newest periods that fit beside a question, each against the same of the year before."""
-    most = {"year": 7, "quarter": 9}.get(cells[-1].period_type, 13)
-    return tuple(cells[-most:])
 
 
 @cache
@@ -251,21 +267,36 @@ def stands_out(measures: Sequence[Measure]) -> StandsOut:
         for first, *others in together(signals)
     ]
     return StandsOut(
-        tuple(statements[:_MOST_TOLD]), max(0, len(statements) - _MOST_TOLD), len(judged)
+        tuple(statements[:MOST_TOLD]), max(0, len(statements) - MOST_TOLD), len(judged)
     )
 
 
-def write(view: View, audience: Audience, told: Changes, folder: Path) -> None:
+def write(
+    view: View,
+    audience: Audience,
+    told: Changes,
+    folder: Path,
+    journeys: Mapping[str, Journey] = MappingProxyType({}),
+) -> None:
     """Write the pages of `audience` into `folder`: one set each where there are authorities.
 
-    `told` is what the audience may read of what changed since the last report.
+    `told` is what the audience may read of what changed since the last report, `journeys` what it
+    may see, by authority, of the children's ways through the service.
     """
     release = view.release
     write_script(folder)
     several = len(release.authorities) > 1
     for authority in release.authorities:
         place = private_directory(folder_of(release, authority, folder))
-        _write_authority(view, audience, told, authority, place, root="../" if several else "")
+        _write_authority(
+            view,
+            audience,
+            told,
+            authority,
+            place,
+            root="../" if several else "",
+            journey=journeys.get(authority.la_code),
+        )
     if several:
         _render(
             "authorities.html.j2",
@@ -310,6 +341,7 @@ def _write_authority(
     authority: Authority,
     folder: Path,
     root: str,
+    journey: Journey | None,
 ) -> None:
     release = view.release
     topics = [(topic, view.topic(authority, topic)) for topic in release.topics]
@@ -321,6 +353,7 @@ def _write_authority(
         "authority": authority,
         "topics": [topic for topic, _ in pages],
         "root": root,
+        "journey": journey,
     }
     shown = [measure for _, measures in pages for measure in measures if measure.headline]
     _render(
@@ -343,6 +376,8 @@ def _write_authority(
             measures=[measure for measure in measures if measure.headline],
             absent=[measure for measure in measures if not measure.headline],
         )
+    if journey:
+        _render("journey.html.j2", folder / "journey.html", **common, current="journey")
     _render("figures.html.j2", folder / "figures.html", **common, current="figures", pages=pages)
     _render(
         "changes.html.j2",
@@ -351,7 +386,9 @@ def _write_authority(
         current="changes",
         earlier=told.compared(authority.la_code),
         topics_changed=told.by_topic(release, authority.la_code),
+        causes=told.why(release, authority.la_code),
     )
+    changes.write_file(told, release, authority.la_code, folder / "changes.csv")
     _render("method.html.j2", folder / "method.html", **common, current="method")
 
 

@@ -21,6 +21,9 @@ from csc_warehouse.report.figures import (
 #: How old, in months, a figure may be that stands in the place of a hidden one.
 _OLDEST_INSTEAD = 18
 
+#: The periods of what happens, finest first: what stands beside each other is of one of them.
+_STEPS = ("month", "quarter", "year")
+
 #: A line with a larger share of small counts than this is drawn of longer periods.
 _SMALL_SHARE = 0.25
 
@@ -83,6 +86,32 @@ def recent(cells: Sequence[Cell]) -> list[Cell]:
     ]
 
 
+def in_step(
+    la_code: str, question: Question, series: Mapping[tuple[str, str], str]
+) -> dict[str, str]:
+    """The period of each line of a question, by indicator: a month is not set beside a quarter.
+
+    The coarsest of the lines' own is that of all. A stock keeps its month ends, of which
+    `at_ends` shows those of that period; four weeks stay four weeks.
+    """
+    own = {
+        shown.indicator_code: kind
+        for shown in question.figures
+        if shown.breakdown == "all"
+        and (kind := shown.period_type or series.get((la_code, shown.indicator_code)))
+    }
+    steps = [kind for kind in own.values() if kind in _STEPS]
+    coarsest = max(steps, key=_STEPS.index, default="")
+    return {code: coarsest if kind in _STEPS else kind for code, kind in own.items()}
+
+
+def at_ends(cells: Sequence[Cell], kinds: Iterable[str]) -> list[Cell]:
+    """Of a stock the month ends at which a period of the other lines of a question ends too."""
+    months = {"quarter": (3, 6, 9, 12), "year": (3,)}
+    ends = next((months[kind] for kind in kinds if kind in months), range(1, 13))
+    return [cell for cell in cells if cell.period_end_date.month in ends]
+
+
 def choose(
     cells: Sequence[Cell],
     series: Mapping[tuple[str, str], str],
@@ -97,10 +126,10 @@ def choose(
     for cell in cells:
         groups[cell.la_code, cell.indicator_code, cell.period_type, cell.breakdown].append(cell)
     asked = {
-        (each.indicator_code, each.period_type, each.breakdown)
+        (la_code, code, kind)
+        for la_code in {la_code for la_code, *_ in groups}
         for question in questions
-        for each in question.figures
-        if each.breakdown == "all"
+        for code, kind in in_step(la_code, question, series).items()
     }
     periods = {
         (each.indicator_code, each.period_type, each.breakdown): each.periods for each in breakdowns
@@ -112,7 +141,7 @@ def choose(
             yield from (cell for cell in group if cell.period_end_date in kept)
         elif group[0].is_distribution:
             continue
-        elif series.get((la_code, code)) == period_type or (code, period_type, "all") in asked:
+        elif series.get((la_code, code)) == period_type or (la_code, code, period_type) in asked:
             yield from recent(group)
         elif period_type == headline_type(groups, la_code, code):
             newest = group[-1].period_end_date

@@ -40,6 +40,11 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def span(start: date, end: date) -> str:
+    """Months of one year for people: July to September 2022."""
+    return f"{start:%B} to {end:%B %Y}"
+
+
 def period(cell: Cell, *, short: bool = False) -> str:
     """The cell's period for people: "12 months to 30 September 2022"; `short` for table heads."""
     start, end = cell.period_start_date, cell.period_end_date
@@ -47,9 +52,7 @@ def period(cell: Cell, *, short: bool = False) -> str:
         case "month":
             return f"{end:%b %Y}" if short else f"{end:%B %Y}"
         case "quarter":
-            return (
-                f"{start:%b}–{end:%b %Y}" if short else f"{start:%B} to {end:%B %Y}"
-            )  # fmt: skip
+            return f"{start:%b}–{end:%b %Y}" if short else span(start, end)
         case "year":
             return f"{start.year}/{end:%y}" if short else f"year to {day(end)}"
         case "month_end":
@@ -272,28 +275,35 @@ def _when_of(cell: Cell) -> str:
 
 def about(measure: Measure) -> Markup:
     """What follows the value in the headline: change, neighbours, target, what is hidden."""
-    parts = [Markup(changed(measure))]
-    cell, others = measure.headline, measure.comparison
-    if cell is not None:
-        parts.append(
-            _beside(measure, others.neighbours, "above-neighbours", "statistical neighbours")
-            or _beside(measure, others.england, "above-england", "England")
-        )
-        if others.target is not None and cell.value is not None:
-            parts.append(
-                Markup(
-                    _TARGET[measure.assurance] if measure.assurance else "the target is {}"
-                ).format(held(measure, "target", others.target))
-            )
-        if measure.interval and (
-            measure.assurance is Assurance.INCONSISTENT or _is_close(measure, others.neighbours)
-        ):
-            lower, upper = (number(measure, limit) for limit in measure.interval)
-            parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
+    parts = [Markup(changed(measure)), standing(measure)]
+    if measure.interval and (
+        measure.assurance is Assurance.INCONSISTENT
+        or _is_close(measure, measure.comparison.neighbours)
+    ):
+        lower, upper = (number(measure, limit) for limit in measure.interval)
+        parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
     if measure.hidden is not None:
         window = _when(measure.hidden).removeprefix("in ")
         of = window if window.startswith("at ") else f"for {window}"
         parts.append(Markup("the figure {} is hidden to protect children").format(of))
+    return Markup("; ").join(part for part in parts if part)
+
+
+def standing(measure: Measure) -> Markup:
+    """How the headline stands to neighbours, or to England, and to the target."""
+    cell, others = measure.headline, measure.comparison
+    if cell is None:
+        return Markup("")
+    parts = [
+        _beside(measure, others.neighbours, "above-neighbours", "statistical neighbours")
+        or _beside(measure, others.england, "above-england", "England")
+    ]
+    if others.target is not None and cell.value is not None:
+        parts.append(
+            Markup(_TARGET[measure.assurance] if measure.assurance else "the target is {}").format(
+                held(measure, "target", others.target)
+            )
+        )
     return Markup("; ").join(part for part in parts if part)
 
 
@@ -338,7 +348,9 @@ def headline(measure: Measure) -> Markup:
         if cell.value is None and cell.symbol == CONFIDENTIAL
         else figure(cell, "value", cell.value, shown(measure, cell))
     )
-    return Markup("{}: {}{}{}").format(measure.title, value, ", " if rest else "", rest)
+    # An older figure stands in the place of a hidden one: it says of when it is.
+    when = f" {_when(cell)}" if measure.hidden is not None else ""
+    return Markup("{}: {}{}{}{}").format(measure.title, value, when, ", " if rest else "", rest)
 
 
 def opening(measure: Measure) -> Markup:

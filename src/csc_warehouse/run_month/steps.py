@@ -217,15 +217,15 @@ def _moved(release: releases.Release) -> Summary:
 
 
 def data_docs(home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
-    """Write Great Expectations' Data Docs of the month's run, for engineers: counts, no values.
+    """Write Data Docs of the month's run: what each expectation found, in counts, for engineers.
 
-    They stand under `work/`, which only the loading account reads, and hold one run.
+    The page stands under `work/`, which only the loading account reads, and holds one run.
     """
     candidate, published = _open(home, la_codes, month)
     database = published.analyst_db if published else candidate.analyst_db
     if not database.is_file():
         raise CscError(f"{month} has no candidate yet: csc check --gate raw --month {month} first.")
-    page = quality.write_data_docs(database, home.work / "data_docs" / month)
+    page = report.write_data_docs(database, home.work / "data_docs" / month)
     return {"release_id": candidate.release_id, "month": month, "data_docs": str(page)}
 
 

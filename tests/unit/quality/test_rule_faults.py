@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -12,7 +14,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from csc_warehouse import quality
+from csc_warehouse import quality, report
 from csc_warehouse.errors import CscError
 from csc_warehouse.places import Home
 from csc_warehouse.quality.validation import _why_broken
@@ -240,11 +242,14 @@ def test_what_great_expectations_does_not_take_is_told_in_its_words(
     assert status == "error"
     assert why is not None and why.startswith(line_of(root, "id: unfit"))
     assert said in why
-    # Its own pages of the run are made all the same.
-    site = quality.write_data_docs(
+    # The page of the run is made all the same, names the fault, and fetches nothing.
+    page = report.write_data_docs(
         candidate.directory / "analyst.duckdb", candidate.directory / "docs"
     )
-    assert site.is_file()
+    text = unescape(page.read_text(encoding="utf-8"))
+    assert "2 rules were judged" in text and said in text and CANARY not in text
+    assert "http://" not in text and "https://" not in text and "url(" not in text
+    assert re.findall(r'(?:src|href)="([^"#]+)"', text) == ["assets/report.js"]
 
 
 @pytest.mark.parametrize(

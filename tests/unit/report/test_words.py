@@ -117,6 +117,9 @@ def test_a_year_that_may_be_shown_stands_in_the_place_of_a_hidden_headline(
     assert (cells[-1].period_end_date.year, cells[-1].period_end_date.month) == shown
     said = words.about(measure(headline=cells[-1], hidden=instead))
     assert "the figure for the 12 months to 28 September 2022 is hidden to protect" in said
+    opens = words.headline(measure(headline=cells[-1], hidden=instead)).striptags()
+    when = f"12 months to 28 September {shown[0]}" if shown[1] == 9 else f"28 March {shown[0]}"
+    assert opens.startswith("A measure: 20") and when in opens.split(", ")[0]
     stock = words.about(measure(hidden=hidden(ends((2022, 9))[0])))
     assert "the figure at 28 September 2022 is hidden to protect children" in stock
 

@@ -5,7 +5,7 @@ chart stands in the table under it too. Presentation is by class, so that one st
 screen, print and forced colours.
 """
 
-from csc_warehouse.report.charts.frame import NARROW, PAPER, WIDE, Frame, Scale, nice_ticks
+from csc_warehouse.report.charts.frame import BESIDE, NARROW, PAPER, WIDE, Frame, Scale, nice_ticks
 from csc_warehouse.report.charts.funnel import funnel
 from csc_warehouse.report.charts.icons import (
     ASSURANCES,
@@ -14,11 +14,13 @@ from csc_warehouse.report.charts.icons import (
     assurance_icon,
     variation_icon,
 )
+from csc_warehouse.report.charts.ladder import ladder
 from csc_warehouse.report.charts.line import line_chart, pack_chart
 from csc_warehouse.report.charts.sparkline import sparkline, sparkline_of
 
 __all__ = [
     "ASSURANCES",
+    "BESIDE",
     "CONFIDENCES",
     "NARROW",
     "PAPER",
@@ -28,6 +30,7 @@ __all__ = [
     "Scale",
     "assurance_icon",
     "funnel",
+    "ladder",
     "line_chart",
     "nice_ticks",
     "pack_chart",

@@ -37,6 +37,9 @@ NARROW = Frame("narrow", 350, 290, 40, 104, most_labels=4)
 #: For paper, where nothing can be pointed at: a dot that says nothing costs the pack its time.
 PAPER = replace(WIDE, name="paper", has_every_dot=False)
 
+#: The same beside words, five to a page.
+BESIDE = Frame("beside", 370, 146, 40, 140, 10, 28, most_labels=4, has_every_dot=False)
+
 
 @dataclass(frozen=True)
 class Scale:

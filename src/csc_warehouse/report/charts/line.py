@@ -9,7 +9,7 @@ from markupsafe import Markup
 from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
 from csc_warehouse.report import words
 from csc_warehouse.report.charts.drawing import drawn
-from csc_warehouse.report.charts.frame import NARROW, PAPER, WIDE, Frame, Scale, nice_ticks
+from csc_warehouse.report.charts.frame import NARROW, WIDE, Frame, Scale, nice_ticks
 from csc_warehouse.report.charts.icons import shape
 from csc_warehouse.report.control_chart import Point
 from csc_warehouse.report.measures import Measure
@@ -28,14 +28,14 @@ def line_chart(measure: Measure, description: str) -> Markup:
     return Markup("").join(_drawn(measure, description, frame) for frame in (WIDE, NARROW))
 
 
-def pack_chart(measure: Measure, description: str) -> Markup:
-    """The wide chart alone, for the PDF pack."""
+def pack_chart(measure: Measure, description: str, frame: Frame, style: Markup) -> Markup:
+    """One chart with its own `style`: WeasyPrint draws it without the style sheet of the page."""
     if sum(cell.value is not None for cell in measure.line) < 3:
         return Markup("")
-    return _drawn(measure, description, PAPER)
+    return _drawn(measure, description, frame, style)
 
 
-def _drawn(measure: Measure, description: str, frame: Frame) -> Markup:
+def _drawn(measure: Measure, description: str, frame: Frame, style: str = "") -> Markup:
     others = measure.comparison
     beside = measure.is_comparable
     held = [
@@ -56,6 +56,7 @@ def _drawn(measure: Measure, description: str, frame: Frame) -> Markup:
     step = frame.plot_width / max(len(measure.line) - 1, 1)
     places = [frame.left + step * number for number in range(len(measure.line))]
     parts = [
+        *([drawn("<style>{}</style>", style)] if style else []),
         *_axes(measure, scale, places, frame),
         *_bands(measure.points, places, scale, frame, step),
         *_steps(measure, places, step, frame),
@@ -90,7 +91,7 @@ def _scale(
     if low < high * 0.35:
         low = min(low, 0.0)
     if high - low < 1e-9:
-        low, high = (0.0, high * 2) if high > 0 else (low - 1, high + 1)
+        low, high = (0.0, 2 * high or 1.0) if low >= 0 else (low - 1, high + 1)
     ticks = nice_ticks(low, high)
     return Scale(ticks[0], ticks[-1], frame)
 
