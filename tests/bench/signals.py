@@ -19,15 +19,19 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from csc_warehouse.report import control_chart
 from csc_warehouse.report.control_chart import Kind, evidence, weight_of_holidays
 from csc_warehouse.report.signals import FALSE_SHARE, FALSE_STATEMENTS, LARGEST, chosen
+from library import other_rare_charts
 from library.four_rules import LIMIT_FACTOR, newest_breaks
 from library.other_stock_charts import autocorrelation, differences
 from library.places import PROJECT
@@ -516,6 +520,117 @@ def weighed(lines: Numbers, newest: int) -> Numbers:
     return np.array([days - (0 if each is None else 1 - each) * free for each in weights])
 
 
+#: Rare events: how many a month expects, and what happens to them: how many times as many come, and
+#: the months to find it in.
+RARE_EVENTS = (0.3, 0.6, 1.0, 1.5, 2.0, 3.0)
+OF_RARE = (
+    Change("×3", "rate", times=3, within=6),
+    Change("a fifth", "rate", times=0.2, within=12),
+    Change("none", "rate", times=0, within=12),
+)
+
+RARE_HEAD = (
+    "| Events a month | Chart | False as told | "
+    + " | ".join(
+        f"{change.name} in {change.within} months: told, at 1% false" for change in OF_RARE
+    )
+    + " |\n|---|---|---|---|---|---|"
+)
+
+#: The days (in months) of the events of a line, and how many children each is of.
+Dated = tuple[Numbers, Numbers]
+
+
+def dated(
+    random: np.random.Generator, mean: float, clustered: bool, change: Change | None
+) -> Dated:
+    """Events of `MONTHS`, and of those after a change; in families, up to three children a day."""
+    parts = [random.uniform(0, MONTHS, random.poisson(mean * MONTHS))]
+    if change:
+        after = random.poisson(mean * change.times * change.within)
+        parts.append(random.uniform(MONTHS, MONTHS + change.within, after))
+    times = np.sort(np.concatenate(parts))
+    if not clustered:
+        return times, np.ones(times.shape)
+    # Fewer days, so that as many children come.
+    times = times[random.random(times.size) < 1 / 1.6]
+    return times, 1 + random.binomial(1, 0.4, times.size) + random.binomial(1, 0.2, times.size)
+
+
+def by_month(line: Dated, end: int) -> list[float]:
+    """Children of each of the `MONTHS` up to `end`."""
+    times, children = line
+    edges = np.arange(end - MONTHS, end + 1)
+    counts: list[float] = np.histogram(times, edges, weights=children)[0].tolist()
+    return counts
+
+
+def by_windows(line: Dated, end: int) -> float:
+    """The newest months alone, as they are tested where events are not rare."""
+    with patch.object(control_chart, "RARE", 0.0):
+        return by_months(line, end)
+
+
+def by_months(line: Dated, end: int) -> float:
+    """The newest months, and how long nothing came."""
+    found = evidence(Kind.COUNT, by_month(line, end), [1.0] * MONTHS)
+    return 1.0 if found is None else found.probability
+
+
+def by_quiet(line: Dated, end: int) -> float:
+    """The same, however many events there are: it shows up to how many it helps."""
+    with patch.object(control_chart, "RARE", float("inf")):
+        return by_months(line, end)
+
+
+def by_time(line: Dated, end: int) -> float:
+    """The time of the newest events, exactly."""
+    times = line[0][(line[0] > end - MONTHS) & (line[0] <= end)]
+    return other_rare_charts.by_newest(times, end, MONTHS)
+
+
+def by_nelson(line: Dated, end: int) -> float:
+    """The t-chart: times between events, transformed."""
+    times = line[0][(line[0] > end - MONTHS) & (line[0] <= end)]
+    return other_rare_charts.by_t_chart(times, end, end - 1) if times.size else 1.0
+
+
+RARE_WAYS: dict[str, Callable[[Dated, int], float]] = {
+    "newest months": by_windows,
+    "newest months and months of none": by_quiet,
+    "time of the newest events": by_time,
+    "t-chart": by_nelson,
+}
+
+
+def rare(runs: int, random: np.random.Generator) -> Iterator[str]:
+    """What each chart finds of rare events, and how often it is wrong."""
+    for mean, clustered in product(RARE_EVENTS, (False, True)):
+        still = [dated(random, mean, clustered, None) for _ in range(STILL * runs)]
+        moved = {
+            change: [dated(random, mean, clustered, change) for _ in range(runs)]
+            for change in OF_RARE
+        }
+        for name, way in RARE_WAYS.items():
+            chance = np.array([way(line, MONTHS) for line in still])
+            # Many probabilities are equal: those below it are at most so many.
+            bound = np.quantile(chance, SAME)
+            row = []
+            for change, lines in moved.items():
+                each = np.array(
+                    [
+                        [way(line, MONTHS + month) for month in range(1, change.within + 1)]
+                        for line in lines
+                    ]
+                )
+                told, same = found(each <= TOLD), found(each < bound)
+                row.append(f"{100 * told.share:.0f}, {100 * same.share:.0f}")
+            yield (
+                f"| {mean:g}{', families' if clustered else ''} | {name} "
+                f"| {100 * (chance <= TOLD).mean():.1f} | {' | '.join(row)} |"
+            )
+
+
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     reader.add_argument("--runs", type=int, default=400)
@@ -565,6 +680,8 @@ def results(runs: int, seed: int, authorities: Sequence[int]) -> Iterator[str]:
     yield from stock_ways(runs, random)
     yield f"\n### School holidays\n\n{SEASON_HEAD}"
     yield from seasons(runs, random)
+    yield f"\n### Rare events\n\n{RARE_HEAD}"
+    yield from rare(runs, random)
 
 
 def write(section: str, lines: Sequence[str]) -> None:

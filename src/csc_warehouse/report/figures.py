@@ -135,6 +135,8 @@ class Release:
     series: Mapping[tuple[str, str], str] = field(repr=False)
     #: The largest counts that are hidden, by authority and time; the seed's without.
     thresholds: tuple[Setting, ...] = ()
+    #: Events by month where they are too few for a line that the public can read: for officers.
+    months: tuple[Cell, ...] = ()
     #: Days of school holidays, in order.
     school_holidays: tuple[date, ...] = ()
 

@@ -27,6 +27,7 @@ from csc_warehouse.report.control_chart import (
     evidence,
     kind_of,
     moved,
+    quiet_limit,
     share_interval,
     variation,
     weight_of_holidays,
@@ -180,6 +181,14 @@ class Measure:
         return kind_of(self.register["aggregation"], self.register["measured_as"])
 
     @property
+    def quiet_limit(self) -> int | None:
+        """Of rare events, for how many months none may come by chance; None of all others."""
+        if self.kind is not Kind.COUNT or not self.points or self.line[-1].period_type != "month":
+            return None
+        since = max((step.step_date for step in self.steps), default=date.min)
+        return quiet_limit([cell.numerator for cell in self.line if cell.period_end_date >= since])
+
+    @property
     def variation(self) -> Variation | None:
         """What the newest periods say; None where nothing can be said of them."""
         if self.signal is not None:
@@ -308,7 +317,8 @@ def _charted(
 class View:
     """The measures of a release as one audience may see them: `cells` are all it is given.
 
-    `with_bounds`: whether the range that records in doubt leave open is part of it.
+    `with_bounds`: whether the range that records in doubt leave open is part of it, and the months
+    of rare events, which the public can't have.
     """
 
     def __init__(self, release: Release, cells: Sequence[Cell], *, with_bounds: bool) -> None:
@@ -320,6 +330,9 @@ class View:
             self._groups[
                 cell.la_code, cell.indicator_code, cell.period_type, cell.breakdown
             ].append(cell)
+        self._months: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+        for cell in release.months if with_bounds else ():
+            self._months[cell.la_code, cell.indicator_code].append(cell)
         self._measures: dict[str, dict[str, Measure]] = {}
 
     def group(self, la_code: str, shown: Shown) -> tuple[Cell, ...]:
@@ -357,7 +370,10 @@ class View:
             years = self._groups.get((la_code, code, "year", "all"), ())
             headlines, hidden = instead_of_hidden(headlines, years)
         newest = headlines[-1] if headlines else None
-        line = tuple(recent(self.group(la_code, Shown(code, None, "all"))))
+        line = tuple(
+            self._months.get((la_code, code))
+            or recent(self.group(la_code, Shown(code, None, "all")))
+        )
         steps = tuple(
             step for step in release.steps if (step.la_code, step.indicator_code) == (la_code, code)
         )

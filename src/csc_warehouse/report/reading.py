@@ -23,7 +23,7 @@ from csc_warehouse.report.figures import (
     Step,
     Topic,
 )
-from csc_warehouse.report.selection import choose, lines_of
+from csc_warehouse.report.selection import choose, events_by_month, lines_of
 from csc_warehouse.sql import statement
 
 _YEARS_MONTHS = 84
@@ -117,6 +117,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
         bounds=bounds,
         series=series,
         thresholds=thresholds,
+        months=tuple(events_by_month(cells, series, register)),
         school_holidays=tuple(
             row[0]
             for row in _rows(

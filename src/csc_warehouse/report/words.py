@@ -206,6 +206,17 @@ KIND = {
     "stand around its value.",
 }
 
+
+def chance(measure: Measure) -> str:
+    """What chance does to a measure: which limits it has, in a sentence or two."""
+    quiet = measure.quiet_limit
+    rare = (
+        f" They are rare: up to {quiet} {'month' if quiet == 1 else 'months'} in a row "
+        "without any may be chance, more would not be."
+    )
+    return KIND[measure.kind] + (rare if quiet is not None else "")
+
+
 _STEP_BY_STEP = {"month": " month by month", "quarter": " quarter by quarter"}
 
 
