@@ -19,7 +19,8 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from datetime import date, timedelta
+from itertools import pairwise, product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -28,7 +29,9 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from csc_warehouse.disclosure import Cell
 from csc_warehouse.report import control_chart
+from csc_warehouse.report.concentration import Part, concentrated
 from csc_warehouse.report.control_chart import Kind, evidence, weight_of_holidays
 from csc_warehouse.report.signals import FALSE_SHARE, FALSE_STATEMENTS, LARGEST, chosen
 from library import other_rare_charts
@@ -631,6 +634,84 @@ def rare(runs: int, random: np.random.Generator) -> Iterator[str]:
             )
 
 
+#: What events are made of: the shares of who referred, a family together, and of ages.
+SOURCES = np.array((0.25, 0.2, 0.2, 0.1, 0.1, 0.05, 0.05, 0.05))
+AGES = np.array((0.05, 0.2, 0.25, 0.25, 0.25))
+
+#: Months that a release has of a breakdown.
+PART_MONTHS = 25
+
+PLACES_HEAD = (
+    "| Events a month | Planted | Told | Of these the right part is named | A wrong one |\n"
+    "|---|---|---|---|---|"
+)
+
+
+def of_parts(
+    random: np.random.Generator, mean: float, change: Change, planted: tuple[str, int] | None
+) -> tuple[list[Cell], list[Part]]:
+    """Events in families to the end of a change, and their sources and ages.
+
+    All that is added is of the part that is `planted`; without one it is everywhere.
+    """
+    months, rate = np.arange(MONTHS), np.full(MONTHS, mean)
+    is_after = months >= MONTHS - change.within
+    if planted is None:
+        rate = np.where(is_after, mean * change.times, mean)
+    sources = _came(random, rate[:, None] * SOURCES, (MONTHS, len(SOURCES)), True)
+    ages = np.array([random.multinomial(total, AGES) for total in sources.sum(axis=1)])
+    if planted is not None:
+        more = _came(random, is_after * mean * (change.times - 1), (MONTHS,), True)
+        for name, parts, usual in (("source", sources, SOURCES), ("age", ages, AGES)):
+            if name == planted[0]:
+                parts[:, planted[1]] += more
+            else:
+                parts += np.array([random.multinomial(total, usual) for total in more])
+    starts = [date(2021 + month // 12, month % 12 + 1, 1) for month in range(MONTHS + 1)]
+    line = [
+        Cell("999", "X", "month", start, end - timedelta(days=1), "all", "all",
+             "count_of_records", float(total), None, float(total))
+        for (start, end), total in zip(pairwise(starts), sources.sum(axis=1), strict=True)
+    ]  # fmt: skip
+    ends = tuple(cell.period_end_date for cell in line)[-PART_MONTHS:]
+    return line, [
+        Part(name, str(value), ends, tuple(column[-PART_MONTHS:].tolist()), (None,) * PART_MONTHS)
+        for name, parts in (("source", sources), ("age", ages))
+        for value, column in enumerate(parts.T)
+    ]
+
+
+def named(
+    random: np.random.Generator, mean: float, change: Change, planted: tuple[str, int] | None
+) -> list[tuple[str, int]] | None:
+    """The parts that are named of such a change; None where it isn't told."""
+    line, parts = of_parts(random, mean, change, planted)
+    days = [(cell.period_end_date - cell.period_start_date).days + 1.0 for cell in line]
+    told = evidence(Kind.COUNT, [cell.value for cell in line], days)
+    if told is None or told.probability > TOLD:
+        return None
+    return [(each.breakdown, int(each.value))
+            for each in concentrated(Kind.COUNT, line, told, parts)]  # fmt: skip
+
+
+def places(runs: int, random: np.random.Generator) -> Iterator[str]:
+    """How often the part that a change is in is named, and how often one that it isn't in."""
+    changes = (
+        (30.0, Change("×2 since 3 months", "rate", times=2, within=3)),
+        (100.0, Change("×1.5 since 6 months", "rate", times=1.5, within=6)),
+    )
+    for (mean, change), planted in product(changes, (None, ("source", 4), ("age", 4))):
+        told = [each for _ in range(runs)
+                if (each := named(random, mean, change, planted)) is not None]  # fmt: skip
+        right = np.mean([planted in each for each in told])
+        wrong = np.mean([any(part != planted for part in each) for each in told])
+        where = f"in one {planted[0]}" if planted else "everywhere"
+        yield (
+            f"| {mean:g} | {change.name}, {where} | {100 * len(told) / runs:.0f} "
+            f"| {f'{100 * right:.0f}' if planted else ''} | {100 * wrong:.1f} |"
+        )
+
+
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     reader.add_argument("--runs", type=int, default=400)
@@ -682,6 +763,8 @@ def results(runs: int, seed: int, authorities: Sequence[int]) -> Iterator[str]:
     yield from seasons(runs, random)
     yield f"\n### Rare events\n\n{RARE_HEAD}"
     yield from rare(runs, random)
+    yield f"\n### Where a change is\n\n{PLACES_HEAD}"
+    yield from places(runs, random)
 
 
 def write(section: str, lines: Sequence[str]) -> None:

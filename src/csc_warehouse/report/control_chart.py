@@ -677,6 +677,11 @@ def _count_tail(newest: float, base: float, share: float) -> float:
     return max(min(above, below) - max(above + below - 1, 0.0) / 2, 0.0)
 
 
+def chance_of(score: float, fitted: int) -> float:
+    """That a score of one whose variance `fitted` values of counts or shares say is so far off."""
+    return _two_sided(score, _FREEDOM * (fitted - 1))
+
+
 def _two_sided(score: float, freedom: float) -> float:
     """Student's probability of `score` or more, either way."""
     return 2 * float(stdtr(max(freedom, 1.0), -abs(score)))

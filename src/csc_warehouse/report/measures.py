@@ -15,6 +15,7 @@ from csc_warehouse.ask import registered
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
 from csc_warehouse.disclosure.relations import read_identities
+from csc_warehouse.report.concentration import Place, concentrated
 from csc_warehouse.report.control_chart import (
     Assurance,
     Evidence,
@@ -120,6 +121,8 @@ class Measure:
     signal: Signal | None = None
     #: Of a stock that changed: who came and who left, where that moved it by more than chance.
     flows: tuple[Flow, ...] = ()
+    #: Of a change for officers: where most of it is.
+    places: tuple[Place, ...] = ()
 
     @property
     def code(self) -> str:
@@ -357,10 +360,19 @@ class View:
                     flows=_flows(measures, each, signals[each], self.release.school_holidays)
                     if each in signals
                     else (),
+                    places=self._places(measure, signals[each]) if each in signals else (),
                 )
                 for each, measure in measures.items()
             }
         return self._measures[la_code][code]
+
+    def _places(self, measure: Measure, signal: Signal) -> tuple[Place, ...]:
+        """Where most of a change is; of the public's measures nothing is known of it."""
+        if not self.with_bounds or not measure.line:
+            return ()
+        newest = measure.line[-1]
+        parts = self.release.parts.get((newest.la_code, measure.code, newest.period_type), ())
+        return concentrated(measure.kind, measure.line, signal.evidence, parts)
 
     def _measure(self, authority: Authority, code: str) -> Measure:
         la_code, release = authority.la_code, self.release

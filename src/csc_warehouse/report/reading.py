@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import duckdb
 
 from csc_warehouse.ask import registered
 from csc_warehouse.disclosure import Cell, Setting
+from csc_warehouse.report.concentration import BREAKDOWNS, Part
 from csc_warehouse.report.figures import (
     HEADLINE_PERIODS,
     SERIES_PERIODS,
@@ -117,6 +119,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
         bounds=bounds,
         series=series,
         thresholds=thresholds,
+        parts=_parts(connection),
         months=tuple(events_by_month(cells, series, register)),
         school_holidays=tuple(
             row[0]
@@ -203,6 +206,24 @@ def _cells(
         if lower is not None and upper is not None and lower != upper:
             bounds[cell.key] = (lower, upper)
     return cells, bounds, unavailable
+
+
+def _parts(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str, str], tuple[Part, ...]]:
+    """The lines of the parts that a change may be in, where there are several."""
+    found: dict[tuple[str, str, str], list[Part]] = defaultdict(list)
+    for la_code, code, period_type, breakdown, value, *columns in _rows(
+        connection,
+        statement(__package__, "part_of_line"),
+        breakdowns=[*BREAKDOWNS],
+        periods=["month", "month_end", "quarter"],
+    ):
+        ends, numerators, denominators = map(tuple, columns)
+        found[la_code, code, period_type].append(
+            Part(breakdown, value, ends, numerators, denominators)
+        )
+    return {key: tuple(parts) for key, parts in found.items()}
 
 
 def in_full(connection: duckdb.DuckDBPyConnection, public: Iterable[Cell]) -> list[Cell]:

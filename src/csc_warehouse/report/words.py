@@ -13,6 +13,7 @@ from csc_warehouse.disclosure.cells import (
     Cell,
     rounded,
 )
+from csc_warehouse.report.concentration import Place
 from csc_warehouse.report.control_chart import Assurance, Kind, Variation
 from csc_warehouse.report.measures import Measure
 from csc_warehouse.report.signals import Confidence
@@ -262,6 +263,39 @@ def flows(measure: Measure) -> str:
         f"give or take {_rounded(1.96 * flow.evidence.error)}."
         for flow in measure.flows
     )
+
+
+def places(measure: Measure) -> str:
+    """Where most of a change is: "Most of it is among those aged 16 and over; without …"."""
+    return " ".join(
+        f"Most of it is {_place(place)}; without that "
+        + ("it changed too." if place.rest_changed else "nothing changed beyond chance.")
+        for place in measure.places
+    )
+
+
+def _place(place: Place) -> str:
+    if place.value == "not known":
+        return f"where the {_KIND_OF_PLACE[place.breakdown]} is not known"
+    match place.breakdown:
+        case "uasc" if place.value == "unaccompanied":
+            return "among unaccompanied children"
+        case "uasc":
+            return "among children who are not unaccompanied"
+        case "age_band":
+            return f"among those aged {place.value}"
+        case "referral_source":
+            return f"where the source is “{place.value}”"
+        case _:
+            return f"in {place.value}"
+
+
+_KIND_OF_PLACE = {
+    "uasc": "status of unaccompanied children",
+    "age_band": "age",
+    "referral_source": "source",
+    "team": "team",
+}
 
 
 def _rounded(amount: float) -> str:
