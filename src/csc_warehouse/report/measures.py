@@ -42,6 +42,7 @@ from csc_warehouse.report.figures import (
     Step,
     Topic,
 )
+from csc_warehouse.report.recording import Recording, changed_with, is_in_doubt
 from csc_warehouse.report.selection import (
     headline_type,
     instead_of_hidden,
@@ -121,6 +122,8 @@ class Measure:
     signal: Signal | None = None
     #: Of a stock that changed: who came and who left, where that moved it by more than chance.
     flows: tuple[Flow, ...] = ()
+    #: What is recorded otherwise since it changed.
+    recording: Recording | None = None
     #: Of a change for officers: where most of it is.
     places: tuple[Place, ...] = ()
 
@@ -195,7 +198,9 @@ class Measure:
     def variation(self) -> Variation | None:
         """What the newest periods say; None where nothing can be said of them."""
         if self.signal is not None:
-            return variation(self.signal.evidence.is_higher, self.polarity)
+            # What is only recorded otherwise is neither better nor worse.
+            polarity = self.polarity if self.recording is None else "neutral"
+            return variation(self.signal.evidence.is_higher, polarity)
         return Variation.COMMON if self.looks and self.looks[0] is not None else None
 
     @property
@@ -361,6 +366,7 @@ class View:
                     if each in signals
                     else (),
                     places=self._places(measure, signals[each]) if each in signals else (),
+                    recording=self._recording(measure, signals[each]) if each in signals else None,
                 )
                 for each, measure in measures.items()
             }
@@ -373,6 +379,15 @@ class View:
         newest = measure.line[-1]
         parts = self.release.parts.get((newest.la_code, measure.code, newest.period_type), ())
         return concentrated(measure.kind, measure.line, signal.evidence, parts)
+
+    def _recording(self, measure: Measure, signal: Signal) -> Recording | None:
+        """What is recorded otherwise since a measure changed; the public is told no share of it."""
+        line, told = measure.line, signal.evidence
+        fields = self.release.recorded.get((line[-1].la_code, measure.code), ())
+        found = changed_with(line, told, fields)
+        if found is None and is_in_doubt(line, told, self.release.bounds):
+            return Recording(None)
+        return found and (found if self.with_bounds else Recording(found.title))
 
     def _measure(self, authority: Authority, code: str) -> Measure:
         la_code, release = authority.la_code, self.release

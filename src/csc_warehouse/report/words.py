@@ -226,6 +226,8 @@ def changed(measure: Measure) -> str:
     if measure.variation is None or measure.signal is None:
         return "" if measure.variation is None else VARIATION[measure.variation]
     said = f"{measure.signal.confidence} {VARIATION[measure.variation]}"
+    if measure.recording is not None:
+        said += ", recording changed at the same time"
     kind = measure.line[-1].period_type
     same = measure.headline is None or kind == measure.headline.period_type
     return said + ("" if same else _STEP_BY_STEP.get(kind, ""))
@@ -263,6 +265,23 @@ def flows(measure: Measure) -> str:
         f"give or take {_rounded(1.96 * flow.evidence.error)}."
         for flow in measure.flows
     )
+
+
+def recording(measure: Measure) -> str:
+    """What is recorded otherwise since a measure changed, which need be no change of the work."""
+    found = measure.recording
+    if found is None:
+        return ""
+    if found.title is None:
+        said = "so many records are in doubt since then that nothing need have changed"
+    elif found.before is None or found.since is None:
+        said = found.title
+    else:
+        said = (
+            f"{found.title} ({_rounded(found.since)}% of the records have it since then, "
+            f"{_rounded(found.before)}% before)"
+        )
+    return f"Recording changed at the same time: {said}. It need be no change in the work itself."
 
 
 def places(measure: Measure) -> str:

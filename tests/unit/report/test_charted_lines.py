@@ -108,7 +108,7 @@ def test_limits_are_lower_in_a_month_of_holidays() -> None:
     row = {"aggregation": "count_of_records", "measured_as": "event"}
     release = SimpleNamespace(
         series={("999", "X"): "month"}, steps=(), register={"X": row}, comparisons={},
-        unavailable={}, bounds={}, breakdowns=(), school_holidays=august,
+        unavailable={}, bounds={}, breakdowns=(), school_holidays=august, parts={}, recorded={},
     )  # fmt: skip
     view = View(release, dated, with_bounds=False)  # type: ignore[arg-type]
     assert view.measure(AUTHORITY, "X").points == points
@@ -125,7 +125,7 @@ def test_officers_have_the_months_of_rare_events() -> None:
     row = {"aggregation": "count_of_records", "measured_as": "event"}
     release = SimpleNamespace(
         series={("999", "X"): "year"}, steps=(), register={"X": row}, comparisons={},
-        unavailable={}, bounds={}, breakdowns=(), school_holidays=(),
+        unavailable={}, bounds={}, breakdowns=(), school_holidays=(), parts={}, recorded={},
         months=tuple(events_by_month([*months, year], {("999", "X"): "year"}, {"X": row})),
     )  # fmt: skip
     officers, public = (
