@@ -9,6 +9,7 @@ The months lie where no rule of recording changes in the three years of a line (
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -47,6 +48,8 @@ class Place:
     size: float
     month: str
     rates: Callable[[int], Rates]
+    #: What becomes of the files of its extract, in a folder, before they are landed.
+    edit: Callable[[Path], None] = lambda _: None
 
 
 def steady(number: int) -> Place:
@@ -71,6 +74,7 @@ def released(place: Place, root: Path) -> Home:
             place.la_code, place.month, place.month, place.size, place.seed, "ssd", home.landing,
             faults=False, rates=place.rates,
         )  # fmt: skip
+        place.edit(home.landing / place.la_code / place.month)
         steps.run_month(
             home, (place.la_code,), place.month, accept="made up", accepted_by="make signals"
         )
@@ -172,6 +176,35 @@ def planted() -> tuple[Place, tuple[Planted, ...]]:
         Planted("UASC-01", "unaccompanied children", date(2022, 1, 1), arrived.sum() * 7 / 8),
         Planted("RHI-02", "interviews accepted, points", date(2021, 10, 1), 100 * (after - before)),
     )
+
+
+#: Since when the case system of that authority has no answer to whether interviews were accepted.
+UNRECORDED_SINCE = "2021-07-01"
+
+
+def unrecorded() -> Place:
+    """An authority in which only recording changes: whether interviews were accepted is left empty.
+
+    Of three in four records since that day, in both files that have it.
+    """
+
+    def edit(folder: Path) -> None:
+        for name, end, accepted in (
+            ("ssd/ssd_missing.csv", "miss_missing_episode_end_date", "miss_missing_rhi_accepted"),
+            ("local/return_interviews.csv", "missing_end", "accepted"),
+        ):
+            with (folder / name).open(newline="", encoding="utf-8") as file:
+                rows = list(csv.DictReader(file))
+            key = "missing_episode_id" if "missing_episode_id" in rows[0] else "miss_table_id"
+            for row in rows:
+                if row[end] >= UNRECORDED_SINCE and int(row[key]) % 4:
+                    row[accepted] = ""
+            with (folder / name).open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, rows[0].keys())
+                writer.writeheader()
+                writer.writerows(rows)
+
+    return Place("998", 301, 1.0, "2021-09", lambda _: STEADY, edit)
 
 
 @dataclass(frozen=True)

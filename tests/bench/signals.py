@@ -19,15 +19,22 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise, product
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from csc_warehouse.disclosure import Cell
+from csc_warehouse.report import control_chart
+from csc_warehouse.report.concentration import Part, concentrated
 from csc_warehouse.report.control_chart import Kind, evidence, weight_of_holidays
 from csc_warehouse.report.signals import FALSE_SHARE, FALSE_STATEMENTS, LARGEST, chosen
+from library import other_rare_charts
 from library.four_rules import LIMIT_FACTOR, newest_breaks
 from library.other_stock_charts import autocorrelation, differences
 from library.places import PROJECT
@@ -516,6 +523,195 @@ def weighed(lines: Numbers, newest: int) -> Numbers:
     return np.array([days - (0 if each is None else 1 - each) * free for each in weights])
 
 
+#: Rare events: how many a month expects, and what happens to them: how many times as many come, and
+#: the months to find it in.
+RARE_EVENTS = (0.3, 0.6, 1.0, 1.5, 2.0, 3.0)
+OF_RARE = (
+    Change("×3", "rate", times=3, within=6),
+    Change("a fifth", "rate", times=0.2, within=12),
+    Change("none", "rate", times=0, within=12),
+)
+
+RARE_HEAD = (
+    "| Events a month | Chart | False as told | "
+    + " | ".join(
+        f"{change.name} in {change.within} months: told, at 1% false" for change in OF_RARE
+    )
+    + " |\n|---|---|---|---|---|---|"
+)
+
+#: The days (in months) of the events of a line, and how many children each is of.
+Dated = tuple[Numbers, Numbers]
+
+
+def dated(
+    random: np.random.Generator, mean: float, clustered: bool, change: Change | None
+) -> Dated:
+    """Events of `MONTHS`, and of those after a change; in families, up to three children a day."""
+    parts = [random.uniform(0, MONTHS, random.poisson(mean * MONTHS))]
+    if change:
+        after = random.poisson(mean * change.times * change.within)
+        parts.append(random.uniform(MONTHS, MONTHS + change.within, after))
+    times = np.sort(np.concatenate(parts))
+    if not clustered:
+        return times, np.ones(times.shape)
+    # Fewer days, so that as many children come.
+    times = times[random.random(times.size) < 1 / 1.6]
+    return times, 1 + random.binomial(1, 0.4, times.size) + random.binomial(1, 0.2, times.size)
+
+
+def by_month(line: Dated, end: int) -> list[float]:
+    """Children of each of the `MONTHS` up to `end`."""
+    times, children = line
+    edges = np.arange(end - MONTHS, end + 1)
+    counts: list[float] = np.histogram(times, edges, weights=children)[0].tolist()
+    return counts
+
+
+def by_windows(line: Dated, end: int) -> float:
+    """The newest months alone, as they are tested where events are not rare."""
+    with patch.object(control_chart, "RARE", 0.0):
+        return by_months(line, end)
+
+
+def by_months(line: Dated, end: int) -> float:
+    """The newest months, and how long nothing came."""
+    found = evidence(Kind.COUNT, by_month(line, end), [1.0] * MONTHS)
+    return 1.0 if found is None else found.probability
+
+
+def by_quiet(line: Dated, end: int) -> float:
+    """The same, however many events there are: it shows up to how many it helps."""
+    with patch.object(control_chart, "RARE", float("inf")):
+        return by_months(line, end)
+
+
+def by_time(line: Dated, end: int) -> float:
+    """The time of the newest events, exactly."""
+    times = line[0][(line[0] > end - MONTHS) & (line[0] <= end)]
+    return other_rare_charts.by_newest(times, end, MONTHS)
+
+
+def by_nelson(line: Dated, end: int) -> float:
+    """The t-chart: times between events, transformed."""
+    times = line[0][(line[0] > end - MONTHS) & (line[0] <= end)]
+    return other_rare_charts.by_t_chart(times, end, end - 1) if times.size else 1.0
+
+
+RARE_WAYS: dict[str, Callable[[Dated, int], float]] = {
+    "newest months": by_windows,
+    "newest months and months of none": by_quiet,
+    "time of the newest events": by_time,
+    "t-chart": by_nelson,
+}
+
+
+def rare(runs: int, random: np.random.Generator) -> Iterator[str]:
+    """What each chart finds of rare events, and how often it is wrong."""
+    for mean, clustered in product(RARE_EVENTS, (False, True)):
+        still = [dated(random, mean, clustered, None) for _ in range(STILL * runs)]
+        moved = {
+            change: [dated(random, mean, clustered, change) for _ in range(runs)]
+            for change in OF_RARE
+        }
+        for name, way in RARE_WAYS.items():
+            chance = np.array([way(line, MONTHS) for line in still])
+            # Many probabilities are equal: those below it are at most so many.
+            bound = np.quantile(chance, SAME)
+            row = []
+            for change, lines in moved.items():
+                each = np.array(
+                    [
+                        [way(line, MONTHS + month) for month in range(1, change.within + 1)]
+                        for line in lines
+                    ]
+                )
+                told, same = found(each <= TOLD), found(each < bound)
+                row.append(f"{100 * told.share:.0f}, {100 * same.share:.0f}")
+            yield (
+                f"| {mean:g}{', families' if clustered else ''} | {name} "
+                f"| {100 * (chance <= TOLD).mean():.1f} | {' | '.join(row)} |"
+            )
+
+
+#: What events are made of: the shares of who referred, a family together, and of ages.
+SOURCES = np.array((0.25, 0.2, 0.2, 0.1, 0.1, 0.05, 0.05, 0.05))
+AGES = np.array((0.05, 0.2, 0.25, 0.25, 0.25))
+
+#: Months that a release has of a breakdown.
+PART_MONTHS = 25
+
+PLACES_HEAD = (
+    "| Events a month | Planted | Told | Of these the right part is named | A wrong one |\n"
+    "|---|---|---|---|---|"
+)
+
+
+def of_parts(
+    random: np.random.Generator, mean: float, change: Change, planted: tuple[str, int] | None
+) -> tuple[list[Cell], list[Part]]:
+    """Events in families to the end of a change, and their sources and ages.
+
+    All that is added is of the part that is `planted`; without one it is everywhere.
+    """
+    months, rate = np.arange(MONTHS), np.full(MONTHS, mean)
+    is_after = months >= MONTHS - change.within
+    if planted is None:
+        rate = np.where(is_after, mean * change.times, mean)
+    sources = _came(random, rate[:, None] * SOURCES, (MONTHS, len(SOURCES)), True)
+    ages = np.array([random.multinomial(total, AGES) for total in sources.sum(axis=1)])
+    if planted is not None:
+        more = _came(random, is_after * mean * (change.times - 1), (MONTHS,), True)
+        for name, parts, usual in (("source", sources, SOURCES), ("age", ages, AGES)):
+            if name == planted[0]:
+                parts[:, planted[1]] += more
+            else:
+                parts += np.array([random.multinomial(total, usual) for total in more])
+    starts = [date(2021 + month // 12, month % 12 + 1, 1) for month in range(MONTHS + 1)]
+    line = [
+        Cell("999", "X", "month", start, end - timedelta(days=1), "all", "all",
+             "count_of_records", float(total), None, float(total))
+        for (start, end), total in zip(pairwise(starts), sources.sum(axis=1), strict=True)
+    ]  # fmt: skip
+    ends = tuple(cell.period_end_date for cell in line)[-PART_MONTHS:]
+    return line, [
+        Part(name, str(value), ends, tuple(column[-PART_MONTHS:].tolist()), (None,) * PART_MONTHS)
+        for name, parts in (("source", sources), ("age", ages))
+        for value, column in enumerate(parts.T)
+    ]
+
+
+def named(
+    random: np.random.Generator, mean: float, change: Change, planted: tuple[str, int] | None
+) -> list[tuple[str, int]] | None:
+    """The parts that are named of such a change; None where it isn't told."""
+    line, parts = of_parts(random, mean, change, planted)
+    days = [(cell.period_end_date - cell.period_start_date).days + 1.0 for cell in line]
+    told = evidence(Kind.COUNT, [cell.value for cell in line], days)
+    if told is None or told.probability > TOLD:
+        return None
+    return [(each.breakdown, int(each.value))
+            for each in concentrated(Kind.COUNT, line, told, parts)]  # fmt: skip
+
+
+def places(runs: int, random: np.random.Generator) -> Iterator[str]:
+    """How often the part that a change is in is named, and how often one that it isn't in."""
+    changes = (
+        (30.0, Change("×2 since 3 months", "rate", times=2, within=3)),
+        (100.0, Change("×1.5 since 6 months", "rate", times=1.5, within=6)),
+    )
+    for (mean, change), planted in product(changes, (None, ("source", 4), ("age", 4))):
+        told = [each for _ in range(runs)
+                if (each := named(random, mean, change, planted)) is not None]  # fmt: skip
+        right = np.mean([planted in each for each in told])
+        wrong = np.mean([any(part != planted for part in each) for each in told])
+        where = f"in one {planted[0]}" if planted else "everywhere"
+        yield (
+            f"| {mean:g} | {change.name}, {where} | {100 * len(told) / runs:.0f} "
+            f"| {f'{100 * right:.0f}' if planted else ''} | {100 * wrong:.1f} |"
+        )
+
+
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     reader.add_argument("--runs", type=int, default=400)
@@ -565,6 +761,10 @@ def results(runs: int, seed: int, authorities: Sequence[int]) -> Iterator[str]:
     yield from stock_ways(runs, random)
     yield f"\n### School holidays\n\n{SEASON_HEAD}"
     yield from seasons(runs, random)
+    yield f"\n### Rare events\n\n{RARE_HEAD}"
+    yield from rare(runs, random)
+    yield f"\n### Where a change is\n\n{PLACES_HEAD}"
+    yield from places(runs, random)
 
 
 def write(section: str, lines: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import sqrt
+from math import comb, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,19 @@ WINDOWS = {1: 1 / 6, 3: 1 / 3, 6: 1 / 2}
 #: The fewest points that a window is held against.
 _FEWEST_BEFORE = 8
 
+#: Counts that are expected to be smaller than this are rare events: that none came for long is
+#: looked at beside the windows, since six months of none may be chance (`make signals`).
+RARE = 2.0
+
+#: The share of the chance to be wrong that is spent on it; the windows have the rest.
+_OF_QUIET = 1 / 4
+
 #: What must be expected on either side of a share, in a stock, or behind an average, before
 #: anything is said of it.
 _FEWEST_EXPECTED = 5.0
+
+#: What lies beyond three sigma on one side.
+_TAIL = 0.00135
 
 #: Counts below this have limits that a Poisson distribution gives, larger ones three sigma.
 _SMALL_COUNT = 10.0
@@ -205,16 +215,21 @@ def evidence(
     None where the newest is missing or there are too few: values for limits, or children or
     records for the kind of measure. Each window is one more chance to be wrong: its probability is
     divided by its share of that chance (weighted Bonferroni), and the smallest counts. What has
-    strayed as far before is no news, whatever the formula says: it may be the season.
+    strayed as far before is no news, whatever the formula says: it may be the season. Of rare
+    events one more is asked: whether none came for longer than ever.
     """
     known, of = numbers(values), numbers(sizes)
     if not known.size or np.isnan(known[-1]) or np.isfinite(known).sum() < ENOUGH_POINTS:
         return None
     tried = []
+    quiet = quiet_months(known) if kind is Kind.COUNT and np.nanmean(known) < RARE else 0
     for window, share in WINDOWS.items():
         line = _line(kind, known, of, window)
         if line is not None and (found := line.probability()) is not None:
-            tried.append((found / share if line.is_new else 1.0, window, line))
+            left = share * (1 - _OF_QUIET) if quiet else share
+            tried.append((found / left if line.is_new else 1.0, window, line))
+    if quiet and (line := _line(kind, known, of, quiet)) is not None and line.is_new:
+        tried.append((quiet_chance(known) / _OF_QUIET, quiet, line))
     if not tried:
         return None
     smallest, window, line = min(tried, key=lambda each: each[0])
@@ -226,6 +241,48 @@ def evidence(
         earliest, latest = min(earliest, since), max(latest, since)
         size, error = line.size(window)
     return Evidence(min(1.0, smallest), since, earliest, latest, size, error)
+
+
+def quiet_months(counts: Numbers) -> int:
+    """How many of the newest `counts` are 0; all, where none is more."""
+    some = np.flatnonzero(counts != 0)
+    return counts.size - int(some[-1]) - 1 if some.size else counts.size
+
+
+def quiet_chance(counts: Numbers) -> float:
+    """The probability that the newest months are without any event for as long by chance alone.
+
+    Of the number between events (Benneyan's g-chart) with the months with an event as given: each
+    choice of them is as likely as any. It asks only whether anything came in a month, so that
+    brothers and sisters who come together are one.
+    """
+    known = counts[np.isfinite(counts)]
+    return _quiet(known.size, int((known > 0).sum()), quiet_months(known))
+
+
+def quiet_limit(values: Sequence[float | None]) -> int | None:
+    """For how many months none may come by chance, as rarely wrong as a limit of three sigma.
+
+    None where the events are not rare, or too few for any number of months to say it.
+    """
+    known = numbers(values)
+    known = known[np.isfinite(known)]
+    if known.size < ENOUGH_POINTS or known.mean() >= RARE:
+        return None
+    some = int((known > 0).sum())
+    return next(
+        (
+            quiet
+            for quiet in range(known.size - _FEWEST_BEFORE)
+            if some and _quiet(known.size, some, quiet + 1) < _TAIL
+        ),
+        None,
+    )
+
+
+def _quiet(months: int, some: int, quiet: int) -> float:
+    """That the last `quiet` of `months` are none of the `some` months with an event."""
+    return comb(months - quiet, some) / comb(months, some)
 
 
 def moved(
@@ -439,7 +496,7 @@ class _Independent(_Line):
             scale = self.factor**2
             expected = self.level * self.sizes
             small = expected < _SMALL_COUNT
-            for limit, tail in ((lower, 0.00135), (upper, 0.99865)):
+            for limit, tail in ((lower, _TAIL), (upper, 1 - _TAIL)):
                 exact = np.nan_to_num(pdtrik(tail, expected / scale))
                 limit[small] = (np.maximum(exact, 0) * scale / self.sizes)[small]
         if self.kind is not Kind.AVERAGE:
@@ -618,6 +675,11 @@ def _count_tail(newest: float, base: float, share: float) -> float:
     above = float(betainc(newest, base + 1, share)) if newest > 0 else 1.0
     below = 1 - float(betainc(newest + 1, base, share)) if base > 0 else 1.0
     return max(min(above, below) - max(above + below - 1, 0.0) / 2, 0.0)
+
+
+def chance_of(score: float, fitted: int) -> float:
+    """That a score of one whose variance `fitted` values of counts or shares say is so far off."""
+    return _two_sided(score, _FREEDOM * (fitted - 1))
 
 
 def _two_sided(score: float, freedom: float) -> float:

@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any
 
 from csc_warehouse.disclosure import Cell, Setting, threshold_of
+from csc_warehouse.report.concentration import Part
+from csc_warehouse.report.recording import Recorded
 
 #: The period that stands for an indicator: the longest that moves every month.
 HEADLINE_PERIODS = ("month_end", "rolling_12_months", "rolling_4_weeks", "year")
@@ -135,6 +137,14 @@ class Release:
     series: Mapping[tuple[str, str], str] = field(repr=False)
     #: The largest counts that are hidden, by authority and time; the seed's without.
     thresholds: tuple[Setting, ...] = ()
+    #: Events by month where they are too few for a line that the public can read: for officers.
+    months: tuple[Cell, ...] = ()
+    #: Lines of the parts that a change may be in, by authority, indicator and period type.
+    parts: Mapping[tuple[str, str, str], tuple[Part, ...]] = field(default_factory=dict, repr=False)
+    #: By authority and indicator what it is made of, and how much of that is recorded by month.
+    recorded: Mapping[tuple[str, str], tuple[Recorded, ...]] = field(
+        default_factory=dict, repr=False
+    )
     #: Days of school holidays, in order.
     school_holidays: tuple[date, ...] = ()
 

@@ -15,6 +15,7 @@ from csc_warehouse.ask import registered
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import AVERAGES
 from csc_warehouse.disclosure.relations import read_identities
+from csc_warehouse.report.concentration import Place, concentrated
 from csc_warehouse.report.control_chart import (
     Assurance,
     Evidence,
@@ -27,6 +28,7 @@ from csc_warehouse.report.control_chart import (
     evidence,
     kind_of,
     moved,
+    quiet_limit,
     share_interval,
     variation,
     weight_of_holidays,
@@ -41,6 +43,7 @@ from csc_warehouse.report.figures import (
     Step,
     Topic,
 )
+from csc_warehouse.report.recording import Recording, changed_with, is_in_doubt
 from csc_warehouse.report.selection import (
     at_ends,
     headline_type,
@@ -122,6 +125,10 @@ class Measure:
     signal: Signal | None = None
     #: Of a stock that changed: who came and who left, where that moved it by more than chance.
     flows: tuple[Flow, ...] = ()
+    #: What is recorded otherwise since it changed.
+    recording: Recording | None = None
+    #: Of a change for officers: where most of it is.
+    places: tuple[Place, ...] = ()
 
     @property
     def code(self) -> str:
@@ -183,10 +190,20 @@ class Measure:
         return kind_of(self.register["aggregation"], self.register["measured_as"])
 
     @property
+    def quiet_limit(self) -> int | None:
+        """Of rare events, for how many months none may come by chance; None of all others."""
+        if self.kind is not Kind.COUNT or not self.points or self.line[-1].period_type != "month":
+            return None
+        since = max((step.step_date for step in self.steps), default=date.min)
+        return quiet_limit([cell.numerator for cell in self.line if cell.period_end_date >= since])
+
+    @property
     def variation(self) -> Variation | None:
         """What the newest periods say; None where nothing can be said of them."""
         if self.signal is not None:
-            return variation(self.signal.evidence.is_higher, self.polarity)
+            # What is only recorded otherwise is neither better nor worse.
+            polarity = self.polarity if self.recording is None else "neutral"
+            return variation(self.signal.evidence.is_higher, polarity)
         return Variation.COMMON if self.looks and self.looks[0] is not None else None
 
     @property
@@ -311,7 +328,8 @@ def _charted(
 class View:
     """The measures of a release as one audience may see them: `cells` are all it is given.
 
-    `with_bounds`: whether the range that records in doubt leave open is part of it.
+    `with_bounds`: whether the range that records in doubt leave open is part of it, and the months
+    of rare events, which the public can't have.
     """
 
     def __init__(self, release: Release, cells: Sequence[Cell], *, with_bounds: bool) -> None:
@@ -323,6 +341,9 @@ class View:
             self._groups[
                 cell.la_code, cell.indicator_code, cell.period_type, cell.breakdown
             ].append(cell)
+        self._months: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+        for cell in release.months if with_bounds else ():
+            self._months[cell.la_code, cell.indicator_code].append(cell)
         self._measures: dict[str, dict[str, Measure]] = {}
 
     def group(self, la_code: str, shown: Shown) -> tuple[Cell, ...]:
@@ -360,10 +381,29 @@ class View:
                     flows=_flows(measures, each, signals[each], self.release.school_holidays)
                     if each in signals
                     else (),
+                    places=self._places(measure, signals[each]) if each in signals else (),
+                    recording=self._recording(measure, signals[each]) if each in signals else None,
                 )
                 for each, measure in measures.items()
             }
         return self._measures[la_code][code]
+
+    def _places(self, measure: Measure, signal: Signal) -> tuple[Place, ...]:
+        """Where most of a change is; of the public's measures nothing is known of it."""
+        if not self.with_bounds or not measure.line:
+            return ()
+        newest = measure.line[-1]
+        parts = self.release.parts.get((newest.la_code, measure.code, newest.period_type), ())
+        return concentrated(measure.kind, measure.line, signal.evidence, parts)
+
+    def _recording(self, measure: Measure, signal: Signal) -> Recording | None:
+        """What is recorded otherwise since a measure changed; the public is told no share of it."""
+        line, told = measure.line, signal.evidence
+        fields = self.release.recorded.get((line[-1].la_code, measure.code), ())
+        found = changed_with(line, told, fields)
+        if found is None and is_in_doubt(line, told, self.release.bounds):
+            return Recording(None)
+        return found and (found if self.with_bounds else Recording(found.title))
 
     def _measure(self, authority: Authority, code: str) -> Measure:
         la_code, release = authority.la_code, self.release
@@ -373,7 +413,10 @@ class View:
             years = self._groups.get((la_code, code, "year", "all"), ())
             headlines, hidden = instead_of_hidden(headlines, years)
         newest = headlines[-1] if headlines else None
-        line = tuple(recent(self.group(la_code, Shown(code, None, "all"))))
+        line = tuple(
+            self._months.get((la_code, code))
+            or recent(self.group(la_code, Shown(code, None, "all")))
+        )
         steps = tuple(
             step for step in release.steps if (step.la_code, step.indicator_code) == (la_code, code)
         )

@@ -258,7 +258,10 @@ class StandsOut:
 
 
 def stands_out(measures: Sequence[Measure]) -> StandsOut:
-    """At most five statements of `measures`, by how sure each is, one of what hangs together."""
+    """At most five statements of `measures`, by how sure each is, one of what hangs together.
+
+    Those of recording come last.
+    """
     judged = [measure for measure in measures if measure.variation is not None]
     by_code = {measure.code: measure for measure in judged}
     signals = {code: signal for code, measure in by_code.items() if (signal := measure.signal)}
@@ -266,6 +269,8 @@ def stands_out(measures: Sequence[Measure]) -> StandsOut:
         (by_code[first], tuple(by_code[code] for code in others))
         for first, *others in together(signals)
     ]
+    # What may be of recording alone comes after what is of the work.
+    statements.sort(key=lambda statement: statement[0].recording is not None)
     return StandsOut(
         tuple(statements[:MOST_TOLD]), max(0, len(statements) - MOST_TOLD), len(judged)
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import duckdb
 
 from csc_warehouse.ask import registered
 from csc_warehouse.disclosure import Cell, Setting
+from csc_warehouse.report.concentration import BREAKDOWNS, Part
 from csc_warehouse.report.figures import (
     HEADLINE_PERIODS,
+    SERIES_MONTHS,
     SERIES_PERIODS,
     Authority,
     Breakdown,
@@ -23,7 +27,8 @@ from csc_warehouse.report.figures import (
     Step,
     Topic,
 )
-from csc_warehouse.report.selection import choose, lines_of
+from csc_warehouse.report.recording import Field, Recorded, read_fields
+from csc_warehouse.report.selection import choose, events_by_month, lines_of
 from csc_warehouse.sql import statement
 
 _YEARS_MONTHS = 84
@@ -117,6 +122,9 @@ def read(connection: duckdb.DuckDBPyConnection) -> Release:
         bounds=bounds,
         series=series,
         thresholds=thresholds,
+        parts=_parts(connection),
+        recorded=recorded_by_month(connection, as_at_date),
+        months=tuple(events_by_month(cells, series, register)),
         school_holidays=tuple(
             row[0]
             for row in _rows(
@@ -202,6 +210,47 @@ def _cells(
         if lower is not None and upper is not None and lower != upper:
             bounds[cell.key] = (lower, upper)
     return cells, bounds, unavailable
+
+
+def _parts(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str, str], tuple[Part, ...]]:
+    """The lines of the parts that a change may be in, where there are several."""
+    found: dict[tuple[str, str, str], list[Part]] = defaultdict(list)
+    for la_code, code, period_type, breakdown, value, *columns in _rows(
+        connection,
+        statement(__package__, "part_of_line"),
+        breakdowns=[*BREAKDOWNS],
+        periods=["month", "month_end", "quarter"],
+    ):
+        ends, numerators, denominators = map(tuple, columns)
+        found[la_code, code, period_type].append(
+            Part(breakdown, value, ends, numerators, denominators)
+        )
+    return {key: tuple(parts) for key, parts in found.items()}
+
+
+def recorded_by_month(
+    connection: duckdb.DuckDBPyConnection,
+    as_at_date: date,
+    fields: Sequence[Field] | None = None,
+) -> dict[tuple[str, str], tuple[Recorded, ...]]:
+    """By authority and indicator how much is recorded of what it is made of; None: all `fields`."""
+    fields = read_fields() if fields is None else fields
+    rows = _rows(
+        connection,
+        statement(__package__, "filled_by_month", fields=fields),
+        as_at_date=as_at_date,
+        months=SERIES_MONTHS + 1,
+    )
+    by_month: dict[tuple[str, int], dict[date, tuple[int, int]]] = defaultdict(dict)
+    for la_code, number, month_end, records, filled in rows:
+        by_month[la_code, number][month_end] = records, filled
+    found: dict[tuple[str, str], list[Recorded]] = defaultdict(list)
+    for (la_code, number), months in by_month.items():
+        for code in fields[number].indicator_codes:
+            found[la_code, code].append(Recorded(fields[number], months))
+    return {key: tuple(of_code) for key, of_code in found.items()}
 
 
 def in_full(connection: duckdb.DuckDBPyConnection, public: Iterable[Cell]) -> list[Cell]:

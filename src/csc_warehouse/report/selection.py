@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from csc_warehouse.disclosure import CONFIDENTIAL, Cell, Setting, threshold_of
+from csc_warehouse.report.control_chart import Kind, kind_of
 from csc_warehouse.report.figures import (
     HEADLINE_PERIODS,
     SERIES_MONTHS,
     SERIES_PERIODS,
     Breakdown,
     Question,
+    Register,
 )
 
 #: How old, in months, a figure may be that stands in the place of a hidden one.
@@ -150,6 +152,24 @@ def choose(
                 for cell in group
                 if cell is group[-1] or is_year_before(cell.period_end_date, newest)
             )
+
+
+def events_by_month(
+    cells: Iterable[Cell], series: Mapping[tuple[str, str], str], register: Mapping[str, Register]
+) -> Iterable[Cell]:
+    """The months of counts of events whose line is drawn of longer periods."""
+    months: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        key = cell.la_code, cell.indicator_code
+        row = register[cell.indicator_code]
+        if (
+            (cell.period_type, cell.breakdown) == ("month", "all")
+            and series.get(key) != "month"
+            and kind_of(row["aggregation"], row["measured_as"]) is Kind.COUNT
+        ):
+            months[key].append(cell)
+    for of_measure in months.values():
+        yield from recent(of_measure)
 
 
 def headline_type(

@@ -13,6 +13,7 @@ from csc_warehouse.disclosure.cells import (
     Cell,
     rounded,
 )
+from csc_warehouse.report.concentration import Place
 from csc_warehouse.report.control_chart import Assurance, Kind, Variation
 from csc_warehouse.report.measures import Measure
 from csc_warehouse.report.signals import Confidence
@@ -209,6 +210,17 @@ KIND = {
     "stand around its value.",
 }
 
+
+def chance(measure: Measure) -> str:
+    """What chance does to a measure: which limits it has, in a sentence or two."""
+    quiet = measure.quiet_limit
+    rare = (
+        f" They are rare: up to {quiet} {'month' if quiet == 1 else 'months'} in a row "
+        "without any may be chance, more would not be."
+    )
+    return KIND[measure.kind] + (rare if quiet is not None else "")
+
+
 _STEP_BY_STEP = {"month": " month by month", "quarter": " quarter by quarter"}
 
 
@@ -217,6 +229,8 @@ def changed(measure: Measure) -> str:
     if measure.variation is None or measure.signal is None:
         return "" if measure.variation is None else VARIATION[measure.variation]
     said = f"{measure.signal.confidence} {VARIATION[measure.variation]}"
+    if measure.recording is not None:
+        said += ", recording changed at the same time"
     kind = measure.line[-1].period_type
     same = measure.headline is None or kind == measure.headline.period_type
     return said + ("" if same else _STEP_BY_STEP.get(kind, ""))
@@ -254,6 +268,56 @@ def flows(measure: Measure) -> str:
         f"give or take {_rounded(1.96 * flow.evidence.error)}."
         for flow in measure.flows
     )
+
+
+def recording(measure: Measure) -> str:
+    """What is recorded otherwise since a measure changed, which need be no change of the work."""
+    found = measure.recording
+    if found is None:
+        return ""
+    if found.title is None:
+        said = "so many records are in doubt since then that nothing need have changed"
+    elif found.before is None or found.since is None:
+        said = found.title
+    else:
+        said = (
+            f"{found.title} ({_rounded(found.since)}% of the records have it since then, "
+            f"{_rounded(found.before)}% before)"
+        )
+    return f"Recording changed at the same time: {said}. It need be no change in the work itself."
+
+
+def places(measure: Measure) -> str:
+    """Where most of a change is: "Most of it is among those aged 16 and over; without …"."""
+    return " ".join(
+        f"Most of it is {_place(place)}; without that "
+        + ("it changed too." if place.rest_changed else "nothing changed beyond chance.")
+        for place in measure.places
+    )
+
+
+def _place(place: Place) -> str:
+    if place.value == "not known":
+        return f"where the {_KIND_OF_PLACE[place.breakdown]} is not known"
+    match place.breakdown:
+        case "uasc" if place.value == "unaccompanied":
+            return "among unaccompanied children"
+        case "uasc":
+            return "among children who are not unaccompanied"
+        case "age_band":
+            return f"among those aged {place.value}"
+        case "referral_source":
+            return f"where the source is “{place.value}”"
+        case _:
+            return f"in {place.value}"
+
+
+_KIND_OF_PLACE = {
+    "uasc": "status of unaccompanied children",
+    "age_band": "age",
+    "referral_source": "source",
+    "team": "team",
+}
 
 
 def _rounded(amount: float) -> str:

@@ -11,7 +11,9 @@ import pytest
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.report.control_chart import Kind
 from csc_warehouse.report.measures import View, _charted
+from csc_warehouse.report.selection import events_by_month
 from csc_warehouse.report.signals import LOOKS
+from csc_warehouse.report.words import chance
 from library.measures import AUTHORITY
 
 CHILDREN = [40.0, 44.0, 41.0, 43.0] * 6 + [70.0]
@@ -106,7 +108,33 @@ def test_limits_are_lower_in_a_month_of_holidays() -> None:
     row = {"aggregation": "count_of_records", "measured_as": "event"}
     release = SimpleNamespace(
         series={("999", "X"): "month"}, steps=(), register={"X": row}, comparisons={},
-        unavailable={}, bounds={}, breakdowns=(), school_holidays=august,
+        unavailable={}, bounds={}, breakdowns=(), school_holidays=august, parts={}, recorded={},
     )  # fmt: skip
     view = View(release, dated, with_bounds=False)  # type: ignore[arg-type]
     assert view.measure(AUTHORITY, "X").points == points
+
+
+def test_officers_have_the_months_of_rare_events() -> None:
+    """Years are all that the public can read of them, and nothing can be said of those."""
+    counts = [1.0, 0.0, 2.0, 0.0, 0.0, 1.0] * 6
+    months = [
+        replace(cell, numerator=count, value=count)
+        for cell, count in zip((line("count_of_records", "month") * 2)[:36], counts, strict=True)
+    ]
+    year = replace(months[-1], period_type="year", numerator=8.0, value=8.0)
+    row = {"aggregation": "count_of_records", "measured_as": "event"}
+    release = SimpleNamespace(
+        series={("999", "X"): "year"}, steps=(), register={"X": row}, comparisons={},
+        unavailable={}, bounds={}, breakdowns=(), school_holidays=(), parts={}, recorded={},
+        months=tuple(events_by_month([*months, year], {("999", "X"): "year"}, {"X": row})),
+    )  # fmt: skip
+    officers, public = (
+        View(release, [year], with_bounds=internal).measure(AUTHORITY, "X")  # type: ignore[arg-type]
+        for internal in (True, False)
+    )
+    assert [cell.value for cell in officers.line] == counts
+    assert officers.looks[0] is not None and "months in a row without any" in chance(officers)
+    assert public.line == (year,) and not public.points and public.quiet_limit is None
+    # A line of months is in both, and no share is made of months by it.
+    assert not [*events_by_month(months, {("999", "X"): "month"}, {"X": row})]
+    assert not [*events_by_month(months, {}, {"X": row | {"aggregation": "share_of_records"}})]

@@ -26,12 +26,15 @@ from csc_warehouse.report.control_chart import (
     overdispersion,
     persistence,
     proportion_limits,
+    quiet_chance,
+    quiet_limit,
     share_interval,
     sigma_z,
     variation,
     weight_of_holidays,
 )
 from library.measures import measure
+from library.other_rare_charts import by_newest, t_chart
 
 #: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: individuals control chart.
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
@@ -53,6 +56,12 @@ CANS = [
 BOARDS = [
     21, 24, 16, 12, 15, 5, 28, 20, 31, 25, 20, 24, 16,
     19, 10, 17, 13, 22, 18, 39, 30, 24, 16, 19, 17, 15,
+]  # fmt: skip
+
+#: The same, table "time between failures" of a valve: hours.
+FAILURES = [
+    286, 948, 536, 124, 816, 729, 4, 143, 431, 8,
+    2837, 596, 81, 227, 603, 492, 1199, 1214, 2831, 96,
 ]  # fmt: skip
 
 ONES = [1.0] * 60
@@ -119,6 +128,54 @@ def test_a_small_count_has_the_limits_of_a_poisson_table() -> None:
     """P(X <= 10) is 0.9972 and P(X <= 11) 0.9991 where 4 are expected; no count is too low."""
     point = chart(Kind.COUNT, [4.0] * 20, ONES[:20])[0]
     assert 10 < point.upper < 11 and point.lower == 0
+
+
+def test_published_t_chart() -> None:
+    """Montgomery transforms the hours by y = x^0.2777 and finds their mean at 5.386."""
+    made = np.array(FAILURES, float) ** 0.2777
+    assert made[:3] == pytest.approx([4.80986, 6.70903, 5.72650], abs=1e-4)
+    centre, sigma = t_chart(np.array(FAILURES, float), 0.2777)
+    assert centre == pytest.approx(5.386, abs=1e-3)
+    # None of the failures lies outside: the valve fails by chance.
+    assert np.abs(made - centre).max() < 3 * sigma
+
+
+def test_months_without_rare_events_are_geometric() -> None:
+    """Benneyan's g-chart: with an event in a share p of the months, n without have (1 - p)^n."""
+    counts = np.array(([3.0, 0.0, 0.0, 1.0, 0.0] * 2000)[:-1] + [1.0] + [0.0] * 5)
+    some = float((counts > 0).mean())
+    assert quiet_chance(counts) == pytest.approx((1 - some) ** 5, rel=0.01)
+    # By counting: of six ways to have events in two of four months three leave the last without.
+    assert quiet_chance(np.array([2.0, 0.0, 1.0, 0.0])) == pytest.approx(3 / 6)
+    assert quiet_chance(np.array([2.0, np.nan, 0.0, 1.0])) == 1
+    # The exact time since the newest of n events has nearly the same: (1 - time)^n.
+    times = np.array([0.1, 0.2, 0.3, 0.4, 0.5])
+    assert by_newest(times, 1.0, 1.0) == pytest.approx(4 * 0.5**5)
+
+
+def test_rare_events_that_end_are_told() -> None:
+    usual = [0.0, 1.0, 1.0, 2.0, 0.0, 1.0] * 4 + [1.0, 2.0]
+    line = [*usual, *[0.0] * 10]
+    limit = quiet_limit(line)
+    assert limit is not None and limit < 10
+    found = evidence(Kind.COUNT, line, ones(line))
+    assert found is not None and found.probability < 0.009
+    assert not found.is_higher and found.earliest <= len(usual) <= found.latest
+    # Six months of none say nothing, and of what isn't rare there is no such limit.
+    early = evidence(Kind.COUNT, line[:-7], ones(line[:-7]))
+    assert early is not None and early.probability > 0.05
+    assert quiet_limit([each + 2 for each in line]) is None
+    assert quiet_limit([0.0] * 36) is None and quiet_limit([1.0] * 11) is None
+
+
+def test_rare_events_are_seldom_called_changed_where_nothing_changes() -> None:
+    random = np.random.default_rng(16)
+    for rate in (0.4, 1.5):
+        chance = [
+            evidence(Kind.COUNT, line, ONES[:36])
+            for line in random.poisson(rate, (300, 36)).astype(float).tolist()
+        ]
+        assert np.mean([each is not None and each.probability <= 0.009 for each in chance]) <= 0.01
 
 
 def test_each_share_has_the_limits_of_its_own_denominator() -> None:
