@@ -26,12 +26,17 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- Plans of another authority are left out; unborn children are in. A person who died on or before
 -- the day is not counted at it.
 open_plans as (
     select
         plans.*,
         persons.birth_date,
+        localities.locality_key as month_locality_key,
         month_ends.month_end_date,
         row_number() over (
             partition by plans.la_code, plans.child_key, month_ends.month_end_date
@@ -54,6 +59,7 @@ open_plans as (
             and month_ends.month_end_date = statuses.month_end_date
     left join persons
         on {{ same_child('plans', 'persons') }}
+    {{ join_locality('plans', 'month_ends.month_end_date') }}
     where
         case
             when authorities_by_month.la_code is null
@@ -77,6 +83,7 @@ final as (
         {{ days_between('start_date', 'month_end_date') }} as days_on_plan,
         {{ age_years('birth_date', 'month_end_date') }} as age_years,
         team_key,
+        month_locality_key as locality_key,
         load_id,
         source_file,
         row_number
