@@ -56,7 +56,8 @@ homes as (
         start_date,
         end_date,
         postcode_key,
-        case when upper(address_type) like 'HOME%' then 1 else 2 end as home_order
+        coalesce(upper(address_type) like 'HOME%', false) as is_called_home,
+        true as is_address
     from latest
     where
         start_date is not null
@@ -71,7 +72,8 @@ homes as (
         ssda903_episodes.start_date,
         ssda903_episodes.end_date,
         ssda903_episodes.home_postcode_key as postcode_key,
-        3 as home_order
+        false as is_called_home,
+        false as is_address
     from ssda903_episodes
     inner join authorities on ssda903_episodes.la_code = authorities.la_code
     where ssda903_episodes.start_date is not null
@@ -80,7 +82,8 @@ homes as (
 {{ choose_open_record(
     'homes',
     ['postcode_key'],
-    'open_records.home_order asc, open_records.start_date desc, open_records.record_key desc'
+    'open_records.is_called_home desc, open_records.is_address desc, '
+    ~ 'open_records.start_date desc, open_records.record_key desc'
 ) }},
 
 final as (

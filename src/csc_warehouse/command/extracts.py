@@ -82,8 +82,8 @@ def template(
         str,
         typer.Argument(
             help="A local extension: return_interviews, education_status, workforce; or what a "
-            "council decides: codes, disclosure_threshold, localities, names, owners, sources, "
-            "step_changes, targets, teams, thresholds."
+            "council decides: codes, cp_visits, disclosure_threshold, localities, names, owners, "
+            "sources, step_changes, targets, teams, thresholds."
         ),
     ],
     out: Annotated[Path | None, typer.Option(help="File or folder to write the CSV to.")] = None,

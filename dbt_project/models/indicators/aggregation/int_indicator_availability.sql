@@ -1,7 +1,7 @@
 -- One row per authority and indicator of the register that holds at the authority's as-at date:
 -- whether its source delivered what the indicator needs, and if not, why not. What it needs of the
 -- local extensions it needs beside the source, whichever that is; an indicator that no source
--- carries stands on the local extensions alone.
+-- carries stands on the local extensions alone. What a council has to decide for it comes last.
 {{ config(materialized='table', schema='intermediate') }}
 
 with
@@ -64,12 +64,38 @@ not_delivered_lists as (
     group by la_code, indicator_name, is_local
 ),
 
+council_cp_visit as (
+    select * from {{ ref('council_cp_visit') }}
+),
+
+indicator_decision as (
+    select * from {{ ref('indicator_decision') }}
+),
+
+-- What is decided holds at the authority's as-at date.
+undecided as (
+    select
+        authority_indicators.la_code,
+        authority_indicators.indicator_code,
+        indicator_decision.unavailable_reason
+    from authority_indicators
+    inner join indicator_decision
+        on authority_indicators.indicator_code = indicator_decision.indicator_code
+    left join council_cp_visit
+        on
+            authority_indicators.la_code = council_cp_visit.la_code
+            and indicator_decision.council_file = 'cp_visits'
+            and {{ holds_at('council_cp_visit', 'authority_indicators.as_at_date') }}
+    where council_cp_visit.la_code is null
+),
+
 -- The first that is missing says why.
 judged as (
     select
         asked.*,
         of_source.what,
         of_local.what as what_local,
+        undecided.unavailable_reason as undecided_reason,
         case
             when asked.is_local_alone and of_local.what is null then 'available'
             when asked.is_local_alone then 'local_incomplete'
@@ -77,6 +103,7 @@ judged as (
             when asked.needs is null then 'not_in_source'
             when of_source.what is not null then 'source_incomplete'
             when of_local.what is not null then 'local_incomplete'
+            when undecided.indicator_code is not null then 'not_decided'
             when asked.gives = 'rate' and not asked.has_child_population then 'no_population'
             else 'available'
         end as finding
@@ -91,6 +118,10 @@ judged as (
             asked.la_code = of_local.la_code
             and asked.indicator_name = of_local.indicator_name
             and of_local.is_local
+    left join undecided
+        on
+            asked.la_code = undecided.la_code
+            and asked.indicator_code = undecided.indicator_code
 ),
 
 final as (
@@ -109,7 +140,9 @@ final as (
         period_types,
         age_band_set,
         case
-            when finding in ('no_source', 'source_incomplete', 'local_incomplete')
+            when finding in (
+                'no_source', 'source_incomplete', 'local_incomplete', 'not_decided'
+            )
                 then 'not_delivered'
             else finding
         end as availability,
@@ -123,6 +156,7 @@ final as (
                     || ' does not carry what this indicator counts.'
             when 'source_incomplete'
                 then 'The extract ' || source_system || ' came without ' || what || '.'
+            when 'not_decided' then undecided_reason
             when 'no_population'
                 then 'How many children live in ' || la_code || ' is not in seeds/population.'
         end as unavailable_reason
