@@ -140,10 +140,8 @@ final as (
         period_types,
         age_band_set,
         case
-            when finding in (
-                'no_source', 'source_incomplete', 'local_incomplete', 'not_decided'
-            )
-                then 'not_delivered'
+            when finding in ('no_source', 'source_incomplete') then 'not_delivered'
+            when finding in ('local_incomplete', 'not_decided') then 'not_delivered'
             else finding
         end as availability,
         case finding
