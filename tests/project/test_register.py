@@ -377,7 +377,7 @@ def test_what_starts_counts_by_the_first_and_what_ceases_by_the_last_occasion() 
 
 def test_what_waits_for_a_council_names_a_file_that_a_council_may_have() -> None:
     """And the model that judges it asks for that file."""
-    judge = MODELS / "aggregation" / "int_indicator_availability.sql"
+    judge = MODELS / "aggregation" / "int_indicator_undecided.sql"
     for row in seed("indicator_decision"):
         assert row["indicator_code"] in {each["indicator_code"] for each in REGISTER}
         table = council.table_named(row["council_file"])

@@ -64,31 +64,6 @@ not_delivered_lists as (
     group by la_code, indicator_name, is_local
 ),
 
-council_cp_visit as (
-    select * from {{ ref('council_cp_visit') }}
-),
-
-indicator_decision as (
-    select * from {{ ref('indicator_decision') }}
-),
-
--- What is decided holds at the authority's as-at date.
-undecided as (
-    select
-        authority_indicators.la_code,
-        authority_indicators.indicator_code,
-        indicator_decision.unavailable_reason
-    from authority_indicators
-    inner join indicator_decision
-        on authority_indicators.indicator_code = indicator_decision.indicator_code
-    left join council_cp_visit
-        on
-            authority_indicators.la_code = council_cp_visit.la_code
-            and indicator_decision.council_file = 'cp_visits'
-            and {{ holds_at('council_cp_visit', 'authority_indicators.as_at_date') }}
-    where council_cp_visit.la_code is null
-),
-
 -- The first that is missing says why.
 judged as (
     select
@@ -118,10 +93,8 @@ judged as (
             asked.la_code = of_local.la_code
             and asked.indicator_name = of_local.indicator_name
             and of_local.is_local
-    left join undecided
-        on
-            asked.la_code = undecided.la_code
-            and asked.indicator_code = undecided.indicator_code
+    left join {{ ref('int_indicator_undecided') }} as undecided
+        on asked.la_code = undecided.la_code and asked.indicator_code = undecided.indicator_code
 ),
 
 final as (
@@ -140,18 +113,14 @@ final as (
         period_types,
         age_band_set,
         case
-            when finding in ('no_source', 'source_incomplete') then 'not_delivered'
-            when finding in ('local_incomplete', 'not_decided') then 'not_delivered'
-            else finding
+            when finding in ('available', 'not_in_source', 'no_population') then finding
+            else 'not_delivered'
         end as availability,
         case finding
-            when 'local_incomplete'
-                then 'The local extension came without ' || what_local || '.'
+            when 'local_incomplete' then 'The local extension came without ' || what_local || '.'
             when 'no_source' then 'No extract of this subject was delivered.'
             when 'not_in_source'
-                then
-                    'The source ' || source_system
-                    || ' does not carry what this indicator counts.'
+                then 'The source ' || source_system || ' does not carry what this indicator counts.'
             when 'source_incomplete'
                 then 'The extract ' || source_system || ' came without ' || what || '.'
             when 'not_decided' then undecided_reason
