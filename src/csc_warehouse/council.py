@@ -28,8 +28,9 @@ from csc_warehouse.places import EXPECTATIONS, SEEDS, Home
 #: What a value is, in a column of the type that the seed declares.
 Value = str | float | int | date | None
 
-#: The file of spellings: declared in build/crosswalks, where they are compared as extracts are.
-CODES = "codes"
+#: The files of spellings and of localities: declared in build/crosswalks and build/localities. What
+#: is in them stays with the loading account, where a seed is in the release.
+CODES, LOCALITIES = "codes", "localities"
 
 #: What may lie in a council's folder beside its files.
 _NOT_READ = (".md", ".txt")
@@ -96,11 +97,10 @@ class Row:
         found = self.values.get(column)
         return found if isinstance(found, date) else None
 
-    def is_of_same(self, other: Row) -> bool:
-        """Whether both rows are about the same thing; case does not matter."""
-        return [str(value).lower() for value in self.key] == [
-            str(value).lower() for value in other.key
-        ]
+    @property
+    def compared_key(self) -> tuple[str, ...]:
+        """What two rows about the same thing have in common: case does not matter."""
+        return tuple(str(value).lower() for value in self.key)
 
 
 def folder(home: Home, la_code: str) -> Path:
@@ -124,7 +124,7 @@ def tables() -> dict[str, CouncilTable]:
 def table_named(name: str) -> CouncilTable:
     """The file of that name. Raises WrongUse naming those that there are."""
     if name not in tables():
-        known = ", ".join(sorted([*tables(), CODES]))
+        known = ", ".join(sorted([*tables(), CODES, LOCALITIES]))
         raise WrongUse(f"There is no file {name} that a council decides by. Known: {known}.")
     return tables()[name]
 
@@ -210,7 +210,7 @@ def _lines_of(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
 
 def _files(home: Home, la_code: str) -> list[Path]:
     """The files of an authority, each with the name of something that a council decides."""
-    known = [*tables(), CODES]
+    known = [*tables(), CODES, LOCALITIES]
     found = []
     for path in sorted(folder(home, la_code).glob("[!.~]*")):
         if path.suffix.lower() in _NOT_READ:
@@ -240,6 +240,7 @@ def _read_file(path: Path, table: CouncilTable, la_code: str) -> list[Row]:
             f"The columns: {', '.join(table.headers)}."
         )
     rows: list[Row] = []
+    of_same: dict[tuple[str, ...], list[Row]] = {}
     for line, written in lines:
         place = f"{path}, line {line}"
         if len(written) != len(headers):
@@ -253,13 +254,14 @@ def _read_file(path: Path, table: CouncilTable, la_code: str) -> list[Row]:
             for column in table.columns
         }
         row = Row(la_code, table, values, place)
-        for before in rows:
-            if before.is_of_same(row) and _meet(before, row):
+        for before in of_same.setdefault(row.compared_key, []):
+            if _meet(before, row):
                 raise DataRefused(
                     f"{place}: line {before.place.rpartition(' ')[2]} holds at the same time for "
                     f"the same {', '.join(table.key) or 'authority'}. Let one end "
                     "(valid_to) before the other begins, or keep one."
                 )
+        of_same[row.compared_key].append(row)
         rows.append(row)
     return rows
 

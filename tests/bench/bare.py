@@ -71,11 +71,27 @@ def variables(home: Path, la_code: str, month: str, load_id: str) -> dict[str, o
         "load_id": load_id,
         "as_at_date": date(year, number, monthrange(year, number)[1]),
         "history_start_date": date(first // 12, first % 12 + 1, 1),
+        "localities": [
+            {"start": row["postcode"], "locality_code": row["locality_code"]}
+            for row in _decided(home, la_code, "localities")
+        ],
+        "cp_visit_working_days": next(
+            (int(row["working_days"]) for row in _decided(home, la_code, "cp_visits")), None
+        ),
         "inner_pad": _padded(secret, 0x36),
         "outer_pad": _padded(secret, 0x5C),
         "record_inner_pad": _padded(of_records, 0x36),
         "record_outer_pad": _padded(of_records, 0x5C),
     }
+
+
+def _decided(home: Path, la_code: str, name: str) -> list[dict[str, str]]:
+    """The rows of a file of the council's, written plainly: each holds at every day."""
+    path = home / "council" / la_code / f"{name}.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _padded(key: bytes, pad: int) -> bytes:

@@ -4,7 +4,8 @@
 -- and has no bounds: it does not know which records are faulty.
 --
 -- Variables set by bare.py: extract and seeds (folders), la_code, load_id, as_at_date,
--- history_start_date, inner_pad and outer_pad (the identity key, for HMAC-SHA256), record_inner_pad
+-- history_start_date, localities (what postcodes begin with, and of which locality they are, by the
+-- council's list), cp_visit_working_days (the council's, or null), inner_pad and outer_pad (the identity key, for HMAC-SHA256), record_inner_pad
 -- and record_outer_pad (the key of records, made of it).
 
 -- Reading ------------------------------------------------------------------------------------------
@@ -2717,6 +2718,176 @@ left join arrived using (child_key)
 left join team on lower(team) = team_text
 left join team_on on held.child_key = team_on.child_key and month_end_date = team_on.day;
 
+-- Where children live ------------------------------------------------------------------------------
+
+-- The longest start of a postcode that the council lists says its locality.
+create temp table home as
+with listed as (
+    select unnest(
+        getvariable('localities')::struct(start varchar, locality_code varchar)[], recursive := true
+    )
+),
+
+address as (
+    select *, upper(addr_address_postcode) as postcode
+    from read_extract('ssd_address')
+    where (select count(*) from listed) > 0
+    qualify row_number() over (partition by addr_table_id, addr_person_id order by row_number desc) = 1
+)
+
+select
+    coalesce(named_key, child_of(addr_person_id)) as child_key,
+    day_of(addr_address_start_date) as start_date,
+    day_of(addr_address_end_date) as end_date,
+    max_by(locality_code, length(start)) as locality_code
+from address
+left join named on addr_person_id = named.id
+left join listed
+    on start in (postcode, left(postcode, length(postcode) - 2), split_part(postcode, ' ', 1))
+where coalesce(end_date > start_date, start_date is not null)
+group by all;
+
+create temp table lived as
+with fact_day as (
+    select child_key, contact_date as day from fct_contact
+    union select child_key, start_date from fct_early_help_episode
+    union select child_key, referral_date from fct_referral
+    union select child_key, coalesce(authorised_date, start_date) from fct_assessment
+    union select child_key, start_date from fct_s47_enquiry
+    union select child_key, conference_date from fct_initial_conference
+    union select child_key, start_date from fct_cp_plan
+    union select child_key, coalesce(review_date, due_date) from fct_cp_review
+    union select child_key, start_date from fct_cin_plan
+    union select child_key, month_end_date from fct_cin_month
+    union select child_key, month_end_date from fct_cp_month
+    union select child_key, start_date from fct_period_of_care
+    union select child_key, start_date from fct_cla_episode
+    union select child_key, start_date from fct_placement
+    union select child_key, month_end_date from fct_cla_month
+    union select child_key, coalesce(review_date, due_date) from fct_cla_review
+    union select child_key, check_date from fct_health_assessment
+    union select child_key, decision_date from fct_permanence_plan
+    union select child_key, visit_date from fct_visit
+    union select child_key, start_date from fct_involvement
+    union select child_key, start_date from fct_missing_episode
+    union select child_key, month_end_date from fct_missing_month
+    union select child_key, observation_date from fct_care_leaver_outcome
+    union select child_key, month_end_date from fct_care_leaver_month
+),
+
+chosen as (
+    select fact_day.child_key, day, locality_code
+    from fact_day
+    inner join home
+        on fact_day.child_key = home.child_key and open_at(start_date, end_date, day)
+    qualify row_number() over (partition by fact_day.child_key, day order by start_date desc) = 1
+)
+
+select
+    child_key, day,
+    record_hash(getvariable('la_code') || '|locality|' || locality_code) as locality_key
+from chosen
+where locality_code is not null;
+
+alter table fct_contact add column locality_key varchar;
+update fct_contact set locality_key = lived.locality_key
+from lived where lived.child_key = fct_contact.child_key and lived.day = contact_date;
+alter table fct_early_help_episode add column locality_key varchar;
+update fct_early_help_episode set locality_key = lived.locality_key
+from lived where lived.child_key = fct_early_help_episode.child_key and lived.day = start_date;
+alter table fct_referral add column locality_key varchar;
+update fct_referral set locality_key = lived.locality_key
+from lived where lived.child_key = fct_referral.child_key and lived.day = referral_date;
+alter table fct_assessment add column locality_key varchar;
+update fct_assessment set locality_key = lived.locality_key
+from lived where lived.child_key = fct_assessment.child_key and lived.day = coalesce(authorised_date, start_date);
+alter table fct_s47_enquiry add column locality_key varchar;
+update fct_s47_enquiry set locality_key = lived.locality_key
+from lived where lived.child_key = fct_s47_enquiry.child_key and lived.day = start_date;
+alter table fct_initial_conference add column locality_key varchar;
+update fct_initial_conference set locality_key = lived.locality_key
+from lived where lived.child_key = fct_initial_conference.child_key and lived.day = conference_date;
+alter table fct_cp_plan add column locality_key varchar;
+update fct_cp_plan set locality_key = lived.locality_key
+from lived where lived.child_key = fct_cp_plan.child_key and lived.day = start_date;
+alter table fct_cp_review add column locality_key varchar;
+update fct_cp_review set locality_key = lived.locality_key
+from lived where lived.child_key = fct_cp_review.child_key and lived.day = coalesce(review_date, due_date);
+alter table fct_cin_plan add column locality_key varchar;
+update fct_cin_plan set locality_key = lived.locality_key
+from lived where lived.child_key = fct_cin_plan.child_key and lived.day = start_date;
+alter table fct_cin_month add column locality_key varchar;
+update fct_cin_month set locality_key = lived.locality_key
+from lived where lived.child_key = fct_cin_month.child_key and lived.day = month_end_date;
+alter table fct_cp_month add column locality_key varchar;
+update fct_cp_month set locality_key = lived.locality_key
+from lived where lived.child_key = fct_cp_month.child_key and lived.day = month_end_date;
+alter table fct_period_of_care add column locality_key varchar;
+update fct_period_of_care set locality_key = lived.locality_key
+from lived where lived.child_key = fct_period_of_care.child_key and lived.day = start_date;
+alter table fct_cla_episode add column locality_key varchar;
+update fct_cla_episode set locality_key = lived.locality_key
+from lived where lived.child_key = fct_cla_episode.child_key and lived.day = start_date;
+alter table fct_placement add column locality_key varchar;
+update fct_placement set locality_key = lived.locality_key
+from lived where lived.child_key = fct_placement.child_key and lived.day = start_date;
+alter table fct_cla_month add column locality_key varchar;
+update fct_cla_month set locality_key = lived.locality_key
+from lived where lived.child_key = fct_cla_month.child_key and lived.day = month_end_date;
+alter table fct_cla_review add column locality_key varchar;
+update fct_cla_review set locality_key = lived.locality_key
+from lived where lived.child_key = fct_cla_review.child_key and lived.day = coalesce(review_date, due_date);
+alter table fct_health_assessment add column locality_key varchar;
+update fct_health_assessment set locality_key = lived.locality_key
+from lived where lived.child_key = fct_health_assessment.child_key and lived.day = check_date;
+alter table fct_permanence_plan add column locality_key varchar;
+update fct_permanence_plan set locality_key = lived.locality_key
+from lived where lived.child_key = fct_permanence_plan.child_key and lived.day = decision_date;
+alter table fct_visit add column locality_key varchar;
+update fct_visit set locality_key = lived.locality_key
+from lived where lived.child_key = fct_visit.child_key and lived.day = visit_date;
+alter table fct_involvement add column locality_key varchar;
+update fct_involvement set locality_key = lived.locality_key
+from lived where lived.child_key = fct_involvement.child_key and lived.day = start_date;
+alter table fct_missing_episode add column locality_key varchar;
+update fct_missing_episode set locality_key = lived.locality_key
+from lived where lived.child_key = fct_missing_episode.child_key and lived.day = start_date;
+alter table fct_missing_month add column locality_key varchar;
+update fct_missing_month set locality_key = lived.locality_key
+from lived where lived.child_key = fct_missing_month.child_key and lived.day = month_end_date;
+alter table fct_care_leaver_outcome add column locality_key varchar;
+update fct_care_leaver_outcome set locality_key = lived.locality_key
+from lived where lived.child_key = fct_care_leaver_outcome.child_key and lived.day = observation_date;
+alter table fct_care_leaver_month add column locality_key varchar;
+update fct_care_leaver_month set locality_key = lived.locality_key
+from lived where lived.child_key = fct_care_leaver_month.child_key and lived.day = month_end_date;
+
+-- What has no day of its own has that of what it belongs to.
+alter table fct_assessment_factor add column locality_key varchar;
+update fct_assessment_factor set locality_key = fct_assessment.locality_key
+from fct_assessment
+where
+    fct_assessment.assessment_key = fct_assessment_factor.assessment_key
+    and fct_assessment.child_key = fct_assessment_factor.child_key;
+alter table fct_return_interview add column locality_key varchar;
+update fct_return_interview set locality_key = fct_missing_episode.locality_key
+from fct_missing_episode
+where fct_missing_episode.missing_episode_key = fct_return_interview.missing_episode_key;
+
+-- When a child on a plan was last seen on a visit.
+alter table fct_cp_month add column last_visit_date date;
+update fct_cp_month set last_visit_date = seen.visit_date
+from (
+    select cp_month_key, max(visit_date) as visit_date
+    from fct_cp_month
+    inner join fct_visit using (child_key)
+    where visit_kind = 'child_protection' and is_seen and visit_date <= month_end_date
+    group by all
+) as seen
+where seen.cp_month_key = fct_cp_month.cp_month_key;
+create temp macro working_day_of(date_day) as
+    (select working_day_number from calendar where calendar.day = date_day);
+
 -- Indicators ---------------------------------------------------------------------------------------
 
 create macro age_band_of(bands, age) as
@@ -2764,7 +2935,15 @@ select
     measured_as = 'event' and (counts = 'children' or gives = 'ratio') as is_of_children
 from read_seed('indicators/indicator.csv')
 inner join read_seed('indicators/aggregation.csv') using (aggregation)
-where needs_ssd is not null and needs_local is null;
+where
+    needs_ssd is not null
+    and needs_local is null
+    and (
+        getvariable('cp_visit_working_days') is not null
+        or indicator_code not in (
+            select indicator_code from read_seed('indicators/indicator_decision.csv')
+        )
+    );
 
 create temp table label as
 select
@@ -3315,9 +3494,21 @@ with counted as (
                 'CPP-08', months_on(plan_start_date, 3) <= month_end_date, month_end_date,
                 cp_month_key not in (select cp_month_key from late_month), null
             ),
+            share(
+                'CPP-09', getvariable('cp_visit_working_days') is not null, month_end_date,
+                working_days_since_seen <= getvariable('cp_visit_working_days'),
+                working_days_since_seen
+            ),
             measure('CPP-10', true, month_end_date, 1, null, null, days_on_plan)
         ] as measures
-    from fct_cp_month
+    from (
+        select
+            *,
+            working_day_of(month_end_date)
+            - working_day_of(greatest(plan_start_date, coalesce(last_visit_date, plan_start_date)))
+                as working_days_since_seen
+        from fct_cp_month
+    )
 
     union all by name
     select

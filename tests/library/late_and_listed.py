@@ -46,6 +46,7 @@ LATE = """
 OVERDUE = {
     "ASM-03": ("assessment", "numerator = 1"),
     "REV-03": ("care_visit", "numerator = 0"),
+    "CPP-09": ("plan_visit", "numerator = 0"),
     "HLT-04": ("health_assessment", "numerator = 1"),
     "CL-08": ("pathway_plan", "numerator = 0"),
 }

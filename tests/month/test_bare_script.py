@@ -28,6 +28,14 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A release, and what the bare script makes of the same extract."""
     home = Home(tmp_path_factory.mktemp("bare"))
     bench.generate_extract(home.landing, 0.1)
+    council = home.root / "council" / bench.LA_CODE
+    council.mkdir(parents=True)
+    (council / "localities.csv").write_text(
+        "postcode,locality_code,locality_name\n"
+        # Of the nine districts of made-up postcodes; a sector of one is another locality's.
+        "ZZ1,N,North\nZZ2,N,North\nZZ3,S,South\nZZ3 4,N,North\nZZ5 1,S,South\n"
+    )
+    (council / "cp_visits.csv").write_text("working_days,set_by,valid_from\n10,a test,2000-01-01\n")
     candidate = built(home, [bench.LA_CODE], bench.MONTH)
     return candidate.analyst_db, bench.run_bare_script(home.root, candidate.load_ids[0])[0]
 
@@ -39,6 +47,10 @@ def test_the_release_and_the_bare_script_agree_in_every_row(databases: tuple[Pat
         counted = connection.execute(
             "select count(distinct indicator_code) from rpt_indicator"
         ).fetchone()
+        homes = connection.execute(
+            "select count(distinct locality_key), count(locality_key) < count(*) from fct_referral"
+        ).fetchone()
+    assert homes == (2, True)
     assert counted is not None
     assert counted[0] > 150
     for kind, names in bare.unwritten().items():
@@ -57,7 +69,7 @@ def test_whoever_is_late_in_an_indicator_was_on_the_list_of_what_falls_due(
     with duckdb.connect(str(databases[0]), read_only=True) as connection:
         assert late_and_listed.unlisted(connection) == []
         listed = late_and_listed.listed(connection)
-    assert len(listed) == 8 and min(listed.values()) > 0 and listed["assessment"] > 100
+    assert len(listed) == 9 and min(listed.values()) > 0 and listed["assessment"] > 100
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from csc_warehouse import council
 from csc_warehouse.lake.declarations import (
     KEEP,
     PERSON,
@@ -200,6 +201,10 @@ def test_nothing_of_a_child_is_in_what_a_month_writes_or_says(
 ) -> None:
     home = Home(tmp_path / "home")
     places = drop_extract(home)
+    # The sector of all planted postcodes: each home is found in the list, and still not told.
+    listed = council.folder(home, LA) / "localities.csv"
+    listed.parent.mkdir(parents=True)
+    listed.write_text("postcode,locality_code,locality_name\nQX9 9,E05000999,Example East\n")
     spoken = logging.FileHandler(tmp_path / "debug.log")
     root = logging.getLogger()
     level = root.level
@@ -236,6 +241,12 @@ def test_nothing_of_a_child_is_in_what_a_month_writes_or_says(
                     leaks.add(f"{path.relative_to(home.root)} {where}: {places[number]}")
     assert sorted(leaks) == []
     assert (home.work / "data_docs" / MONTH / "index.html").is_file()
+    with duckdb.connect(str(home.current / "analyst.duckdb"), read_only=True) as connection:
+        localities = connection.execute(
+            "select distinct dim_locality.locality_name from marts.fct_cin_month "
+            "inner join marts.dim_locality using (locality_key)"
+        ).fetchall()
+    assert localities == [("Example East",)]
     # What may stand does: the search can find what it looks for, in every kind of file.
     assert {
         ("restricted.duckdb", "main.child_link.person_id"),

@@ -31,7 +31,13 @@ from library.reference.published import (
     rows_of,
 )
 from library.reference.random_children import MONTH_ENDS, random_child, write_children
-from library.reference.rules import INDICATORS, Authority, duration, open_since
+from library.reference.rules import (
+    CP_VISIT_WORKING_DAYS,
+    INDICATORS,
+    Authority,
+    duration,
+    open_since,
+)
 from library.reference.stocks import STOCKS, Movement, movement
 
 AS_AT = date(2022, 9, 30)
@@ -332,6 +338,32 @@ def test_plans_open_own_and_repeated(folder: Folder) -> None:
         )
     assert folder.count("CPP-01") == (1,)
     assert folder.count("CPP-04") == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("visited", "seen", "expected"),
+    [
+        ("2022-09-15", "Y", (1, 1)),  # ten working days: 19 September was a bank holiday
+        ("2022-09-14", "Y", (0, 1)),
+        ("2022-09-15", "N", (0, 1)),
+        ("2022-10-01", "Y", (0, 1)),
+        ("", "Y", (0, 1)),
+    ],
+)
+def test_a_child_on_a_plan_was_seen_within_the_councils_working_days(
+    folder: Folder, visited: str, seen: str, expected: tuple[int, int]
+) -> None:
+    folder.person("P").add("ssd_cp_plans", cp_plan_id="1", person_id="P",
+                           cp_plan_start_date="2022-01-01")  # fmt: skip
+    folder.add("ssd_cp_visits", cp_visit_id="V", cp_plan_id="1", cp_visit_date=visited,
+               cp_visit_seen=seen)  # fmt: skip
+    assert folder.count("CPP-09") == expected
+
+
+def test_a_new_plan_waits_for_its_first_visit(folder: Folder) -> None:
+    folder.person("P").add("ssd_cp_plans", cp_plan_id="1", person_id="P",
+                           cp_plan_start_date="2022-09-15")  # fmt: skip
+    assert folder.count("CPP-09") == (1, 1)
 
 
 # Care
@@ -800,6 +832,12 @@ def test_differential(month: str, tmp_path: Path) -> None:
     if contradicting:
         folder = tmp_path / "extracts" / CONTRADICTING
         everybody[CONTRADICTING] = write_children(contradicting, folder)
+    for la_code in extracts:
+        decided = Home(tmp_path / "home").root / "council" / la_code / "cp_visits.csv"
+        decided.parent.mkdir(parents=True)
+        decided.write_text(
+            f"working_days,set_by,valid_from\n{CP_VISIT_WORKING_DAYS},a test,2000-01-01\n"
+        )
     if month == max(DATES.values()):
         same_months.deliver(Home(tmp_path / "home"), DATES, 0.1, tmp_path / "dates")
     analyst_db = built_of(tmp_path / "home", everybody, month, judged=False)

@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 import yaml
 
+from csc_warehouse import council
 from csc_warehouse.ask.rule import figure_rule
 from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.places import DBT_PROJECT, SEEDS
@@ -266,7 +267,8 @@ def test_what_an_indicator_needs_is_declared(code: str) -> None:
 def test_an_indicator_reads_marts_and_seeds_only(row: dict[str, str]) -> None:
     path = MODELS / row["subject"] / f"ind_{row['indicator_name']}.sql"
     refs = re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8"))
-    allowed = ("fct_", "dim_", "ind_", "int_care_leaver_birthdays", "threshold", "age_band", "band")
+    marts = ("fct_", "dim_", "ind_", "int_care_leaver_birthdays")
+    allowed = (*marts, "threshold", "age_band", "band", "council_")
     assert refs
     assert not [name for name in refs if not name.startswith(allowed)]
     assert "source(" not in path.read_text(encoding="utf-8")
@@ -371,3 +373,12 @@ def test_what_starts_counts_by_the_first_and_what_ceases_by_the_last_occasion() 
     first = ("CLA-03", "CLA-03R", "CLA-09", "CLA-10", "UASC-02", "UASC-02R")
     last = ("CLA-04", "CLA-04R", "PRM-01", "PRM-02", "PRM-03", "PRM-05")
     assert not_any == dict.fromkeys(first, "first") | dict.fromkeys(last, "last")
+
+
+def test_what_waits_for_a_council_names_a_file_that_a_council_may_have() -> None:
+    """And the model that judges it asks for that file."""
+    judge = MODELS / "aggregation" / "int_indicator_undecided.sql"
+    for row in seed("indicator_decision"):
+        assert row["indicator_code"] in {each["indicator_code"] for each in REGISTER}
+        table = council.table_named(row["council_file"])
+        assert f"ref('{table.seed}')" in judge.read_text(encoding="utf-8")

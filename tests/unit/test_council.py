@@ -89,7 +89,7 @@ def test_what_is_decided_later_leaves_a_past_month_as_it_was(tmp_path: Path) -> 
             TARGETS + "REF-03,1,2,2022-04-01,,x\nREF-03,3,4,2023-04-01,,x\n",
             "line 3: line 2 holds at the same time for the same indicator_code",
         ),
-        ("target.csv", "", "is none of the files that a council decides by: codes.csv, disc"),
+        ("target.csv", "", "is none of the files that a council decides by: codes.csv, cp_visits"),
         ("targets.xlsx", "", "is none of the files"),
         (
             "sources.csv",

@@ -26,6 +26,10 @@ checked_months as (
     select * from {{ ref('int_cla_months_checked') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         cla_months.la_code,
@@ -75,7 +79,8 @@ final as (
             false
         ) as is_in_same_placement,
         coalesce(circumstances.is_unaccompanied, false) as is_unaccompanied,
-        coalesce(circumstances.team_key, {{ unknown_team_key('cla_months.la_code') }}) as team_key
+        coalesce(circumstances.team_key, {{ unknown_team_key('cla_months.la_code') }}) as team_key,
+        localities.locality_key
     from cla_months
     left join placement_counts
         on
@@ -96,6 +101,7 @@ final as (
             cla_months.la_code = checked_months.la_code
             and cla_months.child_key = checked_months.child_key
             and cla_months.month_end_date = checked_months.month_end_date
+    {{ join_locality('cla_months', 'cla_months.month_end_date') }}
 )
 
 select * from final

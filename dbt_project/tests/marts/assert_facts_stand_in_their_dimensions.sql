@@ -5,6 +5,7 @@
     'child_key': ('dim_child', 'child_key'),
     'team_key': ('dim_team', 'team_key'),
     'worker_key': ('dim_worker', 'worker_key'),
+    'locality_key': ('dim_locality', 'locality_key'),
     'referral_key': ('fct_referral', 'referral_key'),
     'assessment_key': ('fct_assessment', 'assessment_key'),
     's47_enquiry_key': ('fct_s47_enquiry', 's47_enquiry_key'),
@@ -23,6 +24,7 @@
 -- depends_on: {{ ref('dim_child') }}
 -- depends_on: {{ ref('dim_team') }}
 -- depends_on: {{ ref('dim_worker') }}
+-- depends_on: {{ ref('dim_locality') }}
 {%- for fact in fact_models() %}
 -- depends_on: {{ ref(fact) }}
 {%- endfor %}

@@ -22,7 +22,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from csc_warehouse import council, lake, quality, shortcuts
-from csc_warehouse.build import comparators, crosswalks
+from csc_warehouse.build import comparators, crosswalks, localities
 from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, blank_folder
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, DataRefused
@@ -165,11 +165,12 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
 def decided(home: Home, la_codes: Collection[str], as_at_date: date) -> list[str]:
     """What the councils decide themselves, as parts of an id: it is in what their records say.
 
-    Their spellings of codes are among it.
+    Their spellings of codes and their localities are among it.
     """
     return [
         *council.identities(council.read(home, la_codes, as_at_date)),
         *crosswalks.identities(crosswalks.read(home, la_codes, as_at_date)),
+        *localities.identities(localities.read(home, la_codes, as_at_date)),
     ]
 
 
@@ -184,8 +185,9 @@ def prepare(home: Home, candidate: Candidate) -> None:
     for path in (candidate.warehouse_db, candidate.analyst_db):
         shutil.copyfile(begun / path.name, path)
     with candidate.connection() as connection:
-        _create_keyed_hash(connection, _key_of(home, candidate))
-        _describe(connection, home, candidate)
+        key = _key_of(home, candidate)
+        _create_keyed_hash(connection, key)
+        _describe(connection, home, candidate, key)
         _write_council(connection, council.read(home, candidate.la_codes, candidate.as_at_date))
         for name in set(source_names()) - candidate.sources:
             connection.execute((begun / f"without_{name}.sql").read_text(encoding="utf-8"))
@@ -256,7 +258,7 @@ def begin(nothing: Candidate) -> None:
         quality.create_tables(connection)
     with nothing.connection() as connection:
         _create_keyed_hash(connection, BLANK_KEY)
-        _describe(connection, Home(nothing.directory), nothing)
+        _describe(connection, Home(nothing.directory), nothing, BLANK_KEY)
 
 
 def _key_of(home: Home, candidate: Candidate) -> identity.IdentityKey:
@@ -292,10 +294,16 @@ def _without(connection: duckdb.DuckDBPyConnection, source: str) -> str:
     )
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, home: Home, candidate: Candidate) -> None:
-    """What dbt reads: the councils' own spellings, and a view for each table of each source."""
-    spellings = crosswalks.read(home, candidate.la_codes, candidate.as_at_date)
-    crosswalks.create_table(connection, spellings)
+def _describe(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    candidate: Candidate,
+    key: identity.IdentityKey,
+) -> None:
+    """What dbt reads: the councils' spellings and localities, a view of each table of a source."""
+    decided_for = (home, candidate.la_codes, candidate.as_at_date)
+    crosswalks.create_table(connection, crosswalks.read(*decided_for))
+    localities.create_table(connection, key, localities.read(*decided_for))
     for name in source_names():
         if name == lake.PUBLISHED:
             comparators.create_views(connection, home, candidate.statistics)

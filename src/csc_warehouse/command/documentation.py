@@ -115,6 +115,8 @@ Months, counted back from the newest month that landed; `csc retention` removes 
 - Whether these months are its own records schedule; the seed's are a proposal.
 - Who may be given each of the places above, and who says so.
 - Who may let a critical failure pass (`--accept`), and who reads [the journal](journal.md).
+- Whether analysts may see in which [ward or area](what-a-council-decides.md#where-children-live) a
+  child lives, and how small those areas are.
 - Where `keys/` is backed up, apart from the releases: who has both can find a child.
 - What happens to copies that readers made, and to backups, when a person is erased.
 

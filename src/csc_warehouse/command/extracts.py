@@ -82,15 +82,15 @@ def template(
         str,
         typer.Argument(
             help="A local extension: return_interviews, education_status, workforce; or what a "
-            "council decides: codes, disclosure_threshold, names, owners, sources, step_changes, "
-            "targets, teams, thresholds."
+            "council decides: codes, cp_visits, disclosure_threshold, localities, names, owners, "
+            "sources, step_changes, targets, teams, thresholds."
         ),
     ],
     out: Annotated[Path | None, typer.Option(help="File or folder to write the CSV to.")] = None,
 ) -> None:
     """The CSV file of a local extension or of a council's decisions without rows, explained."""
     from csc_warehouse import council
-    from csc_warehouse.build import crosswalks
+    from csc_warehouse.build import crosswalks, localities
     from csc_warehouse.intake.adapters import local
 
     if name in local.template_names():
@@ -98,7 +98,8 @@ def template(
         written = ",".join(column for column, _ in dictionary) + "\n"
         told = [f"{column:24}{description}" for column, description in dictionary] + [written[:-1]]
     else:
-        table = crosswalks.table() if name == council.CODES else council.table_named(name)
+        apart = {council.CODES: crosswalks.table, council.LOCALITIES: localities.table}
+        table = apart[name]() if name in apart else council.table_named(name)
         written = council.template(table)
         told = written.splitlines()
     if out is None:

@@ -50,13 +50,19 @@ Asked for, and in no extract that is read here:
 - The **team of a contact**: contacts have none in any source. One that became a referral has the
   referral's: `fct_contact.referral_key`.
 - **Education, health and care plans and needs**: the tables of the SSD for them hold placeholders.
-- **Family help roles**, and a **locality** (ward or small area) of where a child lives.
+- **Family help roles**: no source has a code for them. Who works in one is in `fct_involvement` as
+  everybody who works with a child is, without the words for the role, which each system has its own
+  of.
 - Whether **siblings in care live together**: only of those for whom adoption is planned
   (`fct_permanence_plan`).
 
 In one source only: **pre-proceedings** and **family group decision making** in the CIN census from
 2026 (`fct_pre_proceedings`), **deprivation of liberty orders** in the 903 from 2026-27
-(`fct_deprivation_of_liberty_order`), **visits** in the SSD (`fct_visit`).
+(`fct_deprivation_of_liberty_order`), **visits** in the SSD (`fct_visit`), **homes** in the SSD and,
+of children in care, in the 903: where the council has a list, each fact has the `locality_key` of
+its day (`dim_locality`). Annex A and the CIN census have no home postcode. **Care leavers to their
+25th birthday** are in `fct_care_leaver_month` from the SSD and Annex A; the 903 has those of 17 to
+21.
 """
 
 

@@ -200,6 +200,15 @@ class Placement(Interval):
 
 
 @dataclass(frozen=True)
+class PlanVisit(Record):
+    """A child protection visit; `plan` is the one that it names."""
+
+    on: date | None
+    plan: str | None
+    is_seen: bool
+
+
+@dataclass(frozen=True)
 class ImmigrationStatus(Interval):
     is_unaccompanied: bool
 
@@ -242,6 +251,7 @@ class Extract:
     enquiries: list[Enquiry]
     conferences: list[Conference]
     plans: list[Plan]
+    plan_visits: list[PlanVisit]
     legal_statuses: list[LegalStatus]
     episodes: list[Episode]
     placements: list[Placement]
@@ -428,6 +438,20 @@ def read_extract(folder: Path) -> Extract:
                 day(row, "cppl_cp_plan_start_date"),
                 day(row, "cppl_cp_plan_end_date"),
                 code(row, "cppl_cp_plan_ola", YES_NO) == "Y",
+            ),
+        ),
+        plan_visits=records_of(
+            folder,
+            "ssd_cp_visits",
+            "cppv_cp_visit_id",
+            by("cppv_person_id"),
+            lambda row, key, child, line: PlanVisit(
+                key,
+                child,
+                line,
+                day(row, "cppv_cp_visit_date"),
+                identifier(row, "cppv_cp_plan_id"),
+                code(row, "cppv_cp_visit_seen", YES_NO) == "Y",
             ),
         ),
         legal_statuses=records_of(

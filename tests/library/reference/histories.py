@@ -51,6 +51,8 @@ COLUMNS = {
     "ssd_cp_plans": """cppl_cp_plan_id cppl_referral_id cppl_icpc_id cppl_person_id
         cppl_cp_plan_start_date cppl_cp_plan_end_date cppl_cp_plan_initial_category
         cppl_cp_plan_ola cppl_cp_plan_latest_category""",
+    "ssd_cp_visits": """cppv_cp_visit_id cppv_person_id cppv_cp_plan_id cppv_cp_visit_date
+        cppv_cp_visit_seen cppv_cp_visit_seen_alone cppv_cp_visit_bedroom""",
     "ssd_cp_reviews": """cppr_cp_review_id cppr_person_id cppr_cp_plan_id cppr_cp_review_due
         cppr_cp_review_date cppr_cp_review_meeting_id cppr_cp_review_outcome_continue_cp
         cppr_cp_review_quorate cppr_cp_review_participation""",
@@ -412,15 +414,27 @@ class Histories:
             start = self.near(self.random.choice([snapshot, months_before(snapshot, 8)]))
             end = self.pick(None, start, self.near(snapshot), start - timedelta(days=1))
             for _ in range(2 if self.chance(0.2) else 1):
+                plan = self.identity("CP")
                 self.add(
                     "ssd_cp_plans",
-                    cppl_cp_plan_id=self.identity("CP"),
+                    cppl_cp_plan_id=plan,
                     cppl_person_id=person,
                     cppl_cp_plan_start_date=self.dated(start),
                     cppl_cp_plan_end_date=self.dated(end if isinstance(end, date) else None),
                     cppl_cp_plan_initial_category=self.word("Neglect", "NEG", "Emotional abuse"),
                     cppl_cp_plan_ola=self.flag(0.2),
                 )
+        for _ in range(self.random.randint(0, 3)):
+            # Ten working days before the snapshot, on a day beside that, or out of it.
+            seen = snapshot - self.days(-1, 0, 13, 14, 15, 16, 17, 60)
+            self.add(
+                "ssd_cp_visits",
+                cppv_cp_visit_id=self.identity("V"),
+                cppv_person_id=person if self.chance(0.9) else None,
+                cppv_cp_plan_id=plan,
+                cppv_cp_visit_date=self.dated(seen),
+                cppv_cp_visit_seen=self.flag(0.8),
+            )
 
     # Care
 

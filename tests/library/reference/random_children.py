@@ -87,6 +87,7 @@ def random_child(seed: int) -> Extract:
         enquiries=[],
         conferences=[],
         plans=plans,
+        plan_visits=[],
         legal_statuses=statuses,
         episodes=episodes,
         placements=[],

@@ -29,6 +29,8 @@ from .extract import (
 SHORT_BREAKS = ("V3", "V4")
 TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 ADOPTION = ("A3", "A4", "A5", "A6")
+#: What the council of every extract decides, see tests/month/test_reference.py.
+CP_VISIT_WORKING_DAYS = 10
 NOBODY = Person(sex=None, born=None, died=None)
 
 R = TypeVar("R", bound=Record)
@@ -421,6 +423,34 @@ def children_on_plan(data: Authority, _start: date, at: date) -> list[Counted]:
         if any(p.is_open_at(at) and not p.is_other_authority for p in plans)
         and not data.is_dead_at(child, at)
     )
+
+
+def visited_on_plan(data: Authority, start: date, at: date) -> list[Counted]:
+    """CPP-09: of the children on a plan, those seen no more working days ago than the council sets.
+
+    Or whose plan began so, the one that began last. A visit counts where the child was seen; one
+    that names nobody who is known is of its plan's child.
+    """
+    children_of: dict[str, set[str]] = defaultdict(set)
+    for plan in data.extract.plans:
+        children_of[plan.key].add(plan.child)
+    seen: dict[str, list[date]] = defaultdict(list)
+    for visit in data.extract.plan_visits:
+        if visit.is_seen and visit.on is not None and visit.on <= at:
+            named = children_of.get(visit.plan or "", set())
+            is_known = visit.child in data.extract.persons or len(named) != 1
+            seen[visit.child if is_known else next(iter(named))].append(visit.on)
+    counted = []
+    for on_plan in children_on_plan(data, start, at):
+        began = max(
+            known(plan.start)
+            for plan in data.plans[on_plan.child]
+            if plan.is_open_at(at) and not plan.is_other_authority
+        )
+        since = max([began, *seen[on_plan.child]])
+        is_in_time = working_days(since, at) <= CP_VISIT_WORKING_DAYS
+        counted.append(Counted(on_plan.child, is_in_time))
+    return counted
 
 
 def plans_started(data: Authority, start: date, end: date) -> list[Counted]:
@@ -907,6 +937,7 @@ INDICATORS = {
     "CPP-02": flow(plans_started),
     "CPP-03": flow(plans_ended),
     "CPP-04": flow(repeat_plans, is_share=True),
+    "CPP-09": snapshot(visited_on_plan, is_share=True),
     "CLA-01": snapshot(looked_after),
     "CLA-03": flow(started),
     "CLA-04": flow(ceased),

@@ -1,7 +1,7 @@
 -- One row per authority and indicator of the register that holds at the authority's as-at date:
 -- whether its source delivered what the indicator needs, and if not, why not. What it needs of the
 -- local extensions it needs beside the source, whichever that is; an indicator that no source
--- carries stands on the local extensions alone.
+-- carries stands on the local extensions alone. What a council has to decide for it comes last.
 {{ config(materialized='table', schema='intermediate') }}
 
 with
@@ -70,6 +70,7 @@ judged as (
         asked.*,
         of_source.what,
         of_local.what as what_local,
+        undecided.unavailable_reason as undecided_reason,
         case
             when asked.is_local_alone and of_local.what is null then 'available'
             when asked.is_local_alone then 'local_incomplete'
@@ -77,6 +78,7 @@ judged as (
             when asked.needs is null then 'not_in_source'
             when of_source.what is not null then 'source_incomplete'
             when of_local.what is not null then 'local_incomplete'
+            when undecided.indicator_code is not null then 'not_decided'
             when asked.gives = 'rate' and not asked.has_child_population then 'no_population'
             else 'available'
         end as finding
@@ -91,6 +93,8 @@ judged as (
             asked.la_code = of_local.la_code
             and asked.indicator_name = of_local.indicator_name
             and of_local.is_local
+    left join {{ ref('int_indicator_undecided') }} as undecided
+        on asked.la_code = undecided.la_code and asked.indicator_code = undecided.indicator_code
 ),
 
 final as (
@@ -109,20 +113,17 @@ final as (
         period_types,
         age_band_set,
         case
-            when finding in ('no_source', 'source_incomplete', 'local_incomplete')
-                then 'not_delivered'
-            else finding
+            when finding in ('available', 'not_in_source', 'no_population') then finding
+            else 'not_delivered'
         end as availability,
         case finding
-            when 'local_incomplete'
-                then 'The local extension came without ' || what_local || '.'
+            when 'local_incomplete' then 'The local extension came without ' || what_local || '.'
             when 'no_source' then 'No extract of this subject was delivered.'
             when 'not_in_source'
-                then
-                    'The source ' || source_system
-                    || ' does not carry what this indicator counts.'
+                then 'The source ' || source_system || ' does not carry what this indicator counts.'
             when 'source_incomplete'
                 then 'The extract ' || source_system || ' came without ' || what || '.'
+            when 'not_decided' then undecided_reason
             when 'no_population'
                 then 'How many children live in ' || la_code || ' is not in seeds/population.'
         end as unavailable_reason

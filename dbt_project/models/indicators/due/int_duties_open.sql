@@ -14,6 +14,10 @@ duties_in_care as (
 
 duties_of_months as (
     select * from {{ ref('int_duties_of_months') }}
+
+    union all
+
+    select * from {{ ref('int_duties_on_plans') }}
 ),
 
 duty as (

@@ -24,6 +24,10 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- A status without a start date has no day before which it wasn't.
 unaccompanied_children as (
     select
@@ -62,6 +66,7 @@ months as (
         described_observations.*,
         held_observations.month_end_date,
         circumstances.team_key as circumstances_team_key,
+        localities.locality_key,
         {{ age_years('described_observations.birth_date', 'held_observations.month_end_date') }}
             as age_years
     from held_observations
@@ -71,6 +76,7 @@ months as (
         on {{ same_child_at(
             'described_observations', 'circumstances', 'held_observations.month_end_date'
         ) }}
+    {{ join_locality('described_observations', 'held_observations.month_end_date') }}
     where
         described_observations.death_date is null
         or described_observations.death_date > held_observations.month_end_date
@@ -113,6 +119,7 @@ final as (
         coalesce(unaccompanied_start_date <= month_end_date, false) as is_unaccompanied,
         age_years,
         coalesce(team_key, circumstances_team_key, {{ unknown_team_key('la_code') }}) as team_key,
+        locality_key,
         load_id,
         source_file,
         row_number

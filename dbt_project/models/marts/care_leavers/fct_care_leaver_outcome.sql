@@ -12,6 +12,10 @@ teams as (
     select * from {{ ref('int_teams_matched') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- The birthdays around which the 903 asks.
 birthday_ages as (
     select * from (values (17), (18), (19), (20), (21)) as ages (birthday_age_years)
@@ -56,6 +60,7 @@ final as (
         observations.has_personal_adviser,
         {{ age_years('persons.birth_date', 'observations.observation_date') }} as age_years,
         coalesce(teams.team_key, {{ unknown_team_key('observations.la_code') }}) as team_key,
+        localities.locality_key,
         observations.load_id,
         observations.source_file,
         observations.row_number
@@ -80,6 +85,7 @@ final as (
         on
             observations.la_code = teams.la_code
             and {{ match_text('observations.team') }} = teams.team_text
+    {{ join_locality('observations', 'observations.observation_date') }}
 )
 
 select * from final

@@ -17,6 +17,10 @@ teams as (
     select * from {{ ref('int_teams_matched') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         involvements.record_key as involvement_key,
@@ -32,6 +36,7 @@ final as (
         end as end_date,
         {{ is_social_worker_role('involvements.role_code') }} as is_social_worker,
         {{ is_reviewing_role('involvements.role_code') }} as is_reviewing_officer,
+        localities.locality_key,
         involvements.load_id,
         involvements.source_file,
         involvements.row_number
@@ -46,6 +51,7 @@ final as (
         on
             involvements.la_code = teams.la_code
             and {{ match_text('involvements.team') }} = teams.team_text
+    {{ join_locality('involvements', 'involvements.start_date') }}
 )
 
 select * from final

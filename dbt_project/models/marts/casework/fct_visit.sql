@@ -16,6 +16,10 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 visits as (
     select
         record_key,
@@ -64,6 +68,7 @@ final as (
         visits.is_seen_alone,
         visits.is_bedroom_seen,
         {{ age_years('persons.birth_date', 'visits.visit_date') }} as age_years,
+        localities.locality_key,
         visits.load_id,
         visits.source_file,
         visits.row_number
@@ -76,6 +81,7 @@ final as (
             and visits.cp_plan_id = plans.cp_plan_id
     left join persons
         on {{ same_child('visits', 'persons') }}
+    {{ join_locality('visits', 'visits.visit_date') }}
 )
 
 select * from final

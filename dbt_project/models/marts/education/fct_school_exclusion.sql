@@ -12,6 +12,10 @@ circumstances as (
     select * from {{ ref('int_circumstances_resolved') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         statuses.record_key as school_exclusion_key,
@@ -24,6 +28,7 @@ final as (
         statuses.school_phase_code,
         {{ age_years('persons.birth_date', 'statuses.start_date') }} as age_years,
         coalesce(circumstances.is_looked_after, false) as is_looked_after,
+        localities.locality_key,
         statuses.load_id,
         statuses.source_file,
         statuses.row_number
@@ -32,6 +37,7 @@ final as (
         on {{ same_child('statuses', 'persons') }}
     left join circumstances
         on {{ same_child_at('statuses', 'circumstances', 'statuses.start_date') }}
+    {{ join_locality('statuses', 'statuses.start_date') }}
 )
 
 select * from final

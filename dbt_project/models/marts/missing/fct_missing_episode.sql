@@ -12,6 +12,10 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- The 90 days that end with the episode's first one.
 repeats as (
     select
@@ -67,6 +71,7 @@ final as (
             ) as integer
         ) as weeks_to_18,
         coalesce(circumstances.team_key, {{ unknown_team_key('episodes.la_code') }}) as team_key,
+        localities.locality_key,
         episodes.load_id,
         episodes.source_file,
         episodes.row_number
@@ -77,6 +82,7 @@ final as (
         on {{ same_child_at('episodes', 'circumstances', 'episodes.start_date') }}
     left join persons
         on {{ same_child('episodes', 'persons') }}
+    {{ join_locality('episodes', 'episodes.start_date') }}
 )
 
 select * from final

@@ -16,6 +16,10 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- Type M alone: overlapping spells of it are one episode, so a child has at most one open.
 open_episodes as (
     select
@@ -52,12 +56,14 @@ final as (
         open_episodes.age_years,
         coalesce(circumstances.team_key, {{ unknown_team_key('open_episodes.la_code') }})
             as team_key,
+        localities.locality_key,
         open_episodes.load_id,
         open_episodes.source_file,
         open_episodes.row_number
     from open_episodes
     left join circumstances
         on {{ same_child_at('open_episodes', 'circumstances', 'open_episodes.month_end_date') }}
+    {{ join_locality('open_episodes', 'open_episodes.month_end_date') }}
     where
         coalesce(
             open_episodes.age_years < {{ rule('adult_age', 'open_episodes.month_end_date') }}, true

@@ -12,6 +12,10 @@ episodes as (
     select * from {{ ref('int_missing_episodes_merged') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 placed_interviews as (
     select
         interviews.*,
@@ -39,12 +43,14 @@ final as (
         {{ hours_between('episodes.returned_at', 'interviews.held_at') }} as hours_from_return,
         interviews.missing_reason_code,
         interviews.is_independent,
+        localities.locality_key,
         interviews.load_id,
         interviews.source_file,
         interviews.row_number
     from placed_interviews as interviews
     left join episodes
         on interviews.missing_episode_key = episodes.missing_episode_key
+    {{ join_locality('interviews', 'episodes.start_date') }}
 )
 
 select * from final

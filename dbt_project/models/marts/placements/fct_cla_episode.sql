@@ -20,6 +20,10 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         episodes.record_key as cla_episode_key,
@@ -33,6 +37,7 @@ final as (
         episodes.primary_need_code,
         circumstances.legal_status_code,
         {{ age_years('persons.birth_date', 'episodes.start_date') }} as age_years,
+        localities.locality_key,
         episodes.load_id,
         episodes.source_file,
         episodes.row_number
@@ -47,6 +52,7 @@ final as (
         on {{ same_child_at('episodes', 'circumstances', 'episodes.start_date') }}
     left join persons
         on {{ same_child('episodes', 'persons') }}
+    {{ join_locality('episodes', 'episodes.start_date') }}
 )
 
 select * from final

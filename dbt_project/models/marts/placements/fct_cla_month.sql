@@ -111,6 +111,7 @@ final as (
         age_years,
         age_at_start_years,
         team_key,
+        locality_key,
         load_id,
         source_file,
         row_number

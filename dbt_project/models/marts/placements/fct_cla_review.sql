@@ -15,6 +15,10 @@ circumstances as (
     select * from {{ ref('int_circumstances_resolved') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         reviews.record_key as cla_review_key,
@@ -27,6 +31,7 @@ final as (
         circumstances.legal_status_code,
         {{ age_years('persons.birth_date', 'reviews.held_or_due_date') }} as age_years,
         coalesce(circumstances.team_key, {{ unknown_team_key('reviews.la_code') }}) as team_key,
+        localities.locality_key,
         reviews.load_id,
         reviews.source_file,
         reviews.row_number
@@ -35,6 +40,7 @@ final as (
         on {{ same_child('reviews', 'persons') }}
     left join circumstances
         on {{ same_child_at('reviews', 'circumstances', 'reviews.held_or_due_date') }}
+    {{ join_locality('reviews', 'reviews.held_or_due_date') }}
 )
 
 select * from final

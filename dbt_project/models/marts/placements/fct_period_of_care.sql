@@ -16,6 +16,10 @@ previous_ends as (
     select * from {{ ref('int_previous_care_ends_matched') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         periods.period_of_care_key,
@@ -48,6 +52,7 @@ final as (
         described_periods.team_key,
         described_periods.end_team_key,
         described_periods.turned_18_team_key,
+        localities.locality_key,
         periods.load_id,
         periods.source_file,
         periods.row_number
@@ -58,6 +63,7 @@ final as (
         on periods.period_of_care_key = initial_assessments.period_of_care_key
     left join previous_ends
         on periods.period_of_care_key = previous_ends.period_of_care_key
+    {{ join_locality('periods', 'periods.start_date') }}
 )
 
 select * from final

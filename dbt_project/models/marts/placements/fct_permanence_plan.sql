@@ -8,6 +8,10 @@ periods as (
     select * from {{ ref('int_periods_of_care_merged') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- The last step before the order says in which period of care it was, the earlier where one ends
 -- and the next begins that day; the id of one is not looked at, as everywhere.
 dated_plans as (
@@ -21,6 +25,7 @@ matched_plans as (
     select
         dated_plans.*,
         periods.period_of_care_key,
+        localities.locality_key,
         row_number() over (
             partition by dated_plans.record_key order by periods.start_date
         ) as period_number
@@ -31,6 +36,7 @@ matched_plans as (
             and dated_plans.child_key = periods.child_key
             and dated_plans.last_step_date >= periods.start_date
             and (periods.end_date is null or dated_plans.last_step_date <= periods.end_date)
+    {{ join_locality('dated_plans', 'dated_plans.decision_date') }}
 ),
 
 placed_plans as (
@@ -64,6 +70,7 @@ final as (
         is_part_of_sibling_group,
         siblings_placed_together_count,
         siblings_placed_apart_count,
+        locality_key,
         load_id,
         source_file,
         row_number

@@ -20,6 +20,10 @@ circumstances as (
     select * from {{ ref('int_circumstances_resolved') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- Placements that another one with the same carers goes on from.
 continued_placements as (
     select distinct previous_placement_key as placement_key
@@ -45,7 +49,8 @@ described_placements as (
         {{ age_years('persons.birth_date', 'placements.end_date') }} as age_at_end_years,
         coalesce(circumstances.team_key, {{ unknown_team_key('placements.la_code') }}) as team_key,
         coalesce(end_circumstances.team_key, {{ unknown_team_key('placements.la_code') }})
-            as end_team_key
+            as end_team_key,
+        localities.locality_key
     from placements
     left join joined_placements
         on placements.record_key = joined_placements.record_key
@@ -65,6 +70,7 @@ described_placements as (
         on {{ same_child_at(
             'placements', 'end_circumstances', add_days('placements.end_date', -1)
         ) }}
+    {{ join_locality('placements', 'placements.start_date') }}
 ),
 
 final as (
@@ -102,6 +108,7 @@ final as (
         age_at_end_years,
         team_key,
         case when end_date is not null then end_team_key end as end_team_key,
+        locality_key,
         load_id,
         source_file,
         row_number

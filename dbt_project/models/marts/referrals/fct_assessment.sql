@@ -20,6 +20,10 @@ dates as (
     select * from {{ ref('dim_date') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         assessments.record_key as assessment_key,
@@ -52,6 +56,7 @@ final as (
         ) }} as age_years,
         coalesce(teams.team_key, {{ unknown_team_key('assessments.la_code') }}) as team_key,
         assessments.worker_key,
+        localities.locality_key,
         assessments.load_id,
         assessments.source_file,
         assessments.row_number
@@ -74,6 +79,9 @@ final as (
         on
             assessments.la_code = teams.la_code
             and {{ match_text('assessments.team') }} = teams.team_text
+    {{ join_locality(
+        'assessments', 'coalesce(assessments.authorised_date, assessments.start_date)'
+    ) }}
 )
 
 select * from final

@@ -8,6 +8,10 @@ assessments as (
     select * from {{ ref('int_assessments_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         factors.record_key as assessment_factor_key,
@@ -15,6 +19,7 @@ final as (
         factors.child_key,
         assessments.record_key as assessment_key,
         factors.factor_code,
+        localities.locality_key,
         factors.load_id,
         factors.source_file,
         factors.row_number
@@ -25,6 +30,9 @@ final as (
             and factors.source_system = assessments.source_system
             and factors.child_key = assessments.child_key
             and factors.assessment_id = assessments.assessment_id
+    {{ join_locality(
+        'factors', 'coalesce(assessments.authorised_date, assessments.start_date)'
+    ) }}
 )
 
 select * from final

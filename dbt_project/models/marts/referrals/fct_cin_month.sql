@@ -20,6 +20,10 @@ allocations as (
     select * from {{ ref('int_allocations_resolved') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- Before they are repeated for each month.
 described_referrals as (
     select
@@ -41,12 +45,14 @@ described_cases as (
     select
         described_referrals.*,
         open_cases.month_end_date,
-        allocations.worker_key as allocated_worker_key
+        allocations.worker_key as allocated_worker_key,
+        localities.locality_key
     from open_cases
     inner join described_referrals
         on open_cases.record_key = described_referrals.record_key
     left join allocations
         on {{ same_child_at('described_referrals', 'allocations', 'open_cases.month_end_date') }}
+    {{ join_locality('described_referrals', 'open_cases.month_end_date') }}
     where
         described_referrals.death_date is null
         or described_referrals.death_date > open_cases.month_end_date
@@ -64,6 +70,7 @@ final as (
         {{ age_years('birth_date', 'month_end_date') }} as age_years,
         team_key,
         allocated_worker_key as worker_key,
+        locality_key,
         load_id,
         source_file,
         row_number

@@ -16,6 +16,10 @@ teams as (
     select * from {{ ref('int_teams_matched') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         plans.record_key as cin_plan_key,
@@ -26,6 +30,7 @@ final as (
         plans.end_date,
         {{ age_years('persons.birth_date', 'plans.start_date') }} as age_years,
         coalesce(teams.team_key, {{ unknown_team_key('plans.la_code') }}) as team_key,
+        localities.locality_key,
         plans.load_id,
         plans.source_file,
         plans.row_number
@@ -42,6 +47,7 @@ final as (
         on
             plans.la_code = teams.la_code
             and {{ match_text('plans.team') }} = teams.team_text
+    {{ join_locality('plans', 'plans.start_date') }}
 )
 
 select * from final

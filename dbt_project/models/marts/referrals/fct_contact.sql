@@ -12,6 +12,10 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- A child's contacts of one day count once: the lowest id carries the breakdowns.
 {{ repeats_of_a_day('contacts', 'contact_date', 'contact_id asc nulls last, record_key asc') }},
 
@@ -72,6 +76,7 @@ final as (
         contacts.contact_date is not null and repeats.record_key is null as is_counted,
         referred_contacts.referral_key,
         {{ age_years('persons.birth_date', 'contacts.contact_date') }} as age_years,
+        localities.locality_key,
         contacts.load_id,
         contacts.source_file,
         contacts.row_number
@@ -84,6 +89,7 @@ final as (
             and referred_contacts.referral_number = 1
     left join persons
         on {{ same_child('contacts', 'persons') }}
+    {{ join_locality('contacts', 'contacts.contact_date') }}
 )
 
 select * from final

@@ -26,12 +26,38 @@ persons as (
     select * from {{ ref('int_persons_conformed') }}
 ),
 
+case_visits as (
+    select * from {{ ref('int_case_visits_conformed') }}
+),
+
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
+-- A visit is one on which the child was seen.
+seen_visits as (
+    select
+        record_key,
+        la_code,
+        child_key,
+        visit_date as start_date
+    from case_visits
+    where
+        visit_kind = 'child_protection'
+        and is_seen
+        and visit_date is not null
+),
+
+{{ latest_until_next('seen_visits', [], 'record_key') }},
+
 -- Plans of another authority are left out; unborn children are in. A person who died on or before
 -- the day is not counted at it.
 open_plans as (
     select
         plans.*,
         persons.birth_date,
+        localities.locality_key as month_locality_key,
+        last_visits.start_date as last_visit_date,
         month_ends.month_end_date,
         row_number() over (
             partition by plans.la_code, plans.child_key, month_ends.month_end_date
@@ -54,6 +80,9 @@ open_plans as (
             and month_ends.month_end_date = statuses.month_end_date
     left join persons
         on {{ same_child('plans', 'persons') }}
+    left join seen_visits_until_next as last_visits
+        on {{ same_child_at('plans', 'last_visits', 'month_ends.month_end_date') }}
+    {{ join_locality('plans', 'month_ends.month_end_date') }}
     where
         case
             when authorities_by_month.la_code is null
@@ -75,8 +104,10 @@ final as (
         start_date as plan_start_date,
         latest_category_code,
         {{ days_between('start_date', 'month_end_date') }} as days_on_plan,
+        last_visit_date,
         {{ age_years('birth_date', 'month_end_date') }} as age_years,
         team_key,
+        month_locality_key as locality_key,
         load_id,
         source_file,
         row_number

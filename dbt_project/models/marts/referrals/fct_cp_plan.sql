@@ -24,6 +24,10 @@ teams as (
     select * from {{ ref('int_teams_matched') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         plans.record_key as cp_plan_key,
@@ -41,6 +45,7 @@ final as (
         {{ age_years('persons.birth_date', 'plans.start_date') }} as age_years,
         {{ age_years('persons.birth_date', 'plans.end_date') }} as age_at_end_years,
         coalesce(teams.team_key, {{ unknown_team_key('plans.la_code') }}) as team_key,
+        localities.locality_key,
         plans.load_id,
         plans.source_file,
         plans.row_number
@@ -65,6 +70,7 @@ final as (
         on
             referrals.la_code = teams.la_code
             and {{ match_text('referrals.team') }} = teams.team_text
+    {{ join_locality('plans', 'plans.start_date') }}
 )
 
 select * from final

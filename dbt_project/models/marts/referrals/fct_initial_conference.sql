@@ -24,6 +24,10 @@ dates as (
     select * from {{ ref('dim_date') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         conferences.record_key as initial_conference_key,
@@ -43,6 +47,7 @@ final as (
         {{ age_years('persons.birth_date', 'conferences.conference_date') }} as age_years,
         coalesce(teams.team_key, {{ unknown_team_key('conferences.la_code') }}) as team_key,
         conferences.worker_key,
+        localities.locality_key,
         conferences.load_id,
         conferences.source_file,
         conferences.row_number
@@ -69,6 +74,7 @@ final as (
         on
             conferences.la_code = teams.la_code
             and {{ match_text('conferences.team') }} = teams.team_text
+    {{ join_locality('conferences', 'conferences.conference_date') }}
 )
 
 select * from final

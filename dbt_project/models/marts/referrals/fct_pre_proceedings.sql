@@ -8,6 +8,10 @@ referrals as (
     select * from {{ ref('int_referrals_conformed') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         steps.record_key as pre_proceedings_key,
@@ -22,6 +26,7 @@ final as (
         steps.review_meeting_count,
         steps.decision_date,
         steps.court_application_date,
+        localities.locality_key,
         steps.load_id,
         steps.source_file,
         steps.row_number
@@ -32,6 +37,7 @@ final as (
             and steps.source_system = referrals.source_system
             and steps.child_key = referrals.child_key
             and steps.referral_id = referrals.referral_id
+    {{ join_locality('steps', 'steps.start_date') }}
 )
 
 select * from final

@@ -24,6 +24,10 @@ teams as (
     select * from {{ ref('int_teams_matched') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 -- An observation without a date sorts before every day.
 care_leavers as (
     select
@@ -70,6 +74,7 @@ final as (
             as age_at_close_years,
         coalesce(teams.team_key, {{ unknown_team_key('referrals.la_code') }}) as team_key,
         referrals.worker_key,
+        localities.locality_key,
         referrals.load_id,
         referrals.source_file,
         referrals.row_number
@@ -86,6 +91,7 @@ final as (
         on
             referrals.la_code = teams.la_code
             and {{ match_text('referrals.team') }} = teams.team_text
+    {{ join_locality('referrals', 'referrals.referral_date') }}
 )
 
 select * from final

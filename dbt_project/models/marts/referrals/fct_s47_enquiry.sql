@@ -16,6 +16,10 @@ teams as (
     select * from {{ ref('int_teams_matched') }}
 ),
 
+localities as (
+    select * from {{ ref('int_child_localities') }}
+),
+
 final as (
     select
         enquiries.record_key as s47_enquiry_key,
@@ -28,6 +32,7 @@ final as (
         {{ age_years('persons.birth_date', 'enquiries.start_date') }} as age_years,
         coalesce(teams.team_key, {{ unknown_team_key('enquiries.la_code') }}) as team_key,
         enquiries.worker_key,
+        localities.locality_key,
         enquiries.load_id,
         enquiries.source_file,
         enquiries.row_number
@@ -44,6 +49,7 @@ final as (
         on
             enquiries.la_code = teams.la_code
             and {{ match_text('enquiries.team') }} = teams.team_text
+    {{ join_locality('enquiries', 'enquiries.start_date') }}
 )
 
 select * from final

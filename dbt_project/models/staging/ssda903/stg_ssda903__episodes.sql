@@ -63,6 +63,7 @@ final as (
         end_reason_match.code as end_reason_code,
         change_reason_match.code as change_reason_code,
         {{ clean_urn('episodes.urn') }} as urn,
+        episodes.home_post as home_postcode_key,
         episodes.pl_post as postcode_key,
         episodes.placement_distance_miles,
         episodes.is_in_home_authority,
