@@ -52,7 +52,7 @@ def read_fields(path: Path = SEEDS / "report" / "recorded_field.csv") -> tuple[F
     """The fields of the seed."""
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(
-            Field(**{**row, "indicator_codes": tuple(row["indicator_codes"].split())})
+            Field(indicator_codes=tuple(row.pop("indicator_codes").split()), **row)
             for row in csv.DictReader(file)
         )
 
