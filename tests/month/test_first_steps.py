@@ -153,19 +153,22 @@ def test_the_scripts_for_sql_server_have_every_table_and_lose_no_row(
         csv_file = start / "csv" / f"{name}.csv"
         with csv_file.open(encoding="utf-8", newline="") as file:
             assert next(csv.reader(file)) == [column for column, _ in typed]
-        rows = tables.sql(f"select count(*) from {name}").fetchone()
+        rows = tables.execute(f"select count(*) from {name}").fetchone()
         read = (
             f"read_csv('{csv_file}', header = true, all_varchar = true, max_line_size = 10000000)"
         )
-        assert duckdb.sql(f"select count(*) from {read}").fetchone() == rows
+        assert duckdb.execute(f"select count(*) from {read}").fetchone() == rows
         for column, kind in typed:
             if kind.startswith("varchar"):
                 size = int(kind[8:].partition(")")[0])
                 longest = f'select coalesce(max(strlen("{column}")), 0) from {name}'
-                assert (tables.sql(longest).fetchone() or (size + 1,))[0] <= size, (name, column)
+                assert (tables.execute(longest).fetchone() or (size + 1,))[0] <= size, (
+                    name,
+                    column,
+                )
             elif kind == "bit":
                 values = f'select distinct "{column}" from {read} where "{column}" is not null'
-                assert set(duckdb.sql(values).fetchall()) <= {("0",), ("1",)}
+                assert set(duckdb.execute(values).fetchall()) <= {("0",), ("1",)}
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not on this machine")
