@@ -304,12 +304,18 @@ class Dbt:
 
 
 def _reads(project: Manifest, node: Any) -> set[str]:
-    """The ids of the nodes that a node reads, and of what those read that are written into it."""
-    reads = set(node.depends_on.nodes)
-    for each in sorted(reads):
-        read = project.nodes.get(each)
-        if read is not None and read.config.materialized == "ephemeral":
-            reads |= _reads(project, read)
+    """The ids of the nodes that a node reads, and of all that those read.
+
+    A view that stands there already, or SQL that is written into it, may read what is yet to be
+    built.
+    """
+    reads: set[str] = set()
+    waiting = list(node.depends_on.nodes)
+    while waiting:
+        if (each := waiting.pop()) not in reads:
+            reads.add(each)
+            read = project.nodes.get(each)
+            waiting += read.depends_on.nodes if read else []
     return reads
 
 

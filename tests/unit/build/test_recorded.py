@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from csc_warehouse.build import recorded
+from csc_warehouse.build import recorded, transform
 from csc_warehouse.build.recorded import Call, Listener, Node
 from csc_warehouse.errors import CscError
 
@@ -118,3 +118,21 @@ def test_a_node_of_which_nothing_was_heard_is_not_passed_over() -> None:
     model = SimpleNamespace(unique_id="model.children", name="children", resource_type="model")
     with pytest.raises(KeyError, match=r"model\.children"):
         Listener().call([], [], [(model, [])])
+
+
+def test_a_node_comes_behind_what_is_read_by_way_of_others() -> None:
+    """A view of the blank, or what is written into a model: neither is built with it."""
+
+    def reading(*nodes: str) -> Any:
+        return SimpleNamespace(depends_on=SimpleNamespace(nodes=nodes))
+
+    project: Any = SimpleNamespace(
+        nodes={
+            "model.codes": reading("source.raw"),
+            "model.view": reading("source.raw", "model.codes"),
+            "model.written_in": reading("model.view"),
+        }
+    )
+    assert transform._reads(project, reading("model.written_in")) == {
+        "model.written_in", "model.view", "model.codes", "source.raw",
+    }  # fmt: skip
