@@ -25,10 +25,10 @@ from csc_warehouse.processes import second_process
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command behind `make run`; returns the exit code."""
     parser = argparse.ArgumentParser(prog="make run RUN_ARGS=…", description=__doc__)
-    parser.add_argument("--la", default="991", help="a fictional authority, 991 to 999")
+    parser.add_argument("--la", default="992", help="a fictional authority, 991 to 999")
     parser.add_argument("--from", dest="first", default="2022-07", help="first month")
     parser.add_argument("--to", dest="last", default="2022-09", help="last month")
-    parser.add_argument("--size", type=float, default=0.1, help="1.0 is 45,000 children")
+    parser.add_argument("--size", type=float, default=1.0, help="1.0 is 45,000 children")
     parser.add_argument("--again", action="store_true", help="run months that are loaded again")
     options = parser.parse_args(arguments)
     try:

@@ -30,7 +30,7 @@ from csc_warehouse.sql import statement
 #: A difference of shares or rates is told to so many places: at fewer, many would be 0.
 _PLACES = 2
 
-#: As many fields as a sentence names, and measures a cause; the file has the others.
+#: As many fields as a sentence names; the file has the others.
 _MOST_NAMED = 3
 
 #: What the short words in the names of tables stand for.
