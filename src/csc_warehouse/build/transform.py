@@ -310,12 +310,12 @@ def _reads(project: Manifest, node: Any) -> set[str]:
     built.
     """
     reads: set[str] = set()
-    waiting = list(node.depends_on.nodes)
+    waiting = [node]
     while waiting:
-        if (each := waiting.pop()) not in reads:
-            reads.add(each)
-            read = project.nodes.get(each)
-            waiting += read.depends_on.nodes if read else []
+        # A seed reads nothing, and a source is no node.
+        named = set(getattr(waiting.pop().depends_on, "nodes", ())) - reads
+        reads |= named
+        waiting += [project.nodes[each] for each in named if each in project.nodes]
     return reads
 
 
