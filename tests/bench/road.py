@@ -25,6 +25,8 @@ from csc_fictional.setting import Setting, make_workforce
 from csc_fictional.story import ARRIVAL_BASE, BREAKS_BASE, CONTACT_ONLY_BASE, simulate_year
 from csc_warehouse import report
 from csc_warehouse.places import Home
+from csc_warehouse.report import pages as written
+from csc_warehouse.report.changes import Changes
 from csc_warehouse.run_month import steps
 
 #: No year is busier than another.
@@ -89,7 +91,12 @@ def pages(home: Home, folder: Path) -> dict[str, Path]:
     (folder / report.PUBLIC_FIGURES).parent.mkdir(parents=True)
     shutil.copy(release / report.PUBLIC_FIGURES, folder / report.PUBLIC_FIGURES)
     report.write_public(release / "analyst.duckdb", folder, None)
-    report.write_internal(release / "analyst.duckdb", release / "restricted.duckdb", folder, None)
+    written.write(
+        report._officers(release / "analyst.duckdb"),
+        written.OFFICERS,
+        Changes(None, {}),
+        folder / "report" / "officers",
+    )
     return {
         audience: folder / "report" / audience / "index.html"
         for audience in ("officers", "members")
@@ -247,6 +254,7 @@ def results(authorities: int, homes: Path | None) -> Iterator[str]:
     with TemporaryDirectory() as scratch:
         yield from _false(authorities, homes or Path(scratch), Path(scratch))
         yield from _found(homes or Path(scratch), Path(scratch) / "pages of planted")
+        yield from _unrecorded(homes or Path(scratch), Path(scratch) / "pages of unrecorded")
 
 
 def _false(authorities: int, homes: Path, scratch: Path) -> Iterator[str]:
@@ -271,6 +279,36 @@ def _false(authorities: int, homes: Path, scratch: Path) -> Iterator[str]:
     yield (
         f"\nOn average {sums[0]:.2f} false statements in a release on the officers' pages "
         f"and {sums[1]:.2f} on the members'."
+    )
+
+
+def _unrecorded(homes: Path, folder: Path) -> Iterator[str]:
+    place = unrecorded()
+    overviews = pages(released(place, homes), folder)
+    yield (
+        f"\nIn {place.la_code}, seed {place.seed}, size {place.size}, of {place.month} nothing "
+        "changes, but three in four answers to whether a return interview was accepted are left "
+        f"empty since {UNRECORDED_SINCE}. Statements of its overview that are marked as a change "
+        "of recording, and others:\n\n"
+        "| Page | Marked | Others |\n|---|---|---|"
+    )
+    for audience, overview in overviews.items():
+        seen = told(overview.read_text(encoding="utf-8"))
+        marked = [MARK in text for text in seen.statements]
+        yield (
+            f"| {audience} | {_codes(seen, marked)} "
+            f"| {_codes(seen, [not each for each in marked])} |"
+        )
+
+
+#: What a page says of a change that may be of recording alone.
+MARK = "ecording changed at the same time"
+
+
+def _codes(seen: Told, which: list[bool]) -> str:
+    """The measures of some of the statements."""
+    return "; ".join(
+        " with ".join(codes) for codes, chosen in zip(seen.codes, which, strict=True) if chosen
     )
 
 

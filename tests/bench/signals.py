@@ -9,6 +9,7 @@ a report makes in which nothing changed. The chart of before, XmR with four rule
 it at its own limits, and both where each is wrong in 1% of the runs.
 
     python tests/bench/signals.py --runs 1000 --seed 16
+    python tests/bench/signals.py --rare           # rare events, and where a change is
     python tests/bench/signals.py --road 20 --homes ROAD   # from extracts to pages: road.py
     python tests/bench/signals.py --write                  # the results into the methods page
 """
@@ -725,6 +726,9 @@ def main() -> None:
         metavar="AUTHORITIES",
         help="from extracts to pages",
     )
+    reader.add_argument(
+        "--rare", action="store_true", help="rare events, and where a change is, alone"
+    )
     reader.add_argument("--homes", type=Path, help="where the releases of --road are kept")
     reader.add_argument("--write", action="store_true", help="results into the methods page")
     asked = reader.parse_args()
@@ -732,6 +736,8 @@ def main() -> None:
         import road  # it needs the whole warehouse, and the tests of the charts do not
 
         section, lines = "road", road.results(asked.road, asked.homes)
+    elif asked.rare:
+        section, lines = "rare", of_few(asked.runs, asked.seed)
     else:
         section, lines = "simulated", results(asked.runs, asked.seed, asked.children)
     told = []
@@ -761,10 +767,17 @@ def results(runs: int, seed: int, authorities: Sequence[int]) -> Iterator[str]:
     yield from stock_ways(runs, random)
     yield f"\n### School holidays\n\n{SEASON_HEAD}"
     yield from seasons(runs, random)
-    yield f"\n### Rare events\n\n{RARE_HEAD}"
-    yield from rare(runs, random)
+
+
+def of_few(runs: int, seed: int) -> Iterator[str]:
+    """The tables of rare events and of where a change is, as Markdown, line by line."""
+    yield (
+        f"Seed {seed}; {runs} runs of each planted change and {STILL * runs} without one, "
+        f"{MONTHS} months; all in percent.\n\n### Rare events\n\n{RARE_HEAD}"
+    )
+    yield from rare(runs, np.random.default_rng(seed))
     yield f"\n### Where a change is\n\n{PLACES_HEAD}"
-    yield from places(runs, random)
+    yield from places(runs, np.random.default_rng(seed))
 
 
 def write(section: str, lines: Sequence[str]) -> None:

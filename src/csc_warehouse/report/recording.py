@@ -52,7 +52,14 @@ def read_fields(path: Path = SEEDS / "report" / "recorded_field.csv") -> tuple[F
     """The fields of the seed."""
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(
-            Field(indicator_codes=tuple(row.pop("indicator_codes").split()), **row)
+            Field(
+                row["table_name"],
+                row["column_name"],
+                row["dated_table"],
+                row["date_column"],
+                row["title"],
+                tuple(row["indicator_codes"].split()),
+            )
             for row in csv.DictReader(file)
         )
 

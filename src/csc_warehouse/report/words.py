@@ -229,11 +229,10 @@ def changed(measure: Measure) -> str:
     if measure.variation is None or measure.signal is None:
         return "" if measure.variation is None else VARIATION[measure.variation]
     said = f"{measure.signal.confidence} {VARIATION[measure.variation]}"
-    if measure.recording is not None:
-        said += ", recording changed at the same time"
     kind = measure.line[-1].period_type
     same = measure.headline is None or kind == measure.headline.period_type
-    return said + ("" if same else _STEP_BY_STEP.get(kind, ""))
+    said += "" if same else _STEP_BY_STEP.get(kind, "")
+    return said if measure.recording is None else f"{said}; recording changed at the same time"
 
 
 ASSURANCE = {
