@@ -72,7 +72,7 @@ test-%: setup ## One folder of tests: make test-month
 attacking-files: setup ## Every kind of file that attacks, in every source: the tests try each kind in one
 	@CSC_ATTACKING_FILES=all $(BIN)/python -m pytest tests/month/test_attacks.py $(PYTEST_ARGS)
 
-deliveries: setup ## Do every delivery of the table as a whole month (most of an hour): docs/deliveries.md
+deliveries: setup ## Do every delivery of the table as a whole month (half an hour): docs/deliveries.md
 	@exec $(BIN)/python tests/deliveries/table.py
 
 # SAME_MONTHS_ARGS='--size 1 --authorities 6'; a part of it is in the tests.

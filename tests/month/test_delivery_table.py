@@ -1,6 +1,6 @@
 """docs/deliveries.md: every row stands there, and a part of them is done again here.
 
-`make deliveries` does all of them as whole months, in most of an hour, and writes the page.
+`make deliveries` does all of them as whole months, in half an hour, and writes the page.
 """
 
 from __future__ import annotations
