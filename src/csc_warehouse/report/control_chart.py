@@ -273,7 +273,7 @@ def quiet_limit(values: Sequence[float | None]) -> int | None:
     return next(
         (
             quiet
-            for quiet in range(known.size - _FEWEST_BEFORE)
+            for quiet in range(1, known.size - _FEWEST_BEFORE)
             if some and _quiet(known.size, some, quiet + 1) < _TAIL
         ),
         None,
