@@ -19,6 +19,7 @@ from csc_warehouse import council
 from csc_warehouse.lake.declarations import (
     KEEP,
     PERSON,
+    PLACE,
     ColumnDeclaration,
     TableDeclaration,
     load_source,
@@ -87,6 +88,7 @@ def drop_extract(home: Home) -> dict[int, Place]:
     places: dict[int, Place] = {}
     for table in load_source("ssd").tables:
         _write_table(folder / f"{table.name}.csv", table, places)
+    _write_home(folder / "ssd_address.csv", places)
     number = len(places)
     places[number] = Place(NAMED_FILE, "its file's name", "file name")
     path = folder / f"{NAMED_FILE}.csv"
@@ -122,6 +124,24 @@ def _write_table(path: Path, table: TableDeclaration, places: dict[int, Place]) 
         writer.writeheader()
         writer.writerows(rows)
         csv.writer(file).writerow([model.get(name, "") for name in names] * 3 + ragged)
+
+
+def _write_home(path: Path, places: dict[int, Place]) -> None:
+    """Add the home of a child with a referral: of all that stands above, none goes on."""
+    column = "addr_address_postcode"
+    number = len(places)
+    places[number] = Place(path.stem, column, PLACE)
+    home = {
+        "addr_table_id": "home",
+        "addr_person_id": "P02",
+        "addr_address_type": "HOME",
+        "addr_address_start_date": "2020-01-01",
+        column: canaries(number)[3],
+    }
+    with path.open(encoding="utf-8", newline="") as file:
+        names = next(csv.reader(file))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, names, restval="").writerow(home)
 
 
 def _model_row(table: TableDeclaration) -> dict[str, str]:
@@ -201,7 +221,7 @@ def test_nothing_of_a_child_is_in_what_a_month_writes_or_says(
 ) -> None:
     home = Home(tmp_path / "home")
     places = drop_extract(home)
-    # The sector of all planted postcodes: each home is found in the list, and still not told.
+    # The sector of all planted postcodes: homes are found in the list, and still not told.
     listed = council.folder(home, LA) / "localities.csv"
     listed.parent.mkdir(parents=True)
     listed.write_text("postcode,locality_code,locality_name\nQX9 9,E05000999,Example East\n")
@@ -243,7 +263,7 @@ def test_nothing_of_a_child_is_in_what_a_month_writes_or_says(
     assert (home.work / "data_docs" / MONTH / "index.html").is_file()
     with duckdb.connect(str(home.current / "analyst.duckdb"), read_only=True) as connection:
         localities = connection.execute(
-            "select distinct dim_locality.locality_name from marts.fct_cin_month "
+            "select distinct dim_locality.locality_name from marts.fct_referral "
             "inner join marts.dim_locality using (locality_key)"
         ).fetchall()
     assert localities == [("Example East",)]
