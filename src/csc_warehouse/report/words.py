@@ -228,8 +228,7 @@ def changed(measure: Measure) -> str:
     said = f"{measure.signal.confidence} {VARIATION[measure.variation]}"
     kind = measure.line[-1].period_type
     same = measure.headline is None or kind == measure.headline.period_type
-    said += "" if same else _STEP_BY_STEP.get(kind, "")
-    return said if measure.recording is None else f"{said}; recording changed at the same time"
+    return said + ("" if same else _STEP_BY_STEP.get(kind, ""))
 
 
 ASSURANCE = {
@@ -336,6 +335,8 @@ def _when_of(cell: Cell) -> str:
 def about(measure: Measure) -> Markup:
     """What follows the value in the headline: change, neighbours, target, what is hidden."""
     parts = [Markup(changed(measure))]
+    if measure.recording is not None:
+        parts.append(Markup("recording changed at the same time"))
     cell, others = measure.headline, measure.comparison
     if cell is not None:
         parts.append(
