@@ -231,8 +231,7 @@ def changed(measure: Measure) -> str:
     said = f"{measure.signal.confidence} {VARIATION[measure.variation]}"
     kind = measure.line[-1].period_type
     same = measure.headline is None or kind == measure.headline.period_type
-    said += "" if same else _STEP_BY_STEP.get(kind, "")
-    return said if measure.recording is None else f"{said}; recording changed at the same time"
+    return said + ("" if same else _STEP_BY_STEP.get(kind, ""))
 
 
 ASSURANCE = {
@@ -338,6 +337,7 @@ def _when_of(cell: Cell) -> str:
 
 def about(measure: Measure) -> Markup:
     """What follows the value in the headline: change, neighbours, target, what is hidden."""
+<<<<<<< HEAD
     parts = [Markup(changed(measure)), standing(measure)]
     if measure.interval and (
         measure.assurance is Assurance.INCONSISTENT
@@ -345,6 +345,28 @@ def about(measure: Measure) -> Markup:
     ):
         lower, upper = (number(measure, limit) for limit in measure.interval)
         parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
+=======
+    parts = [Markup(changed(measure))]
+    if measure.recording is not None:
+        parts.append(Markup("recording changed at the same time"))
+    cell, others = measure.headline, measure.comparison
+    if cell is not None:
+        parts.append(
+            _beside(measure, others.neighbours, "above-neighbours", "statistical neighbours")
+            or _beside(measure, others.england, "above-england", "England")
+        )
+        if others.target is not None and cell.value is not None:
+            parts.append(
+                Markup(
+                    _TARGET[measure.assurance] if measure.assurance else "the target is {}"
+                ).format(held(measure, "target", others.target))
+            )
+        if measure.interval and (
+            measure.assurance is Assurance.INCONSISTENT or _is_close(measure, others.neighbours)
+        ):
+            lower, upper = (number(measure, limit) for limit in measure.interval)
+            parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
+>>>>>>> rare
     if measure.hidden is not None:
         window = _when(measure.hidden).removeprefix("in ")
         of = window if window.startswith("at ") else f"for {window}"

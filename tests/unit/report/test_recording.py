@@ -118,7 +118,7 @@ def test_a_change_of_recording_is_neither_better_nor_worse() -> None:
         view = View(release((EMPTIED,)), line(), with_bounds=internal)  # type: ignore[arg-type]
         made = view.measure(AUTHORITY, "X")
         assert made.signal is not None and made.variation is Variation.NEUTRAL_LOW
-        assert "recording changed at the same time" in words.changed(made)
+        assert "recording changed at the same time" in words.about(made)
         said = words.recording(made)
         assert "whether the child accepted" in said and "no change in the work" in said
         assert ("34% of the records have it since then, 99% before" in said) is internal
