@@ -337,36 +337,16 @@ def _when_of(cell: Cell) -> str:
 
 def about(measure: Measure) -> Markup:
     """What follows the value in the headline: change, neighbours, target, what is hidden."""
-<<<<<<< HEAD
-    parts = [Markup(changed(measure)), standing(measure)]
+    parts = [Markup(changed(measure))]
+    if measure.recording is not None:
+        parts.append(Markup("recording changed at the same time"))
+    parts.append(standing(measure))
     if measure.interval and (
         measure.assurance is Assurance.INCONSISTENT
         or _is_close(measure, measure.comparison.neighbours)
     ):
         lower, upper = (number(measure, limit) for limit in measure.interval)
         parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
-=======
-    parts = [Markup(changed(measure))]
-    if measure.recording is not None:
-        parts.append(Markup("recording changed at the same time"))
-    cell, others = measure.headline, measure.comparison
-    if cell is not None:
-        parts.append(
-            _beside(measure, others.neighbours, "above-neighbours", "statistical neighbours")
-            or _beside(measure, others.england, "above-england", "England")
-        )
-        if others.target is not None and cell.value is not None:
-            parts.append(
-                Markup(
-                    _TARGET[measure.assurance] if measure.assurance else "the target is {}"
-                ).format(held(measure, "target", others.target))
-            )
-        if measure.interval and (
-            measure.assurance is Assurance.INCONSISTENT or _is_close(measure, others.neighbours)
-        ):
-            lower, upper = (number(measure, limit) for limit in measure.interval)
-            parts.append(Markup("chance alone could make it {} to {}").format(lower, upper))
->>>>>>> rare
     if measure.hidden is not None:
         window = _when(measure.hidden).removeprefix("in ")
         of = window if window.startswith("at ") else f"for {window}"
