@@ -227,13 +227,13 @@ def until(airflow: LocalAirflow, path: str, *states: str, seconds: int = 240) ->
     return dict(shown)
 
 
-def until_scheduler_knows_that_it_waits(airflow: LocalAirflow, run_id: str) -> None:
-    """Wait until the scheduler has heard of the process that asked and ended.
+def until_scheduler_knows_that_it_waits(airflow: LocalAirflow, run_id: str, attempt: int) -> None:
+    """Wait until the scheduler has heard of the process that asked, in that attempt, and ended.
 
     Airflow takes an answer that is faster for a task that ended in a queue, and fails it.
     """
-    event = rf"Received executor event .*task_id='accept', run_id='{re.escape(run_id)}'"
-    heard = re.compile(event)
+    asked = rf"task_id='accept', run_id='{re.escape(run_id)}', try_number={attempt},"
+    heard = re.compile(f"Received executor event .*{asked}")
     deadline = time.monotonic() + 60
     while not heard.search((airflow.directory / "scheduler.log").read_text(encoding="utf-8")):
         assert time.monotonic() < deadline, "the scheduler did not hear that the task waits"
@@ -358,7 +358,7 @@ class TestRealScheduler:
         assert not any(line.startswith(f"{FAULTY}  land 992") for line in said)
 
         assert find_late(airflow)["state"] == "success"
-        until_scheduler_knows_that_it_waits(airflow, run["dag_run_id"])
+        until_scheduler_knows_that_it_waits(airflow, run["dag_run_id"], attempt=1)
         path = f"dags/{DAG_ID}/dagRuns/{run['dag_run_id']}"
         question = f"{path}/taskInstances/accept/-1/hitlDetails"
         answer = {"chosen_options": ["Approve"], "params_input": {"reason": " "}}
@@ -369,6 +369,7 @@ class TestRealScheduler:
         again |= {"only_failed": False, "include_downstream": True}
         airflow.post(f"dags/{DAG_ID}/clearTaskInstances", again)
         until(airflow, f"{path}/taskInstances/accept", "awaiting_input")
+        until_scheduler_knows_that_it_waits(airflow, run["dag_run_id"], attempt=2)
         answer["params_input"] = {"reason": "A test of acceptance"}
         airflow.api.patch(question, json=answer).raise_for_status()
         assert until(airflow, path, "success", "failed")["state"] == "success"
