@@ -493,7 +493,7 @@ def _gate() -> Iterator[Row]:
         "one table of the month before among the right ones",
         partial(one_of_other_month, "ssd_contacts.csv"),
         Verdict.STOPPED,
-        "raw.events.same_file",
+        "raw.events.table_silent",
         after=True,
     )
     yield Row(
