@@ -379,6 +379,7 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=600, help="seconds")
     parser.add_argument("--seed", type=int, default=1, help="which operation of each name")
     parser.add_argument("--roads", nargs="*", default=[road.name for road in ROADS])
+    parser.add_argument("--kinds", nargs="*", default=KINDS, choices=KINDS, metavar="KIND")
     parser.add_argument("--results", type=Path, help="a file to go on with; in --folder without it")
     parser.add_argument(
         "--folder", type=Path, default=Path(tempfile.gettempdir()) / "csc-faults", help="for homes"
@@ -394,7 +395,7 @@ def main() -> int:
         writer = csv.DictWriter(file, COLUMNS)
         if is_new:
             writer.writeheader()
-        for fault in course.faults(roads, asked.seed, KINDS):
+        for fault in course.faults(roads, asked.seed, asked.kinds):
             if time.monotonic() - begun > asked.budget:
                 break
             place = (fault.road.name, fault.point, fault.kind, str(fault.seed))
