@@ -41,8 +41,8 @@ SHORTCUTS = (
         "code, while it builds on nothing, and sent again each month without dbt. The next three "
         "are then of use to that once, to unit tests and to whoever builds something else.",
         saves_seconds=7.8,
-        measured="8.4 s instead of 16.2 s for the two builds of the hand-made month and reading what "
-        "they need; two pairs",
+        measured="8.4 s instead of 16.2 s for the two builds of the hand-made month and reading "
+        "what they need; two pairs",
         breaks_when="dbt renames its event `SQLQuery` or what that holds, or the statements of a "
         "model come to depend on the rows that it reads.",
         plain_way="dbt is called for the records, the star and the indicators of each month.",
