@@ -91,7 +91,7 @@ def init(
     restrict_new_files()
     for path in (home.landing, home.root / "council"):
         private_directory(path)
-    key = load_key(home, create=not lake.heads(home))
+    key = load_key(home, create=not lake.every_head(home))
     settings_file = home_settings.path_of(home)
     write_once(settings_file, home_settings.SAMPLE.encode())
     home_settings.read(home)

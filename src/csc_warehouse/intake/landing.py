@@ -187,7 +187,7 @@ def _key(home: Home) -> IdentityKey:
 
     Raises `CscError` where it is not the one of the loads that landed before.
     """
-    earlier = lake.heads(home)
+    earlier = lake.every_head(home)
     key = load_key(home, create=not earlier)
     if any(item.key_id != key.key_id for item in earlier):
         raise CscError(
@@ -201,7 +201,7 @@ def _landed(load: Load) -> LoadManifest:
     """The manifest of the load, which is written unless it stands already."""
     with locked(load.home, load.la_code, load.source):
         sweep(load.home.lake, load.home.quarantine, load.home.keys)
-        earlier = lake.heads(load.home)
+        earlier = lake.every_head(load.home)
         if _key(load.home).key_id != load.key.key_id:
             raise CscError("The key was changed meanwhile: land again. Nothing was changed.")
         return _unchanged(load, earlier) or _write_load(load, earlier)

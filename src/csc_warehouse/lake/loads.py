@@ -232,14 +232,13 @@ def all_manifests(home: Home, la_code: str | None = None) -> list[LoadManifest]:
     return [
         manifest
         for head in heads(home)
-        if (head.la_code == la_code if la_code else head.la_code != PUBLISHED)
-        and (manifest := read_manifest(home, head.load_id))
+        if la_code in (None, head.la_code) and (manifest := read_manifest(home, head.load_id))
     ]
 
 
 def published_load(home: Home) -> LoadManifest | None:
     """The newest load of published statistics, or None where none was landed."""
-    ids = [head.load_id for head in heads(home) if head.la_code == PUBLISHED]
+    ids = [head.load_id for head in every_head(home) if head.la_code == PUBLISHED]
     return read_manifest(home, ids[-1]) if ids else None
 
 
@@ -248,11 +247,16 @@ def every_manifest(home: Home) -> list[LoadManifest]:
 
     Raises CscError while a change of the key is half done.
     """
-    found = [read_manifest(home, head.load_id) for head in heads(home)]
+    found = [read_manifest(home, head.load_id) for head in every_head(home)]
     return [manifest for manifest in found if manifest]
 
 
 def heads(home: Home) -> list[Head]:
+    """The loads of authorities, refused ones included, in (authority, source, month) order."""
+    return [head for head in every_head(home) if head.la_code != PUBLISHED]
+
+
+def every_head(home: Home) -> list[Head]:
     """Every load, authorities' and published statistics', in (authority, source, month) order.
 
     From a hundred loads on an index keeps the heads of manifests that did not change since: what
@@ -339,7 +343,7 @@ def current_loads(
     wanted = None if la_codes is None else set(la_codes)
     newest: dict[tuple[str, str, str], Head] = {}
     for head in heads(home):
-        if head.outcome != ACCEPTED or head.extract_month > month or head.la_code == PUBLISHED:
+        if head.outcome != ACCEPTED or head.extract_month > month:
             continue
         if wanted is not None and head.la_code not in wanted:
             continue

@@ -68,7 +68,7 @@ def apply_retention(
     restrict_new_files()
     if keep_months is not None and keep_months < 1:
         raise WrongUse("Keep at least one month.")
-    newest = max((load.extract_month for load in lake.all_manifests(home)), default=None)
+    newest = max((load.extract_month for load in lake.heads(home)), default=None)
     if newest is None:
         raise WrongUse(f"Nothing has landed in {home.lake}: there is nothing to remove.")
     oldest = {
@@ -118,7 +118,7 @@ def _old(home: Home, oldest: Mapping[str, str]) -> list[Path]:
     A manifest goes after its quarantine, which only it dates, and before its rows, which can't be
     missing while it stands.
     """
-    loads = lake.all_manifests(home)
+    loads = lake.heads(home)
     shown = home.current.resolve() if home.current.exists() else None
     plan = [
         path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from csc_warehouse import lake
 from csc_warehouse.errors import CscError
 from csc_warehouse.lake import LoadManifest, TableEntry
 from csc_warehouse.places import Home
+from csc_warehouse.run_month import deliveries
 
 
 def manifest(
@@ -153,6 +155,20 @@ def test_an_index_that_is_damaged_or_missing_is_made_again(
         region.loads_index.write_bytes(damage.encode(errors="surrogateescape"))
     assert lake.heads(region) == every
     assert sorted(json.loads(region.loads_index.read_text())) == sorted(json.loads(whole))
+
+
+def test_published_statistics_are_no_authoritys_load(home: Home) -> None:
+    lake.write_manifest(home, manifest("a", "2022-07"))
+    published = manifest("p", lake.PUBLISHED, la_code=lake.PUBLISHED, source=lake.PUBLISHED)
+    lake.write_manifest(home, published)
+    assert [head.load_id for head in lake.heads(home)] == ["a"]
+    assert [head.load_id for head in lake.every_head(home)] == ["a", "p"]
+    assert lake.published_load(home) == published
+    assert chosen(home, "2022-09") == ["a"]
+    # Nobody waits for them with a month's files.
+    assert deliveries.known_authorities(home, lake.heads(home)) == ["991"]
+    found = deliveries.look(home, "2022-08", datetime(2022, 9, 20, tzinfo=UTC))
+    assert "published" not in str(found)
 
 
 def test_a_few_loads_have_no_index(home: Home) -> None:

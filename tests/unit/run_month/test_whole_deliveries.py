@@ -112,12 +112,12 @@ def test_what_the_last_load_had_is_looked_for_by_its_name_without_dates(tmp_path
     )
     load(home, "991", "2022-03", ["header.csv"], "ssda903")
     drop(home, "991", MONTH, "ssd/ssd_person_20221004.csv", "ssd/list 1.csv", "ssd/b.xlsx.part")
-    found = deliveries.delivery(home, "991", MONTH, lake.all_manifests(home))
+    found = deliveries.delivery(home, "991", MONTH, lake.heads(home))
     assert (found.files, found.being_copied) == (2, 1)
     assert found.lacking == ("b.xlsx", "list 2.csv")
     assert not found.is_said_whole
     drop(home, "991", MONTH, "_READY", "ssd/Thumbs.db")
-    again = deliveries.delivery(home, "991", MONTH, lake.all_manifests(home))
+    again = deliveries.delivery(home, "991", MONTH, lake.heads(home))
     assert again.is_said_whole
     assert again.files == 2
 
