@@ -12,10 +12,12 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from csc_warehouse.build import recorded, transform
 from csc_warehouse.build.recorded import Call, Listener, Node
 from csc_warehouse.errors import CscError
+from csc_warehouse.places import DBT_PROJECT
 
 CHILDREN = Node("children", "model", (), ("create or replace table s.children as select 1 as id",))
 PLANS = Node(
@@ -136,3 +138,29 @@ def test_a_node_comes_behind_what_is_read_by_way_of_others() -> None:
     assert transform._reads(project, reading("model.written_in")) == {
         "model.written_in", "model.view", "model.codes", "source.raw",
     }  # fmt: skip
+
+
+def test_the_database_is_opened_as_the_profile_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What dbt reads from profiles.yml stands here once more: the two may not part."""
+    profiles = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    profile = profiles["csc_warehouse"]["outputs"]["duckdb"]
+    assert profile["threads"] == recorded.THREADS
+    opened: dict[str, Any] = {}
+    connect = duckdb.connect
+
+    def noted(path: str, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+        opened.update(config)
+        return connect(path, config=config)
+
+    monkeypatch.setattr(duckdb, "connect", noted)
+    dbt = transform.Dbt(tmp_path / "warehouse.duckdb", tmp_path / "analyst.duckdb", tmp_path)
+    assert dbt.send(Call((), (), (), ())) == []
+    wanted = profile["config_options"]
+    assert set(opened) == set(wanted)
+    assert opened["preserve_insertion_order"] == str(wanted["preserve_insertion_order"]).lower()
+    assert (
+        opened["temp_directory"]
+        == transform._settings(dbt.warehouse_db, dbt.analyst_db)["CSC_DUCKDB_TEMP"]
+    )
