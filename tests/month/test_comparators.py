@@ -442,7 +442,9 @@ def test_any_two_dates_give_every_figure_of_the_report(analyst_db: Path, tmp_pat
                 group by indicator_code, period_type, period_start_date, period_end_date
                 qualify row_number() over (
                     partition by indicator_code
-                    order by count(distinct breakdown) desc, hash(indicator_code, period_end_date)
+                    order by
+                        count(distinct breakdown) desc,
+                        hash(indicator_code, period_type, period_end_date)
                 ) <= 2
             )
             union
@@ -451,7 +453,10 @@ def test_any_two_dates_give_every_figure_of_the_report(analyst_db: Path, tmp_pat
                 from indicators.rpt_indicator
                 qualify row_number() over (
                     partition by breakdown
-                    order by numerator desc nulls last, hash(indicator_code, period_end_date)
+                    order by
+                        numerator desc nulls last,
+                        denominator desc nulls last,
+                        hash(indicator_code, period_type, period_end_date)
                 ) = 1
             )
             """,
