@@ -1,13 +1,13 @@
 -- CON-05: of assessments authorised, those that found at least so many different factors. 20
--- (other) and 21 (none identified) are not factors of their own.
+-- (other) is no factor of its own.
 with
 
 fct_assessment as (
     select * from {{ ref('fct_assessment') }}
 ),
 
-fct_assessment_factor as (
-    select * from {{ ref('fct_assessment_factor') }}
+factors_found as (
+    select * from {{ ref('int_factors_found') }}
 ),
 
 threshold as (
@@ -19,8 +19,8 @@ factor_counts as (
     select
         assessment_key,
         count(distinct factor_code) as factors
-    from fct_assessment_factor
-    where factor_code not in ('20', '21')
+    from factors_found
+    where factor_code <> '20'
     group by assessment_key
 ),
 

@@ -1,34 +1,22 @@
 -- REF-07F: the factors found at the end of the assessments of the re-referrals of REF-03, each once
--- an assessment. 21 says that there was none.
+-- an assessment.
 with
 
 fct_referral as (
     select * from {{ ref('fct_referral') }}
 ),
 
-fct_assessment as (
-    select * from {{ ref('fct_assessment') }}
-),
-
-fct_assessment_factor as (
-    select * from {{ ref('fct_assessment_factor') }}
+factors_found as (
+    select * from {{ ref('int_factors_found') }}
 ),
 
 found as (
-    select
-        fct_assessment_factor.*,
-        fct_assessment.authorised_date,
-        fct_assessment.age_years,
-        fct_assessment.team_key
-    from fct_assessment_factor
-    inner join fct_assessment
-        on fct_assessment_factor.assessment_key = fct_assessment.assessment_key
+    select factors_found.*
+    from factors_found
     inner join fct_referral
-        on fct_assessment.referral_key = fct_referral.referral_key
+        on factors_found.referral_key = fct_referral.referral_key
     where
-        fct_assessment.authorised_date is not null
-        and fct_assessment_factor.factor_code <> '21'
-        and fct_referral.is_counted
+        fct_referral.is_counted
         and fct_referral.is_rereferral_within_12_months
 ),
 

@@ -11,16 +11,15 @@ fct_assessment as (
     select * from {{ ref('fct_assessment') }}
 ),
 
-fct_assessment_factor as (
-    select * from {{ ref('fct_assessment_factor') }}
+factors_found as (
+    select * from {{ ref('int_factors_found') }}
 ),
 
 found as (
     select
         assessment_key,
         max({{ one_if("factor_code in ('1B', '2B', '3B', '4B', '5B', '6B')") }}) as is_of_parents
-    from fct_assessment_factor
-    where factor_code <> '21'
+    from factors_found
     group by assessment_key
 ),
 
@@ -34,8 +33,7 @@ assessed as (
     inner join fct_referral
         on fct_assessment.referral_key = fct_referral.referral_key
     where
-        fct_assessment.authorised_date is not null
-        and fct_referral.is_counted
+        fct_referral.is_counted
         and fct_referral.is_rereferral_within_12_months
 ),
 
