@@ -1,5 +1,6 @@
 -- One row per factor found at the end of an assessment that is finished, with what is known of the
--- assessment. 21 says that there was none.
+-- assessment. 21 says that there was none. A view, for the views of the records read it.
+{{ config(materialized='view', database='analyst', schema='internal') }}
 with
 
 fct_assessment as (
