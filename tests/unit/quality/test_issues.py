@@ -164,6 +164,10 @@ def test_the_same_decision_is_one_and_an_empty_one_is_none(tmp_path: Path) -> No
     assert len(list((home.lake / "_decisions").iterdir())) == 1
     assert quality.decision_ids(home, {LA}, "2022-08") == []
     assert len(quality.decision_ids(home, {LA}, "2022-09")) == 1
+    left = home.lake / "_decisions" / ".0.json.999999999.part"  # of a process that was killed
+    left.touch()
+    decide()
+    assert not left.exists()
     for changes in ({"issue_keys": []}, {"reason": " "}, {"accepted_by": ""}):
         with pytest.raises(WrongUse):
             decide(**changes)
