@@ -1,6 +1,7 @@
 """Errors for people: what happened, in which file and place, and what to do next.
 
-A message holds counts, file names, column names and keys; never a value out of a record.
+A message holds counts, column names, keys, and which file it was (`intake.naming`); never a value
+out of a record, or a name that somebody gave a file.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ _BY_WORDS = (
         "{0} is damaged. Restore it from the backup, or move it away and land its month again",
     ),
 )
+#: A dropped file or a copy of one: its name is what somebody typed, and may be a person's.
+_DROPPED = re.compile(r"(.*/(?:landing/.+|quarantine/[^/]+/files))/[^/]+")
 _AGAIN = ", then run the same command again: nothing is half done, and the last release stays."
 
 
@@ -96,15 +99,20 @@ def said_by_system(error: BaseException) -> str | None:
     if isinstance(error, MemoryError):
         return _OUT_OF_MEMORY + _AGAIN
     named = re.search(r"[\"'](/[^\"'\n]+)[\"']", str(error))
-    file = named[1] if named else "a file"
+    file = _place(named[1]) if named else "a file"
     for words, told in _BY_WORDS if library in ("duckdb", "pyarrow") else ():
         if any(word in str(error) for word in ([words] if isinstance(words, str) else words)):
             return told.format(file) + _AGAIN
     if isinstance(error, OSError):
-        file = str(error.filename) if error.filename else file
+        file = _place(str(error.filename)) if error.filename else file
         told = _BY_NUMBER.get(error.errno or 0, "The system can't do what it should with {0}")
         return told.format(file) + _AGAIN
     return None
+
+
+def _place(path: str) -> str:
+    """A path as it can be told: of a dropped file its folder."""
+    return _DROPPED.sub(r"a file in \1", path)
 
 
 def told(error: BaseException) -> str:

@@ -2,9 +2,10 @@
 
 A road is a command on a home that is ready for it. The road is walked once undisturbed: that gives
 the names of its points, and what the home must look like in the end. Then one fault at a time on a
-fresh copy: a signal or an error of the file system at one operation, while a reader looks at the
-current release. Afterwards nothing may be lost or mixed, what was said is one sentence with its
-exit code, and the same command again must end as the undisturbed one did, file for file.
+fresh copy: a signal, an error of the file system or a jump of the clock at one operation, or the
+command twice at once, while ten readers look at the current release. Afterwards nothing may be lost
+or mixed, what was said is one sentence with its exit code, and the same command again must end as
+the undisturbed one did, file for file and table for table.
 
     python tests/faults/faults.py --budget 600 --seed 1
 
@@ -27,8 +28,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import duckdb
@@ -36,6 +40,7 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from csc_warehouse import journal, lake
+from csc_warehouse.files import sha256_of
 from csc_warehouse.intake import landing
 from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
@@ -44,16 +49,14 @@ from library.hand_month import drop_hand_month
 from library.places import PROJECT
 
 LA, MONTH, NEXT = "999", "2022-09", "2022-10"
-KINDS = ("SIGKILL", "SIGTERM", "ENOSPC", "EIO", "EROFS", "TWICE")
-#: What a signal and a refusal of the file system may end with; 0 where it was got over.
-CODES = {
-    "SIGKILL": {-signal.SIGKILL},
-    "SIGTERM": {-signal.SIGTERM},
-    "TWICE": {0, 3},
-    "ENOSPC": {0, 3},
-    "EIO": {0, 3},
-    "EROFS": {0, 3},
-}
+SIGNALS = {"SIGKILL": -signal.SIGKILL, "SIGTERM": -signal.SIGTERM}
+ERRORS = ("ENOSPC", "EIO", "EROFS")
+KINDS = (*SIGNALS, *ERRORS, "CLOCK-1D", "CLOCK+1Y", "TWICE")
+#: What everything but a signal may end with; 0 where it was got over.
+GOT_OVER_OR_FAILED = {0, 3}
+READERS = 10
+#: A command that takes longer hangs.
+SECONDS = 300
 COLUMNS = ("road", "point", "kind", "seed", "fault", "seconds")
 #: Tables of a release that say how long something took.
 TIMED = ("ops.model_run",)
@@ -80,7 +83,10 @@ ROADS = (
     Road("rekey", "landed", "rekey --yes"),
     Road("issues", "published", DECIDE),
     Road("check", "next", f"check --gate raw --la {LA} --month {NEXT}"),
+    Road("build", "next", f"build --la {LA} --month {NEXT}"),
+    Road("check marts", "built", f"check --gate marts --la {LA} --month {NEXT}"),
     Road("publish", "checked", f"publish --la {LA} --month {NEXT} {ACCEPT}"),
+    Road("report", "published", "report"),
     Road("run", "next", f"run --la {LA} --month {NEXT} {ACCEPT}"),
     Road("erase published", "published", ERASE),
     Road("rekey published", "published", "rekey --yes"),
@@ -98,6 +104,18 @@ class Fault:
     kind: str
     seed: int
     number: int
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it happens in the command's second process."""
+        return self.point.startswith("beside ")
+
+    @property
+    def codes(self) -> set[int]:
+        """What the command may end with: a fault that it did not live to see changes nothing."""
+        if self.kind in SIGNALS and not self.is_beside:
+            return {0, SIGNALS[self.kind]}
+        return GOT_OVER_OR_FAILED
 
 
 @dataclass(frozen=True)
@@ -134,7 +152,7 @@ class Course:
         if road.name in self.ends:
             return
         home, trace = self.copy(road), self.folder / "trace"
-        trace.unlink(missing_ok=True)
+        trace.write_text("")
         ended = self.run(road, home, {"trace": str(trace)})
         if ended.code:
             raise SystemExit(f"{road.name} does not work undisturbed: {ended.said}")
@@ -165,19 +183,19 @@ class Course:
         )
 
     def run(self, road: Road, home: Home, fault: Mapping[str, object]) -> Ended:
-        """Run the command of a road to its end, reading the current release all the time."""
-        half_seen: set[str] = set()
-        with self.start(road, home, fault) as process:
-            other = self.start(road, home, fault) if fault.get("kind") == "TWICE" else None
-            while process.poll() is None:
-                half_seen |= set(read(home))
-                time.sleep(0.05)
-            assert process.stderr is not None
-            said, code = process.stderr.read(), process.returncode
-            if other:
-                said = other.communicate()[1] + said
-                code = max(code, other.returncode)
-        return Ended(code, said, tuple(sorted(half_seen)))
+        """Run the command of a road to its end, while others read the current release."""
+        with read_by_many(home) as half_seen:
+            begun = [self.start(road, home, fault)]
+            if fault.get("kind") == "TWICE":
+                begun.append(self.start(road, home, fault))
+            try:
+                said = "".join(process.communicate(timeout=SECONDS)[1] for process in begun)
+            except subprocess.TimeoutExpired:
+                said = "it does not end"
+            for process in begun:
+                process.kill()
+                process.wait()
+        return Ended(max(each.returncode for each in begun), said, tuple(sorted(half_seen)))
 
     def faults(self, roads: Sequence[Road], seed: int, kinds: Sequence[str]) -> Iterator[Fault]:
         """Faults in an order of the seed: each named point of each road with each kind."""
@@ -185,28 +203,36 @@ class Course:
         found = []
         for road in roads:
             self.walk(road)
-            by_name: dict[str, list[int]] = {}
-            for number, name in enumerate(self.points[road.name], start=1):
-                by_name.setdefault(name, []).append(number)
-            for name, numbers in by_name.items():
+            for name, numbers in self.numbers(road).items():
                 found += [
                     Fault(road, name, kind, seed, dice.choice(numbers))
                     for kind in kinds
-                    if kind != "TWICE"
+                    if kind != "TWICE" and not (kind.startswith("CLOCK") and "beside " in name)
                 ]
             found += [Fault(road, "start", "TWICE", seed, 1 << 30)] * ("TWICE" in kinds)
         return iter(dice.sample(found, len(found)))
+
+    def numbers(self, road: Road) -> dict[str, list[int]]:
+        """The points of a road by name, each with its numbers among those of its process."""
+        counts: Counter[bool] = Counter()
+        by_name: dict[str, list[int]] = {}
+        for name in self.points[road.name]:
+            is_beside = name.startswith("beside ")
+            counts[is_beside] += 1
+            by_name.setdefault(name, []).append(counts[is_beside])
+        return by_name
 
     def wrong(self, fault: Fault) -> str | None:
         """What goes wrong with a fault, in words; None where nothing does."""
         self.walk(fault.road)
         home = self.copy(fault.road)
-        ended = self.run(fault.road, home, {"kind": fault.kind, "number": fault.number})
+        happens = {"kind": fault.kind, "number": fault.number, "beside": fault.is_beside}
+        ended = self.run(fault.road, home, happens)
         if ended.half_seen:
             return f"a reader met {ended.half_seen[0]}"
-        if ended.code not in CODES[fault.kind] | ({0} if fault.kind != "TWICE" else set()):
+        if ended.code not in fault.codes:
             return f"exit code {ended.code}: {ended.said[-300:]}"
-        if "Traceback" in ended.said or (ended.code == 3 and "Failed." not in ended.said):
+        if wrongly_said(ended):
             return f"said {ended.said[-300:]!r}"
         # Once more would be another key; of two at once one has made it.
         if fault.road.name.startswith("rekey") and (ended.code == 0 or fault.kind == "TWICE"):
@@ -214,6 +240,8 @@ class Course:
         again = self.run(fault.road, home, {"kind": "SIGKILL", "number": 1 << 30})
         if again.code:
             return f"again: exit code {again.code}: {again.said[-300:]}"
+        if again.half_seen:
+            return f"again: a reader met {again.half_seen[0]}"
         return self.differs(fault.road, home)
 
     def differs(self, road: Road, home: Home) -> str | None:
@@ -239,7 +267,13 @@ class Course:
 # --- Homes ----------------------------------------------------------------------------------------
 
 #: The home that each begins with.
-_BEFORE = {"landed": "dropped", "months": "landed", "next": "published", "checked": "next"}
+_BEFORE = {
+    "landed": "dropped",
+    "months": "landed",
+    "next": "published",
+    "built": "next",
+    "checked": "built",
+}
 
 
 def _make(name: str, home: Home) -> None:
@@ -256,9 +290,11 @@ def _make(name: str, home: Home) -> None:
     elif name == "next":
         drop_hand_month(home, NEXT)
         landing.land(home, LA, NEXT, settle_seconds=0)
-    elif name == "checked":
-        for step in TO_CHECKED:
+    elif name == "built":
+        for step in TO_CHECKED[:-1]:
             steps.alone(step, home, [LA], NEXT)
+    elif name == "checked":
+        steps.alone(TO_CHECKED[-1], home, [LA], NEXT)
 
 
 def drop_few(home: Home, month: str) -> None:
@@ -293,7 +329,7 @@ def state(home: Home) -> dict[str, str]:
         if "temp" in path.parts or path.suffix == ".lock":
             continue
         found[name] = _said(path)
-        if path.name == "analyst.duckdb" and home.published in path.parents:
+        if path.suffix == ".duckdb" and home.published in path.parents:
             found |= {f"{name}: {table}": said for table, said in _tables(path)}
     return found
 
@@ -318,8 +354,31 @@ def _tables(database: Path) -> Iterator[tuple[str, str]]:
                 yield f"{schema}.{table}", str(connection.execute(sql).fetchone())
 
 
-def read(home: Home) -> Iterator[str]:
-    """What a reader of the current release meets that is not whole: nothing, it must be."""
+@contextmanager
+def read_by_many(home: Home) -> Iterator[set[str]]:
+    """Ten read the current release all the time; what they meet that is not whole is gathered."""
+    half_seen: set[str] = set()
+    ended = Event()
+
+    def look(dice: random.Random) -> None:
+        while not ended.wait(0.25):
+            half_seen.update(read(home, dice))
+
+    with ThreadPoolExecutor(READERS) as readers:
+        at_it = [readers.submit(look, random.Random(number)) for number in range(READERS)]
+        try:
+            yield half_seen
+        finally:
+            ended.set()
+            for each in at_it:
+                each.result()
+
+
+def read(home: Home, dice: random.Random) -> Iterator[str]:
+    """What a reader of the current release meets that is not whole: nothing, it must be.
+
+    All files must be there, and a file of the dice's choice be that of the manifest.
+    """
     if not home.current.is_symlink():
         return
     try:
@@ -327,13 +386,27 @@ def read(home: Home) -> Iterator[str]:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest["release_id"] != folder.name:
             yield f"{folder.name} with the manifest of {manifest['release_id']}"
-        missing = [name for name in manifest["files"] if not (folder / name).is_file()]
+        wrong = [name for name in manifest["files"] if not (folder / name).is_file()]
+        chosen = dice.choice(list(manifest["files"]))
+        if not wrong and sha256_of(folder / chosen) != manifest["files"][chosen]:
+            wrong.append(chosen)
         # A release that is replaced goes when another is current.
-        if missing and home.current.resolve() == folder:
-            yield f"{folder.name} without {missing[0]}"
+        if wrong and home.current.resolve() == folder:
+            yield f"{folder.name} without {wrong[0]}"
     except FileNotFoundError as error:
         if home.current.is_symlink() and not home.current.exists():
             yield f"no release: {error}"
+
+
+def wrongly_said(ended: Ended) -> bool:
+    """Whether a command said anything but its steps and, where it failed, one sentence of it."""
+    lines = [line for line in ended.said.splitlines() if not line.endswith(" …")]
+    failures = [line for line in lines if line.startswith("Failed. ")]
+    return (
+        lines != failures
+        or "a fault of this program" in ended.said
+        or (ended.code == 3 and not failures)
+    )
 
 
 def _loads(home: Home) -> list[lake.LoadManifest]:
@@ -370,6 +443,9 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
         ]
         points = len({row["point"] for row in rows if row["road"] == road})
         lines.append(road.ljust(18) + "".join(cell.rjust(10) for cell in cells) + f"{points:9}")
+    for operation in ("fsync", "rename"):
+        met = sum(row["kind"] in ERRORS and f"{operation} " in row["point"] for row in rows)
+        lines.append(f"{met} of the errors at {operation}")
     lines.append(f"{len(rows)} faults, {sum(failed.values())} failures (in brackets)")
     return "\n".join(lines)
 

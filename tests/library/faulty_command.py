@@ -3,7 +3,8 @@
 `CSC_FAULT` is JSON: `trace`, a file into which the name of each operation under CSC_HOME goes; or
 `kind` and `number`, what happens at the operation of that number. An operation is named after what
 it does and where: `rename lake/_loads`. What DuckDB and Arrow write themselves is not seen; they
-are between two operations that are.
+are between two operations that are. The second process of a command counts its own: their names
+begin with `beside`, and what happens there has `beside` true.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import re
 import secrets
 import signal
 import sys
+import time
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +34,19 @@ _OPERATIONS = {
 _WITH_OTHER_NAME = ("os.rename", "os.link", "os.symlink")
 _SIGNALS = {"SIGKILL": signal.SIGKILL, "SIGTERM": signal.SIGTERM}
 _ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EROFS": errno.EROFS}
+#: How far the clock jumps; it stays there.
+_CLOCKS = {"CLOCK-1D": timedelta(days=-1), "CLOCK+1Y": timedelta(days=365)}
 #: Where there is no space left, what takes none can still be done.
 _TAKES_SPACE = ("write", "mkdir", "link", "symlink", "fsync")
 
 
 class _Faults:
-    def __init__(self, home: str, asked: dict[str, Any]) -> None:
+    def __init__(self, home: str, asked: dict[str, Any], is_beside: bool) -> None:
         self._home = home
         self._asked = asked
+        self._beside = "beside " if is_beside else ""
         self._trace = Path(asked["trace"]) if "trace" in asked else None
+        self._is_here = bool(asked.get("beside")) == is_beside
         self._count = 0
         self._is_inside = False
 
@@ -61,8 +68,10 @@ class _Faults:
             self._count += 1
             if self._trace:
                 with self._trace.open("a") as file:
-                    file.write(f"{operation} {_area(text.removeprefix(self._home))}\n")
-            elif self._count >= self._asked["number"]:
+                    file.write(
+                        f"{self._beside}{operation} {_area(text.removeprefix(self._home))}\n"
+                    )
+            elif self._is_here and self._count >= self._asked["number"]:
                 self._happen(operation, text)
         finally:
             self._is_inside = False
@@ -72,6 +81,9 @@ class _Faults:
         if kind in _SIGNALS:
             if is_first:
                 os.kill(os.getpid(), _SIGNALS[kind])
+        elif kind in _CLOCKS:
+            if is_first:
+                _jump(_CLOCKS[kind])
         elif is_first or kind == "EROFS" or (kind == "ENOSPC" and operation in _TAKES_SPACE):
             raise OSError(_ERRORS[kind], os.strerror(_ERRORS[kind]), path)
 
@@ -83,10 +95,27 @@ def _area(path: str) -> str:
     return "/".join(named)
 
 
-def main() -> None:
+def _jump(by: timedelta) -> None:
+    """Let the clock be another, for Python and for this project's modules."""
+    real, real_ns = time.time, time.time_ns
+    vars(time)["time"] = lambda: real() + by.total_seconds()
+    vars(time)["time_ns"] = lambda: real_ns() + int(by.total_seconds()) * 10**9
+
+    class Jumped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) + by
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("csc_warehouse") and vars(module).get("datetime") is datetime:
+            vars(module)["datetime"] = Jumped
+
+
+def _watch(*, is_beside: bool) -> None:
+    """Count the operations of this process from here on."""
     # A new key is the same one each time, so that two homes can be compared.
     secrets.token_bytes = lambda nbytes=None: bytes(range(nbytes or 32))
-    faults = _Faults(os.environ["CSC_HOME"], json.loads(os.environ["CSC_FAULT"]))
+    faults = _Faults(os.environ["CSC_HOME"], json.loads(os.environ["CSC_FAULT"]), is_beside)
     real = os.fsync
 
     def fsync(descriptor: Any) -> None:
@@ -94,12 +123,14 @@ def main() -> None:
         faults.met("fsync", Path(f"/proc/self/fd/{number}").readlink())
         real(descriptor)
 
-    from csc_warehouse.command.cli import main as csc
-
     vars(os)["fsync"] = fsync
     sys.addaudithook(faults.audit)
-    csc()
 
 
 if __name__ == "__main__":
+    from csc_warehouse.command.cli import main
+
+    _watch(is_beside=False)
     main()
+elif __name__ == "__mp_main__":  # what multiprocessing calls it in a process that it starts
+    _watch(is_beside=True)

@@ -34,7 +34,7 @@ from csc_warehouse import home_settings
 from csc_warehouse.command import notices
 from csc_warehouse.command.handing_out import hand_out, take_back
 from csc_warehouse.command.outcome import released
-from csc_warehouse.errors import DataRefused, WrongUse, told
+from csc_warehouse.errors import CscError, DataRefused, WrongUse, told
 from csc_warehouse.places import CANDIDATE_POOL, Home
 from csc_warehouse.run_month.order import PUBLISH, TO_CHECKED, Step
 
@@ -312,9 +312,17 @@ def _task(step: Step) -> Callable[[str], XComArg]:
 
 
 def _run(step: str, la: str | None, month: str, **arguments: str) -> Summary:
-    """Call the step for this process's home and log what it returns: counts, keys."""
+    """Call the step for this process's home and log what it returns: counts, keys.
+
+    Airflow logs an error's own words, which may quote a value or name a file: ours stand for them.
+    """
     from csc_warehouse.run_month import steps
 
-    summary: Summary = getattr(steps, step)(Home.from_environment(), la, month, **arguments)
+    try:
+        summary: Summary = getattr(steps, step)(Home.from_environment(), la, month, **arguments)
+    except CscError:
+        raise
+    except Exception as error:
+        raise CscError(told(error)).with_traceback(error.__traceback__) from None
     log.info("%s %s: %s", step, month, summary)
     return summary

@@ -95,6 +95,9 @@ assessment.
 | `report/members/` | figures after [disclosure control](disclosure-control.md) | the public |
 | `journal/`, `certificates/` | who did what; what was erased, by count | the loading account |
 
+A screen, a log and a mail say which file is meant by [its place in the
+folder](when-it-stops.md#files-that-cant-be-read), unless its name is of our own words.
+
 `csc deliver` gives each of them [a folder with their part](give-readers-their-part.md), and no
 more. What readers of each place may do with it is for the council's own rights on the machine to
 say.

@@ -1,6 +1,7 @@
 """What a load brought, said for people: its first line is the sum, the others what to look at.
 
-No line has a value of a record. The same lines are on the screen and in a task's log.
+No line has a value of a record, or a name of a file that may be a person's. The same lines are on
+the screen and in a task's log.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from csc_warehouse import lake
+from csc_warehouse.intake.naming import told
 from csc_warehouse.intake.written_dates import mixed
 from csc_warehouse.lake import declarations
 from csc_warehouse.places import Home
@@ -33,7 +35,7 @@ def account(home: Home, load: lake.LoadManifest) -> list[str]:
 def _to_look_at(home: Home, load: lake.LoadManifest) -> Iterable[str]:
     yield from (f"note: {note}" for note in load.notes)
     aside = [
-        f"{file.name}: {file.reason}. {file.what_to_do or ''}".rstrip()
+        f"{_told(load, file)}: {file.reason}. {file.what_to_do or ''}".rstrip()
         for file in load.files
         if file.outcome == lake.FILE_QUARANTINED
     ]
@@ -78,7 +80,12 @@ def _dates(load: lake.LoadManifest) -> Iterable[str]:
                     f"{form.rows:,} as {form.form}" + ("" if form.is_read else " (not read)")
                     for form in forms
                 )
-                yield f"{file.name}, {column}: {said}"
+                yield f"{_told(load, file)}, {column}: {said}"
+
+
+def _told(load: lake.LoadManifest, file: lake.FileEntry) -> str:
+    labels = [each.name for each in load.files]
+    return told(file.name, labels, size=file.bytes, month=load.extract_month)
 
 
 def _without_event(load: lake.LoadManifest) -> Iterable[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import sha256_of
+from csc_warehouse.intake.naming import told_path
 from csc_warehouse.month import Month
 from csc_warehouse.places import SEEDS, Home
 
@@ -73,27 +74,29 @@ def dropped_files(
     entries = sorted(
         (entry for entry in folder.iterdir() if not is_ignored(entry.name)), key=lambda e: e.name
     )
-    for entry in entries:
+    names = [entry.name for entry in entries]
+    told = {entry: told_path(entry, names, month=folder.parent.name) for entry in entries}
+    for entry, said in told.items():
         if entry.is_symlink():
-            raise DataRefused(f"{entry} is a symbolic link. Put the file itself there.")
+            raise DataRefused(f"{said} is a symbolic link. Put the file itself there.")
         if entry.is_dir():
-            raise DataRefused(f"{entry} is a folder. Put its files directly into {folder}.")
+            raise DataRefused(f"{said} is a folder. Put its files directly into {folder}.")
         if not entry.is_file():
-            raise DataRefused(f"{entry} is not a regular file. Remove it.")
+            raise DataRefused(f"{said} is not a regular file. Remove it.")
         if entry.name.lower().endswith(STILL_WRITTEN):
-            raise DataRefused(f"{entry} is still being written. Land again when it is complete.")
+            raise DataRefused(f"{said} is still being written. Land again when it is complete.")
     if not entries:
         raise DataRefused(f"{folder} is empty. Put the extract's files there.")
-    before = {entry: _size_and_time(entry) for entry in entries}
+    before = {entry: _size_and_time(entry, told[entry]) for entry in entries}
     youngest = max(modified for _, modified in before.values()) / 1e9
     if 0 <= time.time() - youngest < settle_seconds:
         time.sleep(settle_seconds)
     files = []
     for entry in entries:
         is_too_large = before[entry][0] > most_bytes
-        digest = _hash_of(before[entry]) if is_too_large else _hashed(entry)
-        if _size_and_time(entry) != before[entry]:
-            raise DataRefused(f"{entry} is still growing. Land again when it is complete.")
+        digest = _hash_of(before[entry]) if is_too_large else _hashed(entry, told[entry])
+        if _size_and_time(entry, told[entry]) != before[entry]:
+            raise DataRefused(f"{told[entry]} is still growing. Land again when it is complete.")
         name = printable(entry.name)
         files.append(DroppedFile(entry, name, *before[entry], digest, is_too_large))
     return tuple(files)
@@ -103,19 +106,19 @@ def _hash_of(size_and_time: tuple[int, int]) -> str:
     return hashlib.sha256(repr(size_and_time).encode()).hexdigest()
 
 
-def _size_and_time(path: Path) -> tuple[int, int]:
+def _size_and_time(path: Path, said: str) -> tuple[int, int]:
     try:
         found = path.lstat()
     except OSError as error:
-        raise CscError(f"{path} can't be opened ({error.strerror}). Check its rights.") from None
+        raise CscError(f"{said} can't be opened ({error.strerror}). Check its rights.") from None
     return found.st_size, found.st_mtime_ns
 
 
-def _hashed(path: Path) -> str:
+def _hashed(path: Path, said: str) -> str:
     try:
         return sha256_of(path)
     except OSError as error:
-        raise CscError(f"{path} can't be read ({error.strerror}). Check its rights.") from None
+        raise CscError(f"{said} can't be read ({error.strerror}). Check its rights.") from None
 
 
 def misplaced(name: str, la_code: str, month: str, *, is_annual: bool = False) -> str | None:

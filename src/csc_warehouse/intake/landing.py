@@ -26,11 +26,11 @@ from csc_warehouse.intake.apart import Readers
 from csc_warehouse.intake.dropped import (
     dropped_files,
     is_ignored,
-    printable,
     refuse_links,
 )
 from csc_warehouse.intake.load import Load
 from csc_warehouse.intake.lock import locked
+from csc_warehouse.intake.naming import told, told_path
 from csc_warehouse.intake.placing import sources_of, wrong_place
 from csc_warehouse.intake.writer import LoadWriter
 from csc_warehouse.journal import Act
@@ -132,7 +132,7 @@ def _sources_to_land(
         if entry.name not in ADAPTERS and entry.is_dir():
             log.warning("landing: %s/%s has a folder that is no known source", la_code, month)
     with Readers(limits) as readers:
-        loose = [_loose(readers, entry) for entry in entries if entry.is_file()]
+        loose = [_loose(readers, entry, entries) for entry in entries if entry.is_file()]
     if not found:
         raise DataRefused(
             f"Nothing to land in {folder}: put the files in a folder named after their source "
@@ -143,13 +143,15 @@ def _sources_to_land(
     return found
 
 
-def _loose(readers: Readers, path: Path) -> str | None:
+def _loose(readers: Readers, path: Path, entries: Sequence[Path]) -> str | None:
     """Where a file belongs that lies beside the folders of the sources; None where nobody knows."""
     sources = sources_of(readers, path)
     if not sources:
         return None
     name, table = next(iter(sources.items()))
-    return f"{printable(path.name)} is {table} of {name}: move it into the folder {name}."
+    names = [entry.name for entry in entries]
+    said = told(path.name, names, size=path.stat().st_size, month=path.parent.name)
+    return f"{said} is {table} of {name}: move it into the folder {name}."
 
 
 # --- One load -------------------------------------------------------------------------------------
@@ -168,7 +170,9 @@ def _land_source(
     for file in files:
         wrong = wrong_place(adapter, file.name, la_code, month)
         if wrong:
-            raise DataRefused(f"{folder / file.name}: {wrong}")
+            names = [each.name for each in files]
+            said = told_path(folder / file.name, names, month=month)
+            raise DataRefused(f"{said}: {wrong}")
     declared = declarations.load_source(source)
     is_measured = any(table.derived for table in declared.tables)
     directory = postcodes.installed() if is_measured else None
@@ -260,12 +264,11 @@ def _write_load(load: Load, earlier: Sequence[lake.Head]) -> LoadManifest:
         manifest = replace(
             writer.write(), sequence=sequence, key_id=load.key.key_id, notes=_notes(load, earlier)
         )
-        changed = [file.name for file in load.files if not file.unchanged()]
+        changed = [file for file in load.files if not file.unchanged()]
         if changed:
-            raise DataRefused(
-                f"{load.files[0].path.parent / changed[0]} is still growing. "
-                "Land again when it is complete."
-            )
+            names = [file.name for file in load.files]
+            said = told_path(changed[0].path, names, month=load.month)
+            raise DataRefused(f"{said} is still growing. Land again when it is complete.")
         quarantine.publish()
         if manifest.outcome == lake.ACCEPTED:
             writer.publish()

@@ -23,11 +23,12 @@ from csc_warehouse.intake.adapters.tabular import Batch, Unreadable
 from csc_warehouse.intake.apart import BeyondLimits, Readers, SheetApart
 from csc_warehouse.intake.dropped import DroppedFile
 from csc_warehouse.intake.load import Load
+from csc_warehouse.intake.naming import told
 from csc_warehouse.intake.placing import elsewhere
 from csc_warehouse.intake.recognition import LeftOut, NotUsable, Recognised, recognised
 from csc_warehouse.intake.written_dates import DateAccount, age_fit, event_days
 from csc_warehouse.lake import AgeFit, FileEntry, LoadManifest, TableEntry, declarations, persons
-from csc_warehouse.lake.declarations import ColumnDeclaration, SourceDeclaration, TableDeclaration
+from csc_warehouse.lake.declarations import ColumnDeclaration, TableDeclaration
 from csc_warehouse.lake.identity import Hasher
 
 WORKERS = 2
@@ -152,7 +153,7 @@ class LoadWriter:
 
     def _manifest(self, files: list[FileEntry], tables: list[TableEntry]) -> LoadManifest:
         load = self._load
-        reasons = _refusal_reasons(load.declared, files, tables)
+        reasons = _refusal_reasons(load, files, tables)
         if reasons:
             tables = [replace(table, path=None, bytes=0) for table in tables]
         files = sorted(files, key=lambda entry: entry.name)
@@ -465,9 +466,15 @@ def _constant(text: str, rows: int) -> pa.DictionaryArray:
 
 
 def _refusal_reasons(
-    declared: SourceDeclaration, files: Sequence[FileEntry], tables: Sequence[TableEntry]
+    load: Load, files: Sequence[FileEntry], tables: Sequence[TableEntry]
 ) -> tuple[str, ...]:
     """Why a load can't be used: a table is missing or unreadable without which nothing counts."""
+    declared, labels = load.declared, [entry.name for entry in files]
+
+    def said(entry: FileEntry) -> str:
+        name = told(entry.name, labels, size=entry.bytes, month=load.month)
+        return f"{name}: {entry.reason}. {entry.what_to_do}"
+
     landed = {table.name for table in tables}
     reasons = []
     if not landed and not declared.required_tables:
@@ -477,12 +484,12 @@ def _refusal_reasons(
             continue
         unread = [entry for entry in files if entry.table == name and entry.reason]
         if unread:
-            reasons.append(f"{unread[0].name}: {unread[0].reason}. {unread[0].what_to_do}")
+            reasons.append(said(unread[0]))
         else:
             reasons.append(f"the table {name} is missing. Export it with the others")
     if reasons:
         reasons += [
-            f"{entry.name}: {entry.reason}. {entry.what_to_do}"
+            said(entry)
             for entry in files
             if entry.outcome == lake.FILE_QUARANTINED and entry.table is None
         ]

@@ -19,7 +19,7 @@ import duckdb
 
 from csc_warehouse import journal, lake
 from csc_warehouse.errors import WrongUse
-from csc_warehouse.files import private_directory, write_atomically
+from csc_warehouse.files import private_directory, sweep, write_atomically
 from csc_warehouse.journal import Act
 from csc_warehouse.places import Home
 from csc_warehouse.quality.tables import Candidate, insert
@@ -66,7 +66,7 @@ def decide(
         "issue_keys": sorted(set(issue_keys)),
     }
     decision_id = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
-    private_directory(_folder(home))
+    sweep(private_directory(_folder(home)))
     _write(home, {"decision_id": decision_id} | content)
     journal.record(
         home,

@@ -117,13 +117,14 @@ def _same_files(
 def _date_forms(
     load: lake.LoadManifest, needed: set[tuple[str, str, str]]
 ) -> Iterable[tuple[object, ...]]:
+    numbers = load.file_numbers()
     for file in load.files:
         for column in dict.fromkeys(form.column for form in file.dates):
             forms = [form for form in file.dates if form.column == column]
             yield (
                 file.table,
                 column,
-                file.name,
+                numbers[file.name],
                 (load.source_system, file.table, column) in needed,
                 sum(form.rows for form in forms if form.is_read),
                 sum(form.rows for form in forms if not form.is_read),

@@ -21,6 +21,7 @@ from csc_warehouse.errors import DataRefused
 from csc_warehouse.home_settings import HomeSettings
 from csc_warehouse.intake.adapters import ADAPTERS
 from csc_warehouse.intake.dropped import STILL_WRITTEN, is_ignored
+from csc_warehouse.intake.naming import told
 from csc_warehouse.intake.placing import ANNUAL
 from csc_warehouse.month import Month
 from csc_warehouse.places import Home
@@ -212,7 +213,9 @@ def known_authorities(home: Home, loads: Sequence[lake.Head]) -> list[str]:
 def _lacking(
     home: Home, files: Sequence[Path], la_code: str, month: str, loads: Sequence[lake.Head]
 ) -> tuple[str, ...]:
-    """The files of the last load that have none of their name here; dates in names do not matter.
+    """The files of the last load, as they can be told, that have none of their name here.
+
+    Dates in names do not matter.
 
     A source that delivers years is not looked for every month.
     """
@@ -231,10 +234,11 @@ def _lacking(
     for source, head in sorted(newest.items()):
         load = lake.read_manifest(home, head.load_id)
         # A sheet of a workbook stands after its file's name.
-        for name in sorted({file.name.split("#")[0] for file in load.files} if load else ()):
+        names = sorted({file.name.split("#")[0] for file in load.files} if load else ())
+        for name in names:
             here[source, _without_dates(name)] -= 1
             if here[source, _without_dates(name)] < 0:
-                lacking.append(name)
+                lacking.append(told(name, names, month=last))
     return tuple(lacking)
 
 

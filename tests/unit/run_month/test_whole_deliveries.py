@@ -108,13 +108,18 @@ def test_what_the_last_load_had_is_looked_for_by_its_name_without_dates(tmp_path
     home = Home(tmp_path)
     load(home, "991", "2022-07", ["gone.csv"])
     load(
-        home, "991", "2022-08", ["ssd_person_20220903.csv", "list 1.csv", "list 2.csv", "b.xlsx#1"]
+        home,
+        "991",
+        "2022-08",
+        ["ssd_person_20220903.csv", "list 1.csv", "list 2.csv", "annex a.xlsx#1"],
     )
     load(home, "991", "2022-03", ["header.csv"], "ssda903")
-    drop(home, "991", MONTH, "ssd/ssd_person_20221004.csv", "ssd/list 1.csv", "ssd/b.xlsx.part")
+    drop(
+        home, "991", MONTH, "ssd/ssd_person_20221004.csv", "ssd/list 1.csv", "ssd/annex a.xlsx.part"
+    )
     found = deliveries.delivery(home, "991", MONTH, lake.heads(home))
     assert (found.files, found.being_copied) == (2, 1)
-    assert found.lacking == ("b.xlsx", "list 2.csv")
+    assert found.lacking == ("annex a.xlsx", "list 2.csv")
     assert not found.is_said_whole
     drop(home, "991", MONTH, "_READY", "ssd/Thumbs.db")
     again = deliveries.delivery(home, "991", MONTH, lake.heads(home))

@@ -15,7 +15,7 @@ create temp table date_form (
     source_system varchar,
     table_name varchar,
     column_name varchar,
-    file_name varchar,
+    source_file varchar,
     is_needed boolean,
     read_count bigint,
     unread_count bigint,
