@@ -68,6 +68,11 @@ class Home:
         return self.work / "loads.json"
 
     @property
+    def remembered(self) -> Path:
+        """What was ever public, also in releases that are gone."""
+        return self.lake / "_public"
+
+    @property
     def quarantine(self) -> Path:
         return self.root / "quarantine"
 

@@ -48,6 +48,9 @@ from csc_warehouse.report.measures import View
 #: The public figures of a release, under its folder.
 PUBLIC_FIGURES = public.FIGURES
 
+#: What was ever public up to a release, under its folder.
+PUBLIC_MEMORY = memory.MEMORY
+
 write_data_docs = data_docs.write
 
 
@@ -118,8 +121,9 @@ def protect(analyst_db: Path, folder: Path, earlier: Sequence[Path]) -> None:
     seen = remembered.seen({each.la_code for each in release.authorities})
     with duckdb.connect(str(analyst_db), read_only=True) as connection:
         now = reading.in_full(connection, [cell for shown, _ in seen for cell in shown])
+        by_others = reading.published_by_others(connection, release.register)
     private_directory((folder / PUBLIC_FIGURES).parent)
-    cells = public.protected(release, seen, now)
+    cells = public.protected(release, seen, now, by_others)
     public.write(release, cells, folder / PUBLIC_FIGURES)
     remembered.write(cells, release.cells, folder / memory.MEMORY)
 

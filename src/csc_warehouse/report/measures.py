@@ -397,9 +397,14 @@ class View:
         return concentrated(measure.kind, measure.line, signal.evidence, parts)
 
     def _recording(self, measure: Measure, signal: Signal) -> Recording | None:
-        """What is recorded otherwise since a measure changed; the public is told no share of it."""
+        """What is recorded otherwise since a measure changed; the public is told no share of it.
+
+        Nor that there are no records at all: a 0 may be hidden.
+        """
         line, told = measure.line, signal.evidence
         fields = self.release.recorded.get((line[-1].la_code, measure.code), ())
+        if not self.with_bounds and any(cell.value is None for cell in line):
+            fields = tuple(each for each in fields if each.field.column_name)
         found = changed_with(line, told, fields)
         if found is None and is_in_doubt(line, told, self.release.bounds):
             return Recording(None)

@@ -39,7 +39,10 @@ Seen = tuple[list[Cell], list[Cell]]
 
 
 class Memory:
-    """All that was public in the releases in `folders`, in the order in which they came out."""
+    """All that was public in the releases in `folders`, in the order in which they came out.
+
+    A folder may hold the memory alone, of releases that are gone.
+    """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._files = [folder / MEMORY for folder in folders if (folder / MEMORY).is_file()]

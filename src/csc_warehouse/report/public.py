@@ -41,16 +41,23 @@ def protected(
     release: Release,
     seen: Sequence[tuple[Sequence[Cell], Sequence[Cell]]],
     now: Sequence[Cell],
+    by_others: Sequence[Cell] = (),
 ) -> list[Cell]:
     """The public cells of `release`, with a symbol in the place of what is hidden.
 
     `seen`: what the public saw before (`Memory.seen`); `now`: the same in full, as it is now
-    (`reading.in_full`). Extremes are of one child and are never among them.
+    (`reading.in_full`). `by_others`: what others publish (`reading.published_by_others`), which is
+    taken for seen before all that. Extremes are of one child and are never among them.
     """
     cells = [cell for cell in release.cells if cell.aggregation not in EXTREMES]
     *earlier, (previous, was) = seen or [([], [])]
     return disclosure.protect(
-        cells, previous, was=was, now=now, earlier=earlier, settings=release.thresholds
+        cells,
+        previous,
+        was=was,
+        now=[*now, *by_others],
+        earlier=[(by_others, by_others), *earlier],
+        settings=release.thresholds,
     )
 
 

@@ -253,6 +253,31 @@ def recorded_by_month(
     return {key: tuple(of_code) for key, of_code in found.items()}
 
 
+def published_by_others(
+    connection: duckdb.DuckDBPyConnection, register: Mapping[str, Register]
+) -> list[Cell]:
+    """The figures, in full, of which the authority's own is among published statistics.
+
+    What is published may differ, and is rounded; here it is taken for the same.
+    """
+    rows = _rows(
+        connection,
+        statement(__package__, "published_by_others", key=KEY),
+        periods=["month_end", "year", "rolling_12_months"],
+    )
+    return [
+        Cell(
+            **dict(zip(KEY, row[:7], strict=True)),
+            aggregation=register[row[1]]["aggregation"],
+            numerator=row[7],
+            denominator=row[8],
+            value=row[9],
+        )
+        for row in rows
+        if row[1] in register
+    ]
+
+
 def in_full(connection: duckdb.DuckDBPyConnection, public: Iterable[Cell]) -> list[Cell]:
     """The figures of the `public` cells as the release behind `connection` counts them.
 

@@ -115,6 +115,8 @@ def publish(
             f"The release in {final} does not verify: {'; '.join(releases.problems(final))}."
         )
     _switch(home, release)
+    with written_aside(home.remembered / report.PUBLIC_MEMORY) as aside:
+        shutil.copyfile(release.path / report.PUBLIC_MEMORY, aside)
     shutil.rmtree(candidate.directory)
     return release
 
@@ -149,7 +151,7 @@ def _write_release(
         analyst_db,
         folder,
         # What the public saw of anybody: all reports together must not tell more than each.
-        earlier=_ever_public(home),
+        earlier=ever_public(home),
         compared_with=earlier,
         other_process=other_process,
     )
@@ -193,14 +195,18 @@ def _write_release(
     )
 
 
-def _ever_public(home: Home) -> list[Path]:
-    """The releases at hand in the order in which they came out; each remembers those before it."""
+def ever_public(home: Home) -> list[Path]:
+    """Folders that remember what was public, in order: of all that are gone, then of each at hand.
+
+    A release remembers those before it, but may be gone before another came out.
+    """
     found = [
         path
         for path in home.published.glob("[0-9]*")
         if not path.is_symlink() and (path / report.PUBLIC_FIGURES).is_file()
     ]
-    return sorted(found, key=releases.order)
+    gone = [home.remembered] if (home.remembered / report.PUBLIC_MEMORY).is_file() else []
+    return [*gone, *sorted(found, key=releases.order)]
 
 
 def _switch(home: Home, release: Release) -> None:

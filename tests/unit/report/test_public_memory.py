@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from csc_warehouse.disclosure import Cell, protect
+from csc_warehouse.places import Home
+from csc_warehouse.report import PUBLIC_FIGURES
 from csc_warehouse.report.memory import MEMORY, Memory
+from csc_warehouse.run_month.publication import ever_public
 
 
 def month(la_code: str, number: int, value: int) -> Cell:
@@ -28,7 +31,7 @@ def quarter(la_code: str, value: int) -> Cell:
 
 def publish(folder: Path, full: list[Cell], now: list[Cell], earlier: list[Path]) -> list[Cell]:
     """Protect and remember a release of one authority; `now`: all that it knows."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     memory = Memory(earlier)
     *before, (previous, was) = memory.seen({full[0].la_code}) or [([], [])]
     public = protect(full, previous, was=was, now=now, earlier=before, relations=(), identities=())
@@ -81,3 +84,24 @@ def test_what_did_not_change_is_kept_once(tmp_path: Path) -> None:
     (only,) = Memory(folders).seen({"991"})
     assert shown(only[0]) == [None, 7]
     assert Memory(folders).seen({"992"}) == []
+
+
+def test_a_release_that_is_gone_before_another_came_out_is_remembered(tmp_path: Path) -> None:
+    """By the home's own memory, which comes before those of the releases at hand."""
+    home = Home(tmp_path)
+    months = [month("991", 4, 3), month("991", 5, 7), month("991", 6, 10)]
+    publish(home.published / "2022-06-a", months, months, ever_public(home))
+    gone = home.published / "2022-06-a"
+    home.remembered.mkdir(parents=True)
+    (gone / MEMORY).rename(home.remembered / MEMORY)
+    gone.rmdir()
+    assert ever_public(home) == [home.remembered]
+    total = quarter("991", 20)
+    public = publish(home.published / "2022-07-b", [total], [*months, total], ever_public(home))
+    assert shown(public) == [None]
+    figures = home.published / "2022-07-b" / PUBLIC_FIGURES
+    figures.parent.mkdir(parents=True)
+    figures.touch()
+    (home.published / "2022-07-b" / "manifest.json").write_text('{"publication": 1}')
+    (home.published / "current").symlink_to("2022-07-b")
+    assert ever_public(home) == [home.remembered, home.published / "2022-07-b"]

@@ -131,6 +131,20 @@ def test_a_change_of_recording_is_neither_better_nor_worse() -> None:
     assert "in doubt" in words.recording(view.measure(AUTHORITY, "X"))
 
 
+def test_that_nothing_is_recorded_is_no_news_for_the_public_where_a_number_is_hidden() -> None:
+    """A 0 may be among what is hidden, for a handful beside it."""
+    by_month = {month.last_day: (9, 9) for month in MONTHS[:21]}
+    stopped = Recorded(replace(ANSWER, column_name="", title="interviews"), by_month)
+    shown = line()
+    hidden = [*shown[:5], replace(shown[5], value=None, symbol="c"), *shown[6:]]
+    for cells, internal, is_told in (
+        (shown, False, True), (hidden, False, False), (hidden, True, True)
+    ):  # fmt: skip
+        view = View(release((stopped,)), cells, with_bounds=internal)  # type: ignore[arg-type]
+        assert view.measure(AUTHORITY, "X").signal is not None
+        assert ("interviews" in words.recording(view.measure(AUTHORITY, "X"))) is is_told
+
+
 def test_the_overview_tells_what_is_of_the_work_first() -> None:
     told = Signal(replace(TOLD, probability=1e-9), Confidence.ESTABLISHED)
     surest = measure(signal=told, recording=Recording("contacts"))
