@@ -176,6 +176,43 @@ def test_what_a_release_says_itself_is_what_a_comparison_finds(
             assert read.execute(rows).fetchall() == made.execute(rows).fetchall() != []
 
 
+def test_one_indicator_alone_moved_as_it_did_among_all(
+    corrected: tuple[Home, releases.Release, releases.Release],
+) -> None:
+    _, first, second = corrected
+    with (
+        revision.published(second.analyst_db) as every,
+        revision.compare(first.analyst_db, second.analyst_db, "REF-01") as alone,
+    ):
+        for table in revision.declared_tables():
+            rows = every.execute(
+                f"from {table['name']} where indicator_code = 'REF-01' order by all"
+            ).fetchall()
+            assert rows == alone.execute(f"from {table['name']} order by all").fetchall() != []
+
+
+def test_a_release_that_counts_in_another_way_is_compared_by_its_described_rows(
+    corrected: tuple[Home, releases.Release, releases.Release],
+    tmp_path: Path,
+) -> None:
+    _, first, second = corrected
+    # Of older code, as far as its views go: no view of a topic, and the described rows at hand.
+    older = tmp_path / "older.duckdb"
+    shutil.copy(first.analyst_db, older)
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("create table described as from indicators.fct_indicator_detail")
+        connection.execute("drop schema internal cascade")
+        connection.execute("drop view indicators.fct_indicator_detail")
+        connection.execute("create view indicators.fct_indicator_detail as from main.described")
+    with (
+        revision.published(second.analyst_db) as now,
+        revision.compare(older, second.analyst_db) as then,
+    ):
+        for table in revision.declared_tables():
+            rows = f"from {table['name']} order by all"
+            assert now.execute(rows).fetchall() == then.execute(rows).fetchall() != []
+
+
 def test_releases_without_a_common_authority_are_not_compared(
     done: tuple[Home, dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -276,7 +276,7 @@ def diff(
     with (
         revision.published(second.analyst_db)
         if second.manifest.get("compared_with") == first.release_id
-        else revision.compare(first.analyst_db, second.analyst_db)
+        else revision.compare(first.analyst_db, second.analyst_db, code)
     ) as connection:
         rows = revision.moved(connection, code, la_codes=la, records=records)
     finish({"before": first.release_id, "after": second.release_id, "moved": rows}, as_json)

@@ -1,4 +1,5 @@
--- One row per figure that both releases have and that is not the same.
+-- One row per figure, of the indicator `code` or of all, that both releases have and that is not
+-- the same.
 create or replace temp table restated_figures as
 select
     later.la_code,
@@ -36,6 +37,9 @@ where
     and earlier.breakdown = 'all'
     and later.availability = 'available'
     and earlier.availability = 'available'
+    {% if code %}
+    and later.indicator_code = {{ code | literal }}
+    {% endif %}
     and (
         later.numerator is distinct from earlier.numerator
         or later.denominator is distinct from earlier.denominator

@@ -79,11 +79,7 @@ rows_of_units as (
         ) as record_numerator,
         sum(detail.denominator) as record_denominator
     from reasons
-    inner join (
-        select *, false as is_later from {{ before }}.indicators.fct_indicator_detail
-        union all by name
-        select *, true as is_later from {{ after }}.indicators.fct_indicator_detail
-    ) as detail
+    inner join counted_rows as detail
         on
             reasons.la_code = detail.la_code
             and reasons.indicator_code = detail.indicator_code
