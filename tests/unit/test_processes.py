@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -31,6 +32,11 @@ def test_it_works_in_another_process_and_is_gone_with_the_block() -> None:
         pid = other.submit(os.getpid).result()
         assert pid != os.getpid()
     assert not psutil.pid_exists(pid)
+
+
+def test_it_walks_through_what_it_has_imported_rarely() -> None:
+    with second_process("csc_warehouse.month") as other:
+        assert other.submit(gc.get_threshold).result()[0] >= 50_000
 
 
 def test_nobody_waits_for_what_it_still_does() -> None:

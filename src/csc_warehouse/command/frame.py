@@ -18,6 +18,7 @@ from rich.table import Table
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.files import private_directory, restrict_new_files
+from csc_warehouse.processes import collect_rarely
 from csc_warehouse.places import Home
 
 app = typer.Typer(
@@ -77,6 +78,7 @@ def home_there() -> Home:
 def at_work(home: Home) -> Iterator[None]:
     """One command at a time changes what is under a home; raises `CscError` for a second one."""
     restrict_new_files()
+    collect_rarely()
     private_directory(home.work)
     with (home.work / ".at_work").open("w") as lock:
         try:

@@ -35,7 +35,7 @@ from csc_warehouse.intake.account import account
 from csc_warehouse.lake import identity
 from csc_warehouse.month import Month
 from csc_warehouse.places import Home
-from csc_warehouse.processes import ThisProcess
+from csc_warehouse.processes import ThisProcess, collect_rarely
 from csc_warehouse.run_month import publication
 from csc_warehouse.run_month.acts import tell_published, tell_refused
 from csc_warehouse.run_month.order import PUBLISH, STEPS, TO_CHECKED, Part, Step
@@ -77,6 +77,7 @@ def land(home: Home, la_code: str, month: str) -> Summary:
     Published statistics that were dropped are read with those of any authority; again is no work.
     """
     restrict_new_files()
+    collect_rarely()
     landing.land_published(home)
     loads = landing.land(home, la_code, month)
     said = [line for load in loads for line in account(home, load)]
@@ -246,6 +247,7 @@ def run_month(
     (processes.py), if there is one.
     """
     restrict_new_files()
+    collect_rarely()
     dropped = authorities_with_files(home, month)
     # Where nothing is set up yet, both processes would make the blank and compile the project.
     candidates.blank(home.dbt_scratch)
@@ -369,6 +371,7 @@ def _open(
 ) -> tuple[Candidate, releases.Release | None]:
     """The candidate, and the release that it already is: the same input is not built twice."""
     restrict_new_files()
+    collect_rarely()
     candidate = candidates.choose(home, la_codes, month)
     return candidate, releases.find(home, candidate.release_id)
 
