@@ -2,8 +2,9 @@
 
 In a copy of the project, each mutant of a target is judged by the narrowest tests that there are:
 an indicator and a macro of dates by the dbt unit tests of the models that they are in, in one dbt;
-a Python module by its own tests. What `results.csv` holds of the same file is not done again. A
-survivor that changes nothing stands with its reason in `accepted.csv`; any other lacks a test.
+a Python module, with SQL that it runs, by unit tests of its own. What `results.csv` holds of the
+same file is not done again. A survivor that changes nothing stands with its reason in
+`accepted.csv`; any other lacks a test.
 """
 
 from __future__ import annotations

@@ -293,10 +293,13 @@ def test_so_many_rows_may_be_put_aside_and_no_more(tmp_path: Path, chunk: int, b
 @pytest.mark.parametrize("codec", ["utf-8", "cp1252"])
 def test_a_value_that_is_not_closed_costs_its_row(tmp_path: Path, codec: str) -> None:
     """However its line looks by the number of its quotation marks."""
-    for open_line in ('3,"é', '5" é,"x', '"é'):
+    for open_line in ('3,"é', '3,"', '5" é,"x', '"é'):
         for end in ("", "\n", "\r\n"):
             content = f"a,b\n1,2\n{open_line}{end}".encode(codec)
             assert csv_file(tmp_path, content) == ([(2, "1", "2")], [(3, open_line)])
+        content = f"a,b\n1,2\n{open_line}\n3,4\n".encode(codec)
+        rows = [(2, "1", "2"), (4, "3", "4")]
+        assert csv_file(tmp_path, content) == (rows, [(3, open_line)])
     assert csv_file(tmp_path, 'a\n1\n"x') == ([(2, "1")], [(3, '"x')])
 
 
