@@ -2,17 +2,22 @@
 
 In a copy of the project, each mutant of a target is judged by the narrowest tests that there are:
 an indicator and a macro of dates by the dbt unit tests of the models that they are in, in one dbt;
-a Python module by its own tests. What `results.csv` holds of the same file is not done again. A
-survivor that changes nothing stands with its reason in `accepted.csv`; any other lacks a test.
+a Python module, with SQL that it runs, by unit tests of its own. What `results.csv` holds of the
+same file is not done again. A survivor that changes nothing stands with its reason in
+`accepted.csv`; any other lacks a test.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import contextlib
 import csv
 import hashlib
+import itertools
+import multiprocessing
 import os
+import py_compile
 import random
 import resource
 import shutil
@@ -25,6 +30,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,24 +40,24 @@ RESULTS, ACCEPTED = HERE / "results.csv", HERE / "accepted.csv"
 COLUMNS = ("path", "line", "place", "change", "source", "result", "seconds")
 CAUGHT, SURVIVED = "caught", "survived"
 
-#: CPU seconds that tests may take on one mutant: more, and it has made them run for ever.
-MOST_SECONDS = 60
+#: How many times as long as they take tests may run on a mutant: more, and they would for ever.
+MOST_TIMES = 5
 #: Of the models that a macro is in, so many are tested at a time, until one fails.
 MODELS_AT_A_TIME = 6
+
+import pytest  # noqa: E402
 
 sys.path.insert(0, str(HERE.parent))
 from mutation.mutants import Mutant, mutants  # noqa: E402
 
 
 class Judge(Protocol):
-    """Says of a file of the copy, which has been changed, whether its tests still pass.
+    """Says of each mutant whether a test fails, and what that took: CPU seconds.
 
-    `seconds` is the CPU time that tests have taken so far.
+    Raises SystemExit where one fails of the files as they stand.
     """
 
-    seconds: float
-
-    def passes(self, path: str, /) -> bool: ...
+    def judged(self, mutants: Sequence[Mutant], /) -> Iterator[tuple[Mutant, str, float]]: ...
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,6 @@ class DbtJudge:
         from csc_warehouse.build.version import code_version
         from csc_warehouse.places import Home
 
-        self.seconds = 0.0
         home = Home(copy / "mutation")
         nothing = candidates.Candidate(
             directory=home.work / "nothing",
@@ -93,19 +98,49 @@ class DbtJudge:
         self._dbt = nothing.dbt
         self._copy = copy
         self._project = transform._parse(transform.kept_folder(nothing.scratch))
-        self._tested = {test.model for test in self._project.unit_tests.values()}
+        self._tests = Counter(test.model for test in self._project.unit_tests.values())
+        self._models = {node.name: node for node in self._project.nodes.values()}
 
-    def passes(self, path: str) -> bool:
-        text = (self._copy / path).read_text(encoding="utf-8")
-        if "/macros/" in path:
-            return self._passes_with_macros(text)
-        name = Path(path).stem
-        (model,) = (each for each in self._project.nodes.values() if each.name == name)
-        before, model.raw_code = model.raw_code, text
+    def judged(self, mutants: Sequence[Mutant], /) -> Iterator[tuple[Mutant, str, float]]:
+        """The mutants of models in rounds, those of macros one by one."""
+        of_models: dict[str, list[Mutant]] = {}
+        of_macros: list[Mutant] = []
+        for mutant in mutants:
+            if "/macros/" in mutant.path:
+                of_macros.append(mutant)
+            else:
+                of_models.setdefault(mutant.path, []).append(mutant)
+        tested = list(self._tests) if of_macros else [Path(path).stem for path in of_models]
+        if failed := self._failed(tested):
+            raise SystemExit(f"Their tests fail as they stand: {', '.join(sorted(failed))}.")
+        for each_round in itertools.zip_longest(*of_models.values()):
+            yield from self._round([mutant for mutant in each_round if mutant])
+        for mutant in of_macros:
+            began = time.process_time()
+            result = SURVIVED if self._passes_with_macros(self._changed(mutant)) else CAUGHT
+            yield mutant, result, time.process_time() - began
+
+    def _round(self, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, str, float]]:
+        """One mutant in each of several models, tested together.
+
+        A unit test is given the rows of all that its model reads: it sees no other's change.
+        """
+        changed = {Path(mutant.path).stem: self._changed(mutant) for mutant in mutants}
+        before = {name: self._models[name].raw_code for name in changed}
+        began = time.process_time()
         try:
-            return self._passes([name])
+            for name, text in changed.items():
+                self._models[name].raw_code = text
+            failed = self._failed(list(changed))
         finally:
-            model.raw_code = before
+            for name, text in before.items():
+                self._models[name].raw_code = text
+        seconds = (time.process_time() - began) / len(mutants)
+        for mutant in mutants:
+            yield mutant, CAUGHT if Path(mutant.path).stem in failed else SURVIVED, seconds
+
+    def _changed(self, mutant: Mutant) -> str:
+        return mutant.applied((self._copy / mutant.path).read_text(encoding="utf-8"))
 
     def _passes_with_macros(self, text: str) -> bool:
         """As the models say that have the macros of the file whose text has changed."""
@@ -126,8 +161,8 @@ class DbtJudge:
         try:
             models = sorted(self._models_of({macro.unique_id for macro in moved}))
             random.Random(0).shuffle(models)
-            return all(
-                self._passes(models[first : first + MODELS_AT_A_TIME])
+            return not any(
+                self._failed(models[first : first + MODELS_AT_A_TIME])
                 for first in range(0, len(models), MODELS_AT_A_TIME)
             )
         finally:
@@ -149,122 +184,124 @@ class DbtJudge:
             found |= callers
         return {
             node.name
-            for node in self._project.nodes.values()
-            if node.name in self._tested and found & set(node.depends_on.macros)
+            for node in self._models.values()
+            if node.name in self._tests and found & set(node.depends_on.macros)
         }
 
-    def _passes(self, models: Sequence[str]) -> bool:
+    def _failed(self, models: Sequence[str]) -> set[str]:
+        """Those of the models with a test that did not pass, or did not run."""
         arguments = ["test", "--resource-type", "unit_test", "--select", *models]
-        began = time.process_time()
-        try:
-            self._dbt._invoke(arguments, self._project)
-        except Exception:  # a test that fails, or SQL that is none any more
-            return False
-        finally:
-            self.seconds += time.process_time() - began
-        return True
+        outcome = self._dbt._invoke(arguments, self._project)
+        results = getattr(outcome.result, "results", None)
+        if results is None:
+            # One that dbt cannot read keeps it from testing any.
+            half = len(models) // 2
+            return (
+                self._failed(models[:half]) | self._failed(models[half:]) if half else set(models)
+            )
+        passed = Counter(
+            self._project.unit_tests[result.node.unique_id].model
+            for result in results
+            if str(result.status) == "pass"
+        )
+        return {model for model in models if passed[model] < self._tests[model]}
 
 
 # --- pytest ---------------------------------------------------------------------------------------
 
 
 class PytestJudge:
-    """The tests of a module, lane after lane until one fails."""
+    """The tests of a module until one fails, the one that failed last time first.
 
-    lanes: tuple[tuple[str, ...], ...] = ()
+    Each run is the fork of a process that has imported what others wrote: that takes longer than
+    most tests.
+    """
 
-    def __init__(self, copy: Path) -> None:
-        self.seconds = 0.0
+    def __init__(self, copy: Path, tests: Sequence[str]) -> None:
         self._copy = copy
-        self._environment = os.environ | {
+        self._tests = tests
+        self._environment = {
             "PYTHONPATH": f"{copy / 'src'}:{copy / 'tests'}",
-            "PYTHONDONTWRITEBYTECODE": "1",
             "CSC_PROJECT": str(copy),
         }
+        # By the hash of their source: two mutants may be of one second and one size.
+        by_hash = py_compile.PycInvalidationMode.CHECKED_HASH
+        compileall.compile_dir(copy / "src", quiet=1, invalidation_mode=by_hash)
 
-    def passes(self, _path: str, /) -> bool:
-        return all(self._passes(lane) for lane in self.lanes)
+    def judged(self, mutants: Sequence[Mutant], /) -> Iterator[tuple[Mutant, str, float]]:
+        passes, seconds = self._passes(most_seconds=600)
+        if not passes:
+            raise SystemExit(f"They fail as they stand: {' '.join(self._tests)}")
+        most_seconds = int(MOST_TIMES * seconds) + 1
+        for mutant in mutants:
+            file = self._copy / mutant.path
+            source = file.read_text(encoding="utf-8")
+            file.write_text(mutant.applied(source), encoding="utf-8")
+            try:
+                passes, seconds = self._passes(most_seconds)
+            finally:
+                file.write_text(source, encoding="utf-8")
+            yield mutant, SURVIVED if passes else CAUGHT, seconds
 
-    def _passes(self, lane: Sequence[str]) -> bool:
-        began = _children_seconds()
-        code = subprocess.run(
-            [sys.executable, *_PYTEST, *lane],
-            cwd=self._copy,
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=_limited,
-            check=False,
-        ).returncode
-        self.seconds += _children_seconds() - began
-        if code == 5:
-            raise SystemExit(f"There is no test in {' '.join(lane)}.")
-        return code == 0
-
-
-_PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-
-
-def _children_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-#: A test that builds both releases.
-_BUILDING = (sys.executable, *_PYTEST, "-k", "no_other", "tests/month/test_revision.py")
-
-
-class LandingJudge(PytestJudge):
-    lanes = (
-        ("tests/unit/intake/test_landing.py",),
-        ("tests/unit/intake/test_landing_refusals.py", "tests/unit/intake/test_local.py"),
-        ("tests/unit/intake/test_landing_properties.py",),
-    )
-
-
-class SuppressionJudge(PytestJudge):
-    """Without the tests that need a month that was built: they are about the whole road."""
-
-    lanes = (
-        ("tests/unit/disclosure", "-k", "not warehouse and not handful and not random_tables"),
-        ("tests/unit/disclosure", "-k", "random_tables"),
-    )
-
-    def __init__(self, copy: Path) -> None:
-        super().__init__(copy)
-        self._environment["CSC_RANDOM_TABLES"] = "400"
-
-
-class RevisionJudge(PytestJudge):
-    """The tests of revisions, on two releases that were built once: what moved is made again."""
-
-    lanes = (("--noconftest", "-p", "mutation.built_once", "tests/month/test_revision.py"),)
-
-    def __init__(self, copy: Path) -> None:
-        super().__init__(copy)
-        built = copy / "mutation" / "built"
-        built.parent.mkdir(exist_ok=True)
-        subprocess.run(
-            [*_BUILDING, f"--basetemp={built}"],
-            cwd=copy,
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            check=True,
+    def _passes(self, most_seconds: int) -> tuple[bool, float]:
+        """Whether the tests pass within so many CPU seconds, and what they took."""
+        said, says = _FORKS.Pipe(duplex=False)
+        process = _FORKS.Process(
+            target=_tested,
+            args=(says, str(self._copy), self._environment, self._tests, most_seconds),
         )
-        self._environment["CSC_BUILT_ONCE"] = str(built)
+        process.start()
+        says.close()
+        try:
+            code, seconds = said.recv()
+        except EOFError:
+            code, seconds = -1, float(most_seconds)
+        process.join()
+        if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+            raise SystemExit(f"There is no test in {' '.join(self._tests)}.")
+        return code == pytest.ExitCode.OK, seconds
 
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    ["pytest", "hypothesis", "numpy", "scipy.optimize", "pyarrow.parquet", "duckdb", "yaml"]
+)
+
+
+def _tested(
+    says: Any, copy: str, environment: dict[str, str], tests: Sequence[str], most_seconds: int
+) -> None:
+    """Run the tests of the copy and say their exit code and what CPU time they took."""
+    resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
+    os.chdir(copy)
+    os.environ.update(environment)
+    sys.path[:0] = environment["PYTHONPATH"].split(":")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    code = int(pytest.main(["-x", "-q", "--ff", "--noconftest", "-p", "no:xdist", *tests]))
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    says.send((code, sum(each.ru_utime + each.ru_stime for each in used)))
+
+
+def _by(*tests: str) -> Callable[[Path], Judge]:
+    return partial(PytestJudge, tests=tests)
+
+
+_OF_REVISION = _by("tests/unit/ask/test_revision_parts.py")
 
 TARGETS = (
     Target("dbt_project/models/indicators/*/ind_*.sql", DbtJudge),
     Target("dbt_project/macros/dates.sql", DbtJudge),
-    Target("src/csc_warehouse/intake/adapters/tabular.py", LandingJudge),
-    Target("src/csc_warehouse/disclosure/suppression.py", SuppressionJudge),
-    Target("src/csc_warehouse/ask/revision.py", RevisionJudge),
-    Target("src/csc_warehouse/ask/sql/*revis*.sql", RevisionJudge),
+    Target(
+        "src/csc_warehouse/intake/adapters/tabular.py", _by("tests/unit/intake/test_tabular.py")
+    ),
+    Target(
+        "src/csc_warehouse/disclosure/suppression.py",
+        _by("tests/unit/disclosure/test_suppression.py"),
+    ),
+    Target("src/csc_warehouse/ask/revision.py", _OF_REVISION),
+    Target("src/csc_warehouse/ask/sql/*revis*.sql", _OF_REVISION),
 )
 
 
@@ -337,21 +374,10 @@ def run(chosen: Sequence[tuple[Target, Mutant, str]]) -> None:
             writer.writerow(COLUMNS)
         for kind in dict.fromkeys(target.judge for target, _, _ in chosen):
             ours = [(mutant, digest) for target, mutant, digest in chosen if target.judge is kind]
-            judge = kind(copy)
-            for path in dict.fromkeys(mutant.path for mutant, _ in ours):
-                if not judge.passes(path):
-                    raise SystemExit(f"The tests of {path} fail as it stands.")
-            for mutant, digest in ours:
-                began = judge.seconds
-                source = (PROJECT / mutant.path).read_text(encoding="utf-8")
-                (copy / mutant.path).write_text(mutant.applied(source), encoding="utf-8")
-                try:
-                    result = SURVIVED if judge.passes(mutant.path) else CAUGHT
-                finally:
-                    (copy / mutant.path).write_text(source, encoding="utf-8")
-                seconds = judge.seconds - began
+            digests = dict(ours)
+            for mutant, result, seconds in kind(copy).judged(list(digests)):
                 place = (mutant.path, mutant.line, mutant.place, mutant.change)
-                writer.writerow((*place, digest, result, f"{seconds:.2f}"))
+                writer.writerow((*place, digests[mutant], result, f"{seconds:.2f}"))
                 file.flush()
                 print(f"{result:9}{mutant.path}:{mutant.line}  {mutant.change}", flush=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from mutation.mutants import mutants
+from mutation.mutate import accepted, all_mutants
 
 
 def changes(path: str, source: str) -> list[str]:
@@ -66,3 +67,7 @@ def test_a_mutant_is_the_file_with_one_place_changed() -> None:
     assert (first.line, first.place) == (3, "where a < 5")
     # It is the same one when lines before it come and go.
     assert mutants("x.sql", "\n" + source)[0].name == first.name
+
+
+def test_what_is_accepted_is_a_mutant_of_today() -> None:
+    assert accepted() - {mutant.name for _, mutant, _ in all_mutants()} == set()
