@@ -98,7 +98,7 @@ attack: setup ## Find every sum of figures that disclosure control does not know
 	@exec $(BIN)/python tests/attack/attack.py $(ATTACK_ARGS)
 
 # FAULTS_ARGS='--budget 600 --seed 1 --roads land publish'; what results.csv has is not done again.
-faults: setup ## Kill and starve every command that writes, at each file operation; goes on where it stopped
+faults: setup ## Kill, starve and mistime every command that writes, at each file operation; goes on where it stopped
 	@exec $(BIN)/python tests/faults/faults.py $(FAULTS_ARGS)
 
 docs: setup ## The indicator and table reference, from the register and dbt

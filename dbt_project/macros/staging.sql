@@ -338,20 +338,33 @@
 
 -- The outcomes that are flagged in an outcome text, joined by commas: the keys of an object whose
 -- value is yes, without OUTCOME_ before and _FLAG behind; or a list of labels (Mosaic), written
--- the same way: NEW_REFERRAL.
+-- the same way: NEW_REFERRAL. A label is known by its words, for what somebody typed may be a
+-- name or a note: what is none is OTHER, where no label stands beside it.
 {% macro flagged_outcomes(text) -%}
+    {%- set word = 'A|ACTIONS?|ADOPTION|ADVICE|AFTER|AGENCY|AGREED|ALLOCATED?|AND|ANOTHER'
+        ~ '|ASSESSMENTS?|AT|AUTHORITY|BREAKS?|BY|CARE|CASE|CHILD|CHILDREN|CHILDRENS|CIN|CLA|CLOSED?'
+        ~ '|CLOSURE|COMPLETED?|CONFERENCE|CONTACT|CONTINUED?|CORE|COURT|CP|DISABLED'
+        ~ '|DISCUSSION|DOWN|DUTY|EARLY|EHM?|END|ENDED|ENQUIRIES|ENQUIRY|EXIST|EXISTING|FAMILY'
+        ~ '|FOR|FOSTERING|FROM|FURTHER|GIVEN|GROUP|HEALTH|HELP|ICPC|IN|INFO|INFORMATION'
+        ~ '|INITIAL|INTERVENTION|LAC|LEAVERS?|LEGAL|LEVEL|LIST|LOCAL|LOOKED|MASH|MEETING'
+        ~ '|MISSING|MONITOR(?:ING)?|NEEDS?|NEW|NFA|NO|NON|NOT|OF|OFFERED|OLA|ONGOING|ONLY'
+        ~ '|OPEN|ORDER|OTHERS?|OUT|OUTCOMES?|PASSED|PLACEMENT|PLAN|PLANNING|PRE|PRIVATE'
+        ~ '|PROCEED|PROCEEDINGS|PROGRESS(?:ED)?|PROTECTION|PROV|PROVIDED|PROVISION|RECEIVED'
+        ~ '|RECORDED|REFER|REFERRALS?|REFERRED|REQUEST(?:ED)?|REQUIRED|REVIEW|RISK|S'
+        ~ '|S?(?:17|20|31|47)|SB|SCREENING|SECTION|SERVICES?|SHORT|SIGNPOST(?:ED|ING)?|SINGLE'
+        ~ '|SOCIAL|SPECIALIST|STATUTORY|STEP|STRATEGY|SUPPORT|TAF|TARGETED|TEAM|THE|THRESHOLD'
+        ~ '|TO|TRANSFER(?:RED)?|UNIVERSAL|UP|VISIT|WITH|WORK|WORKER|YOUNG|YOUTH|[0-9]' -%}
     case
         when {{ text }} like '%"%'
             then {{ joined_members(all_matches(
                 'upper(' ~ text ~ ')',
                 '"(?:OUTCOME_)?([A-Z0-9_]+?)(?:_FLAG)?" *: *"?(?:YES|YE|Y|TRUE)(?:"|,|}| |$)'
             )) }}
-        else {{ joined_members(all_matches(
-            replace_all(
-                replace_all('upper(' ~ text ~ ')', '[^A-Z0-9,;|]+', '_'), '_*([,;|]|$)_*', ','
-            ),
-            '([A-Z0-9][A-Z0-9_]*)'
-        )) }}
+        else coalesce({{ joined_members(all_matches(
+            replace_all("',' || " ~ replace_all('upper(' ~ text ~ ')', '[^A-Z0-9,;|]+', '_'),
+                '_*([,;|]|$)_*', ',,'),
+            ',_*((?:' ~ word ~ ')(?:_(?:' ~ word ~ '))*),'
+        )) }}, 'OTHER')
     end
 {%- endmacro %}
 

@@ -157,6 +157,7 @@ class Course:
         if ended.code:
             raise SystemExit(f"{road.name} does not work undisturbed: {ended.said}")
         self.points[road.name] = trace.read_text().splitlines()
+        _complete_journal(home)
         self.ends[road.name] = state(home)
 
     def copy(self, road: Road) -> Home:
@@ -249,8 +250,7 @@ class Course:
         lost = [load.load_id for load in _loads(home) if not _balances(load)]
         if lost:
             return f"rows are lost in {lost}"
-        # What was begun looks as cut off until the next act, which completes it (docs/journal.md).
-        journal.record(home, journal.Act.SETTINGS, about={"la_codes": LA})
+        _complete_journal(home)
         broken = journal.verify(home).fault
         if broken:
             return f"journal: {broken}"
@@ -319,7 +319,7 @@ def _rule(home: Home) -> str:
 
 def state(home: Home) -> dict[str, str]:
     """Each file of a home that lasts, with a hash of what it says; each table of a release."""
-    found: dict[str, str] = {}
+    found = {f"journal: {act}": "" for act in _acts(home)}
     for path in sorted(home.root.rglob("*")):
         name = path.relative_to(home.root).as_posix()
         if path.is_dir() and not path.is_symlink():
@@ -332,6 +332,19 @@ def state(home: Home) -> dict[str, str]:
         if path.suffix == ".duckdb" and home.published in path.parents:
             found |= {f"{name}: {table}": said for table, said in _tables(path)}
     return found
+
+
+def _complete_journal(home: Home) -> None:
+    """What was begun looks as cut off until the next act, which completes it (docs/journal.md)."""
+    journal.record(home, journal.Act.SETTINGS, about={"la_codes": LA})
+
+
+def _acts(home: Home) -> Iterator[str]:
+    """What the journal tells, without how often and when."""
+    if journal.path_of(home).is_file():
+        for text in journal.path_of(home).read_text(encoding="utf-8").splitlines():
+            line = json.loads(text)
+            yield f"{line['act']} {json.dumps(line['about'], sort_keys=True)}"
 
 
 def _said(path: Path) -> str:

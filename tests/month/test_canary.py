@@ -5,19 +5,18 @@ from __future__ import annotations
 
 import csv
 import logging
-import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 
 from csc_warehouse import council
 from csc_warehouse.lake.declarations import (
     KEEP,
+    LABEL,
     PERSON,
     PLACE,
     ColumnDeclaration,
@@ -26,42 +25,13 @@ from csc_warehouse.lake.declarations import (
 )
 from csc_warehouse.places import Home
 from csc_warehouse.run_month import steps
+from library.canaries import canaries, planted, values
 from library.places import HAND_MONTH_FILES
 
 LA, MONTH = "999", "2022-09"
 
 #: A file whose name is a person's; the table in it is known by its columns.
 NAMED_FILE = "ssd_contacts"
-
-CANARY = re.compile(
-    r"quillfeather(?P<name>\d{4})"
-    r"|(?P<address>\d{4})\W?marmalade"
-    r"|(?<![0-9a-f])943476(?P<nhs>\d{4})(?![0-9a-f])"
-    r"|qx9\W?9(?P<postcode>[a-z]{2})(?![a-z])"
-    r"|(?P<text>\d{4})\W?flamingos",
-    re.IGNORECASE,
-)
-
-
-def canaries(number: int) -> tuple[str, ...]:
-    """Values of five kinds that name the column that they were planted in."""
-    return (
-        f"Zebedee Quillfeather{number:04}",
-        f"{number:04} Marmalade Terrace",
-        f"943476{number:04}",
-        f"QX9 9{chr(65 + number // 26)}{chr(65 + number % 26)}",
-        f"Mum said that {number:04} flamingos argued with his brother",
-    )
-
-
-def planted(text: str) -> set[int]:
-    """The numbers of the canaries in `text`."""
-    found = set()
-    for match in CANARY.finditer(text):
-        word = match[match.lastgroup or 0].upper()
-        letters = [ord(letter) - 65 for letter in word]
-        found.add(int(word) if word.isdigit() else letters[0] * 26 + letters[1])
-    return found
 
 
 @dataclass(frozen=True)
@@ -74,7 +44,7 @@ class Place:
 
     @property
     def may_stand_in_the_lake(self) -> bool:
-        return self.kind in (KEEP, PERSON)
+        return self.kind in (KEEP, PERSON, LABEL)
 
     @property
     def is_id(self) -> bool:
@@ -93,6 +63,11 @@ def drop_extract(home: Home) -> dict[int, Place]:
     places[number] = Place(NAMED_FILE, "its file's name", "file name")
     path = folder / f"{NAMED_FILE}.csv"
     path.rename(path.with_name(f"{NAMED_FILE} of {canaries(number)[0]}.csv"))
+    # And of files and sheets that hold no table: they are put aside.
+    (folder / f"about {canaries(number)[0]}.csv").write_text("who,what\nnobody,nothing\n")
+    book = Workbook()
+    book.create_sheet(canaries(number)[0]).append(["who", "what"])
+    book.save(folder / "notes.xlsx")
     return places
 
 
@@ -115,6 +90,9 @@ def _write_table(path: Path, table: TableDeclaration, places: dict[int, Place]) 
         for number, canary in plant(column.name, column.kind):
             row = model if table.name == "ssd_person" else model | {own_id: f"{number}-{len(rows)}"}
             rows.append(row | {column.name: _dressed(column, canary)})
+        if "json" in column.name:  # A list of labels stands there too.
+            for number, canary in plant(column.name, LABEL):
+                rows.append(model | {own_id: f"{number}-{len(rows)}", column.name: canary})
     extra = "shoe_size_remarks"
     rows += [model | {extra: canary} for _, canary in plant(extra, "unknown")]
     headers = [canary for _, canary in plant("a header", "unknown")]
@@ -166,31 +144,6 @@ def _dressed(column: ColumnDeclaration, canary: str) -> str:
     return (
         f'{{"NEW_REFERRAL_FLAG": "Y", "COMMENTS": "{quote}{canary}{quote} said", "1A": "{canary}"}}'
     )
-
-
-def _values(path: Path) -> Iterator[tuple[str, set[int]]]:
-    """Every place in a file with the canaries in it: columns of data files, else its text."""
-    if path.suffix == ".parquet":
-        table = pq.ParquetFile(path).read()
-        for name in table.column_names:
-            yield name, planted("\n".join(map(str, set(table.column(name).to_pylist()))))
-    elif path.suffix == ".duckdb":
-        with duckdb.connect(str(path), read_only=True) as connection:
-            # One question for all columns: to plan the view of all records takes a second.
-            for schema, name, columns in connection.execute(
-                "select schema_name, table_name, list(column_name) from duckdb_columns() "
-                "where not internal group by all"
-            ).fetchall():
-                lists = ", ".join(f'list(distinct "{column}"::varchar)' for column in columns)
-                row = connection.execute(f'select {lists} from "{schema}"."{name}"').fetchone()
-                for column, values in zip(columns, row or (), strict=True):
-                    yield f"{schema}.{name}.{column}", planted("\n".join(map(str, values or ())))
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                yield name, planted(archive.read(name).decode("utf-8", errors="replace"))
-    else:
-        yield "", planted(path.read_bytes().decode("utf-8", errors="replace"))
 
 
 def _allowed(home: Home, path: Path, where: str, place: Place) -> bool:
@@ -253,7 +206,7 @@ def test_nothing_of_a_child_is_in_what_a_month_writes_or_says(
             continue
         if home.landing in path.parents or home.quarantine in path.parents:
             continue
-        for where, numbers in _values(path):
+        for where, numbers in values(path):
             for number in numbers:
                 if _allowed(home, path, where, places[number]):
                     is_landed = home.lake in path.parents and path.suffix == ".parquet"

@@ -65,6 +65,22 @@ def test_the_journal_tells_of_the_month(done: tuple[Home, dict[str, Any]]) -> No
     assert journal.verify(home).fault is None
 
 
+def test_what_a_killed_publication_left_goes_and_what_it_did_not_tell_is_told(
+    copied: Home, done: tuple[Home, dict[str, Any]]
+) -> None:
+    """It was killed when the release stood: `make faults` does it at each operation."""
+    release_id = done[1]["release_id"]
+    (copied.work / release_id / "copy").mkdir(parents=True)
+    (copied.published / ".current.m0.1.part").symlink_to(release_id)
+    for path in (copied.root / "journal").iterdir():
+        path.unlink()
+    for _ in range(2):
+        assert steps.publish(copied, ["999"], MONTH)["already_published"]
+        assert not (copied.work / release_id).exists()
+        assert {path.name for path in copied.published.iterdir()} == {release_id, "current"}
+        assert [line.act for line in journal.newest(copied, 9)] == ["settings changed", "release"]
+
+
 def test_a_release_keeps_its_contracts(done: tuple[Home, dict[str, Any]]) -> None:
     if not CHECKER.is_file():
         pytest.skip("check_release.py is not at hand: the contracts of a release are not checked")

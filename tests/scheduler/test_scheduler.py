@@ -1,10 +1,12 @@
 """Months through the real scheduler: what `make run` does, on a small fictional authority.
 
-The tests of one Airflow come in order; each goes on from where the one before it stopped.
+The tests of one Airflow come in order; each goes on from where the one before it stopped. What the
+extracts hold of people has canaries in it, which are looked for in all that is there in the end.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import itertools
 import json
@@ -23,12 +25,14 @@ import httpx
 import psutil
 import pytest
 
-from csc_warehouse import home_settings
+from csc_warehouse import home_settings, journal
 from csc_warehouse.command import local_airflow, sessions
 from csc_warehouse.command.local_airflow import DAG_ID, LocalAirflow, last_error
 from csc_warehouse.command.make_run import make_extracts, months_between
 from csc_warehouse.errors import DataRefused, WrongUse
+from csc_warehouse.lake.declarations import KEEP, PERSON, load_source
 from csc_warehouse.places import CANDIDATE_POOL, PROJECT_ROOT, Home
+from library.canaries import canaries, values
 
 MONTHS = ["2022-08", "2022-09"]
 #: A month whose files are cut off, and for which a second authority's are unusable.
@@ -36,6 +40,12 @@ FAULTY = "2022-10"
 #: How often Airflow's own command is asked again: it gives up where its scheduler holds SQLite, and
 #: takes back what it had begun. (`LocalAirflow.backfill` asks by itself; PostgreSQL never locks.)
 LOCKED_TIMES = 5
+#: How soon Airflow takes a scheduler for dead, and looks for what it left: else it is minutes.
+SOON = {
+    "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "2",
+    "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "15",
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "3",
+}
 
 
 class TestPieces:
@@ -181,10 +191,41 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         csv.writer(file).writerows(rows[: len(rows) // 5])
     unusable = home.landing / "992" / FAULTY / "ssd"
     unusable.mkdir(parents=True)
-    (unusable / "ssd_person.csv.part").write_text("pers_person_id\n")
+    (unusable / f"ssd_person {canaries(0)[0]}.csv.part").write_text("pers_person_id\n")
+    for month in (*MONTHS, FAULTY):
+        plant(home.landing / "991" / month / "ssd")
     # The extracts were made a moment ago.
     home_settings.path_of(home).write_text("[load]\nquiet_minutes = 0\n")
     return home
+
+
+def plant(folder: Path) -> None:
+    """Plant canaries in the last row of each table: in what is no code, no day and no id.
+
+    A column that nobody knows has some too, and a row that can't be read, and names of files.
+    """
+    for number, table in enumerate(load_source("ssd").tables, start=1):
+        path = folder / f"{table.name}.csv"
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        kinds = {column.name: column.kind for column in table.delivered}
+        dice = itertools.cycle(canaries(number))
+        last = [
+            text if kinds.get(name) in (KEEP, PERSON) else next(dice)
+            for name, text in zip(header, rows[-1], strict=True)
+        ]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            write = csv.writer(file).writerow
+            write([*header, "shoe_size_remarks"])
+            for row in rows[:-1]:
+                write([*row, ""])
+            write([*last, next(dice)])
+            write(canaries(number) * len(header))
+    (folder / f"about {canaries(0)[0]}.csv").write_text("who,what\nnobody,nothing\n")
+    contacts = folder / "ssd_contacts.csv"
+    contacts.rename(contacts.with_name(f"ssd_contacts of {canaries(0)[0]}.csv"))
 
 
 @pytest.fixture(scope="module")
@@ -196,8 +237,11 @@ def said() -> list[str]:
 @pytest.fixture(scope="module")
 def airflow(home: Home, said: list[str]) -> Iterator[LocalAirflow]:
     """A real Airflow: API server, scheduler and DAG processor."""
-    with LocalAirflow(home, said.append) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SOON.items():
+            patch.setenv(name, value)
+        with LocalAirflow(home, said.append) as running:
+            yield running
 
 
 def manifest(home: Home, release: str = "current") -> dict[str, Any]:
@@ -225,6 +269,35 @@ def until(airflow: LocalAirflow, path: str, *states: str, seconds: int = 240) ->
         assert time.monotonic() < deadline, f"{path} is {shown['state']}"
         time.sleep(0.5)
     return dict(shown)
+
+
+def at_work(airflow: LocalAirflow, month: str, task_id: str) -> psutil.Process:
+    """Wait until a task of a month is in the middle of its work; return its process."""
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        run = airflow.runs([month]).get(month)
+        titles = [
+            f"airflow worker -- {task['id']}"
+            for task in (airflow.tasks(run) if run else [])
+            if task["task_id"] == task_id
+        ]
+        for process in sessions.members([airflow._processes["scheduler"].pid]):
+            with contextlib.suppress(psutil.Error):
+                if " ".join(process.cmdline()).strip() in titles:
+                    time.sleep(0.5)
+                    return process
+        time.sleep(0.1)
+    raise AssertionError(f"{task_id} of {month} did not begin")
+
+
+def kill_and_start_again(airflow: LocalAirflow, component: str) -> None:
+    """Kill all of a component at once and start it as who watches over it would."""
+    for process in sessions.members([airflow._processes[component].pid]):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    airflow._processes[component].wait()
+    airflow._start(component, *local_airflow.COMPONENTS[component])
+    airflow._wait_until_ready()
 
 
 def until_scheduler_knows_that_it_waits(airflow: LocalAirflow, run_id: str, attempt: int) -> None:
@@ -273,6 +346,12 @@ class TestRealScheduler:
             if "database is locked" not in done.stderr:
                 break
         assert done.returncode == 0, done.stderr
+        # On the way each of its parts is killed while a task is in the middle of its work.
+        at_work(airflow, MONTHS[0], "build_star").kill()
+        at_work(airflow, MONTHS[1], "check_raw")
+        kill_and_start_again(airflow, "api-server")
+        at_work(airflow, MONTHS[1], "build_star")
+        kill_and_start_again(airflow, "scheduler")
         airflow.follow(MONTHS, poll_seconds=0.5)
         runs = airflow.runs(MONTHS)
         assert [runs[month]["state"] for month in MONTHS] == ["success", "success"]
@@ -286,14 +365,30 @@ class TestRealScheduler:
         assert manifest(home)["la_codes"] == ["991"]
         assert [line for line in said if line.endswith(" s")][-1].startswith(MONTHS[-1])
 
+    def test_what_was_killed_was_done_again_and_nothing_of_it_is_left(
+        self, airflow: LocalAirflow, home: Home
+    ) -> None:
+        """The release is that which was being built; `make faults` compares its tables."""
+        tries = {
+            (month, task["task_id"]): task["try_number"]
+            for month, run in airflow.runs(MONTHS).items()
+            for task in airflow.tasks(run)
+        }
+        again = {place for place, tried in tries.items() if tried > 1}
+        assert again == {(month, "build_star") for month in MONTHS}
+        for release in released(home):
+            assert manifest(home, release)["release_id"] == release
+        assert [path.name for path in home.work.iterdir() if path.is_dir()] == ["dbt"]
+        assert journal.verify(home).fault is None
+
     def test_a_task_that_ended_well_says_nothing_red(self, airflow: LocalAirflow) -> None:
         """No warning of Python's, and none of a library, behind what the step itself says."""
-        logs = list((airflow.directory / "logs").glob("dag_id=csc_monthly_load/run_id=backfill*/*"))
+        tasks = [task for run in airflow.runs(MONTHS).values() for task in airflow.tasks(run)]
+        logs = [airflow.log_file(task) for task in tasks if task["state"] == "success"]
         assert len(logs) > 8
         red = [
-            (log.name, said["event"])
-            for folder in logs
-            for log in folder.rglob("*.log")
+            (log.parent.name, said["event"])
+            for log in logs
             for said in map(json.loads, log.read_text(encoding="utf-8").splitlines())
             if said["level"] in ("error", "critical")
         ]
@@ -416,6 +511,34 @@ class TestRealScheduler:
             airflow.get("version")
         with (home.root / "airflow" / "lock").open() as lock:
             assert os.fstat(lock.fileno()).st_size == 0
+
+
+@pytest.mark.slow
+def test_nothing_of_a_person_is_in_what_airflow_keeps_or_what_is_published(home: Home) -> None:
+    """Metadata (what tasks return, templates, questions), logs, releases, work: every byte."""
+    found: dict[str, set[int]] = {}
+    looked_at = 0
+    for path in sorted(home.root.rglob("*")):
+        if path.is_symlink() or not path.is_file() or may_hold_names(home, path):
+            continue
+        looked_at += 1
+        for where, numbers in values(path):
+            if numbers:
+                found[f"{path.relative_to(home.root)} {where}"] = numbers
+    assert found == {}
+    assert looked_at > 100
+    assert (home.root / "airflow" / "airflow.db").is_file()
+
+
+def may_hold_names(home: Home, path: Path) -> bool:
+    """What only the loading account and those who correct records read; and, as it takes long, the
+    tables of releases before the current one."""
+    is_restricted = path.name == "restricted.duckdb" or "worklist" in path.parts
+    is_before = path.suffix in (".duckdb", ".parquet") and (
+        home.published in path.parents and home.current.resolve() not in path.parents
+    )
+    folders = (home.landing, home.quarantine, home.lake)
+    return is_restricted or is_before or any(folder in path.parents for folder in folders)
 
 
 def test_the_damage_is_there(home: Home) -> None:

@@ -26,7 +26,7 @@ from csc_warehouse.build import comparators, crosswalks, localities
 from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, blank_folder
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, DataRefused
-from csc_warehouse.files import private_directory, write_atomically, written_aside
+from csc_warehouse.files import private_directory, sweep, write_atomically, written_aside
 from csc_warehouse.lake import declarations, identity
 from csc_warehouse.month import Month
 from csc_warehouse.places import DBT_PROJECT, MEMORY_LIMIT, Home
@@ -114,6 +114,7 @@ class Candidate:
         """Record that `step` is done, and that whatever came after it is not."""
         before = self.steps_done
         kept = before[: before.index(step)] if step in before else before
+        sweep(self.directory)
         write_atomically(self.directory / "steps.json", json.dumps([*kept, step]))
 
 

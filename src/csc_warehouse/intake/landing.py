@@ -218,6 +218,7 @@ def _unchanged(load: Load, earlier: Sequence[lake.Head]) -> LoadManifest | None:
         return None
     last = _last_sequence(load, earlier)
     if found.sequence == last:
+        _tell_if_untold(load, found)
         return found
     moved = lake.superseded(found, last + 1)
     lake.write_manifest(load.home, moved)
@@ -292,12 +293,26 @@ def _write_load(load: Load, earlier: Sequence[lake.Head]) -> LoadManifest:
     return manifest
 
 
+def _tell_if_untold(load: Load, manifest: LoadManifest) -> None:
+    """A landing may have been killed between its manifest and the journal."""
+    told = journal.last(load.home, *_act(load, manifest))
+    if told is None or told.outputs[:1] != (load.load_id,):
+        _tell(load, manifest)
+
+
+def _act(load: Load, manifest: LoadManifest) -> tuple[Act, dict[str, str]]:
+    """What the journal calls the landing, and what it is about."""
+    act = Act.LOAD if manifest.outcome == lake.ACCEPTED else Act.REFUSAL
+    return act, {"la_code": load.la_code, "month": load.month, "source": load.source}
+
+
 def _tell(load: Load, manifest: LoadManifest) -> None:
     """Write into the journal that the load landed, or was refused."""
+    act, about = _act(load, manifest)
     journal.record(
         load.home,
-        Act.LOAD if manifest.outcome == lake.ACCEPTED else Act.REFUSAL,
-        about={"la_code": load.la_code, "month": load.month, "source": load.source},
+        act,
+        about=about,
         inputs=[load.content_sha256],
         outputs=[load.load_id, sha256_of(lake.manifest_path(load.home, load.load_id))],
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from csc_warehouse.files import move, written_aside
+from csc_warehouse.files import move, sweep, written_aside
 from csc_warehouse.places import Home
 from csc_warehouse.quality.tables import Candidate, prepare_authorities
 from csc_warehouse.sql import literal, statement
@@ -83,6 +83,7 @@ def _order(path: Path) -> tuple[int, int]:
 def _write_history(
     connection: duckdb.DuckDBPyConnection, path: Path, query: str, values: dict[str, str]
 ) -> None:
+    sweep(path.parent)
     with written_aside(path) as aside:
         connection.execute(f"copy ({query}\n) to {literal(aside)} (format parquet)", values)
     _drop_others(path)

@@ -22,9 +22,15 @@ _PLACES = ("CSC_HOME", "CSC_PROJECT", "CSC_WAREHOUSE_DB", "CSC_ANALYST_DB", "CSC
 def tell_published(
     home: Home, candidate: Candidate, release: Release, acceptance: Acceptance | None
 ) -> None:
-    """Tell the release, who let its critical failures pass, and that settings were changed."""
+    """Tell the release, who let its critical failures pass, and that settings were changed.
+
+    Once: what was told is not told again.
+    """
+    about, outputs = _about(candidate), (sha256_of(release.path / "manifest.json"),)
+    told = journal.last(home, Act.RELEASE, about)
+    if told and told.outputs == outputs:
+        return
     _tell_settings(home, candidate)
-    about = _about(candidate)
     if acceptance:
         journal.record(home, Act.ACCEPTANCE, about=about, by=acceptance.accepted_by)
     journal.record(
@@ -32,7 +38,7 @@ def tell_published(
         Act.RELEASE,
         about=about,
         inputs=candidate.load_ids,
-        outputs=[sha256_of(release.path / "manifest.json")],
+        outputs=outputs,
     )
 
 

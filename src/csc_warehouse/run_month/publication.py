@@ -74,6 +74,12 @@ def before(home: Home, candidate: Candidate) -> Path | None:
     return max(found)[-1] if found else None
 
 
+def acceptance_of(release: Release) -> Acceptance | None:
+    """Who let a release's critical failures pass, and why; None where nobody had to."""
+    accepted = release.manifest["data_quality"]["accepted"]
+    return Acceptance(accepted["reason"], accepted["by"]) if accepted else None
+
+
 def publish(
     home: Home,
     candidate: Candidate,
@@ -90,12 +96,7 @@ def publish(
     `other_process`, if there is one. Returns the release, verified.
     """
     final = home.published / candidate.release_id
-    # What a killed publication left, of this release or of one that an upgrade has renamed.
-    for stale in home.published.glob(".*.part*"):
-        if stale.is_symlink():
-            stale.unlink()
-        else:
-            shutil.rmtree(stale)
+    _clear_up(home)
     with written_aside(final) as aside:
         _write_release(
             home,
@@ -220,9 +221,22 @@ def _switch(home: Home, release: Release) -> None:
     link_atomically(home.current, release.path.name)
 
 
-def make_current(home: Home, release: Release) -> None:
-    """Show `release` again, where it was published before and its month is run again."""
+def make_current(home: Home, candidate: Candidate, release: Release) -> None:
+    """Show `release` again, which the candidate is: its month is run again, or its publication was
+    killed before it had cleared up."""
+    _clear_up(home)
     _switch(home, release)
+    if candidate.directory.exists():
+        shutil.rmtree(candidate.directory)
+
+
+def _clear_up(home: Home) -> None:
+    """Remove what a killed publication left, of any release or of the link to it."""
+    for stale in home.published.glob(".*.part*"):
+        if stale.is_symlink():
+            stale.unlink()
+        else:
+            shutil.rmtree(stale)
 
 
 def _write_revision(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:

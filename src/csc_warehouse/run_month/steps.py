@@ -146,8 +146,9 @@ def publish(
     """
     candidate, published = _open(home, la_codes, month)
     if published:
-        publication.make_current(home, published)
+        publication.make_current(home, candidate, published)
         quality.stands_again(home, month, published.release_id)
+        tell_published(home, candidate, published, publication.acceptance_of(published))
         return _unchanged(published)
     _require_before(PUBLISH, candidate)
     critical = quality.critical_failures(candidate)

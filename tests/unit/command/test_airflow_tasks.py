@@ -54,6 +54,20 @@ waits = []
 tasks.ApprovalOperator.execute = lambda self, context: waits.append(self.response_timeout.days)
 question.execute({})
 
+def step(error):
+    def do(home, la, month):
+        raise error
+    return do
+
+raised = []
+for error in (ValueError("disk 'J. Doe' full"), OSError(5, "EIO", "/csc/landing/991/J. Doe.csv"),
+              DataRefused("one file")):
+    sys.modules["csc_warehouse.run_month.steps"] = SimpleNamespace(land=step(error))
+    try:
+        tasks._run("land", "991", "2022-09")
+    except Exception as found:
+        raised.append([type(found).__name__, str(found), found.__traceback__.tb_next is not None])
+
 gate = tasks._task(tasks.TO_CHECKED[0]).function
 pushed = []
 instance = SimpleNamespace(xcom_push=lambda **of: pushed.append(of))
@@ -65,7 +79,7 @@ for critical in ([], ["half of the rows"]):
         pushed.append(gate("2022-09"))
     except tasks.AirflowSkipException as skipped:
         pushed.append(str(skipped))
-print("SAID" + json.dumps([said, sent, approvals, waits, pushed]))
+print("SAID" + json.dumps([said, sent, approvals, waits, pushed, raised]))
 """
 
 
@@ -135,3 +149,12 @@ def test_a_gate_with_critical_failures_is_not_green_and_its_failures_are_known(
     }
     assert skipped.startswith("Not passed: 1 critical.")
     assert skipped.endswith("half of the rows")
+
+
+def test_what_airflow_logs_of_an_error_has_no_value_and_where_it_was(answers: Any) -> None:
+    unknown, of_system, refused = answers[5]
+    assert [kind for kind, *_ in answers[5]] == ["CscError", "CscError", "DataRefused"]
+    assert unknown[1] == "ValueError: disk '…' full"
+    assert of_system[1].startswith("The disk fails at a file in /csc/landing/991.")
+    assert refused[1] == "one file"
+    assert all(has_place for *_, has_place in answers[5])

@@ -114,6 +114,16 @@ def test_path_and_manifest_are_as_designed(home: Home) -> None:
     assert lake.read_manifest(home, load_id) == manifest
 
 
+def test_a_landing_that_was_killed_before_it_was_told_is_told_by_the_next(home: Home) -> None:
+    manifest = landed(home, {"ssd_person.csv": PEOPLE})
+    for path in (home.root / "journal").iterdir():
+        path.unlink()
+    for _ in range(2):
+        land(home, LA, MONTH, settle_seconds=0)
+        (line,) = journal.newest(home, 9)
+        assert (line.act, line.outputs[0]) == ("load", manifest.load_id)
+
+
 def test_the_same_files_again_change_nothing(home: Home) -> None:
     manifest = landed(home, {"ssd_person.csv": PEOPLE + "3,F\n"})
     before = {path: path.stat().st_mtime_ns for path in home.root.rglob("*") if path.is_file()}
