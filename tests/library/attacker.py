@@ -1,4 +1,4 @@
-"""Somebody who has all public figures of two releases, a solver, and time: for the tests only.
+"""Somebody who has all public figures of any releases, a solver, and time: for the tests only.
 
 Written apart from the protector: it sees printed cells and what the documentation says of them, and
 sets up equations of its own. Unknown are the hidden numbers and, for each line of a record count,
@@ -28,7 +28,8 @@ _CONSTANT = ("all", "sex", "ethnic_group", "disability")
 #: These are not counts: only how many stand behind them is one.
 _MEASURED = ("median", "mean", "minimum", "maximum")
 
-#: A hidden number: release (0: the older), indicator, part, first and last day, breakdown, value.
+#: A hidden number: release (0: the oldest), authority, indicator, part, first and last day,
+#: breakdown, value.
 Secret = tuple[int, str, str, str, int, int, str, str]
 
 
@@ -36,15 +37,16 @@ Secret = tuple[int, str, str, str, int, int, str, str]
 class Table:
     """What is public of one authority, and what the attacker has been told beside it.
 
-    `unchanged` tells whether a number of the older release is the same in the newer: the attacker
-    knows all corrections. `complete`: indicator and breakdown whose values leave nobody out.
+    `version` tells which of its values a number has in a release: where it is the same in two, so
+    is the number, as the attacker knows all corrections. `complete`: indicator and breakdown whose
+    values leave nobody out.
     `same` and `smaller` are pairs of counts (indicator, part), equal or in order everywhere.
     `followed`: indicators whose numerator counts what had followed by the end of the period.
     `known`: sums of numbers, each with its weight, that are 0, however the attacker came by them.
     """
 
-    releases: tuple[Sequence[Cell], Sequence[Cell]]
-    unchanged: Callable[[Secret], bool]
+    releases: Sequence[Sequence[Cell]]
+    version: Callable[[Secret], object]
     complete: frozenset[tuple[str, str]]
     same: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
     smaller: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
@@ -185,6 +187,8 @@ class Attack:
             self.blocks = []
         numbers: dict[Secret, float | int] = {}
         secrets: dict[Secret, int] = {}
+        #: By number and version what is known of it, or the unknown that it is, in any release.
+        versions: dict[tuple[object, ...], float | int] = {}
         kinds = {cell.indicator_code: cell.aggregation for each in table.releases for cell in each}
         cells = {}
         for release, public in enumerate(table.releases):
@@ -210,31 +214,29 @@ class Attack:
                         continue
                     value = getattr(cell, part)
                     cells[name] = cell
+                    same = (*name[1:], table.version(name))
                     if value is not None:
                         numbers[name] = float(value)
+                        # A number hidden before and shown now, unchanged, is no secret any more.
+                        if isinstance(before := versions.get(same), int):
+                            programme.demand([(1.0, before)], value, value)
+                        versions[same] = numbers[name]
                     elif cell.symbol == "c":
-                        older = (0, *name[1:])
-                        if release == 1 and older in numbers and table.unchanged(name):
-                            numbers[name] = numbers[older]
-                            if isinstance(numbers[name], int):
-                                secrets[name] = secrets[older]
-                        else:
-                            numbers[name] = secrets[name] = programme.unknown()
+                        if same not in versions:
+                            versions[same] = programme.unknown()
+                        numbers[name] = number = versions[same]
+                        if isinstance(number, int):
+                            secrets[name] = number
         # What is no longer shown is remembered, where it still holds; else it leaves a gap.
+        newest = len(table.releases) - 1
         gaps = set()
-        for name in [name for name in numbers if name[0] == 0]:
-            newer = (1, *name[1:])
-            if newer not in numbers and table.unchanged(newer):
-                numbers[newer], cells[newer] = numbers[name], cells[name]
+        for name in [name for name in numbers if name[0] != newest]:
+            newer = (newest, *name[1:])
+            same = (*name[1:], table.version(newer))
+            if newer not in numbers and same in versions:
+                numbers[newer], cells[newer] = versions[same], cells[name]
             elif newer not in numbers:
                 gaps.add(newer[:7])
-        # A number hidden before and shown now, unchanged, is no secret any more.
-        for name, value in numbers.items():
-            newer = (1, *name[1:])
-            shown = numbers.get(newer)
-            was_secret = name[0] == 0 and isinstance(value, int)
-            if was_secret and isinstance(shown, float) and table.unchanged(name):
-                programme.demand([(1.0, value)], shown, shown)
         for one, other in table.same:
             self._compare(numbers, one, other, 0.0)
         for one, other in table.smaller:

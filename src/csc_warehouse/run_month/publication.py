@@ -115,8 +115,7 @@ def publish(
             f"The release in {final} does not verify: {'; '.join(releases.problems(final))}."
         )
     _switch(home, release)
-    with written_aside(home.remembered / report.PUBLIC_MEMORY) as aside:
-        shutil.copyfile(release.path / report.PUBLIC_MEMORY, aside)
+    report.remember(release.path, home.remembered)
     shutil.rmtree(candidate.directory)
     return release
 
@@ -221,8 +220,12 @@ def _switch(home: Home, release: Release) -> None:
 
 
 def make_current(home: Home, release: Release) -> None:
-    """Show `release` again, where it was published before and its month is run again."""
+    """Show `release` again, where it was published before and its month is run again.
+
+    What a killed publication had not come to is done.
+    """
     _switch(home, release)
+    report.remember(release.path, home.remembered)
 
 
 def _write_revision(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:
