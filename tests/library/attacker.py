@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse.csgraph import connected_components
 
 from csc_warehouse.disclosure import Cell
 
@@ -105,6 +106,12 @@ class Attack:
             ),
             shape=(len(self.programme.rows), unknowns),
         )
+        #: Unknowns of one number hang together, those of different ones don't.
+        _, self.group = connected_components(
+            vstack([hstack([csr_array((unknowns, unknowns)), self.matrix.T]),
+                    hstack([self.matrix, csr_array((len(self.programme.rows),) * 2)])]),
+            directed=False,
+        )  # fmt: skip
 
     def found(self, threshold: int) -> list[dict[Secret, tuple[float, float]]]:
         """By table: the hidden numbers known to less than `threshold`, and their ranges."""
@@ -153,38 +160,49 @@ class Attack:
 
     def _range(self, number: int) -> tuple[float, float]:
         """The exact range of one unknown, in whole numbers."""
+        of = np.flatnonzero(self.group[: len(self.least)] == self.group[number])
+        rows = np.flatnonzero(self.group[len(self.least) :] == self.group[number])
         for sign in (1.0, -1.0):
             costs = np.zeros(len(self.least))
             costs[number] = sign
-            self._solve(costs, whole=True)
+            self._solve(costs, of, rows, whole=True)
         return float(self.least[number]), float(self.most[number])
 
-    def _solve(self, costs: np.ndarray, *, whole: bool = False) -> None:
-        """One world that fits all that is public; what it says is kept where it is whole."""
-        programme = self.programme
+    def _solve(
+        self,
+        costs: np.ndarray,
+        of: np.ndarray | slice = slice(None),
+        rows: np.ndarray | slice = slice(None),
+        *,
+        whole: bool = False,
+    ) -> None:
+        """One world that fits all that is public; what it says is kept where it is whole.
+
+        Only `of` some unknowns, and of the `rows` that have them.
+        """
+        lowest, highest, least, most = (np.array(each) for each in (
+            self.programme.lowest, self.programme.highest,
+            self.programme.least, self.programme.most,
+        ))  # fmt: skip
         answer = milp(
-            costs,
-            constraints=LinearConstraint(self.matrix, programme.least, programme.most),
-            bounds=Bounds(programme.lowest, programme.highest),
-            integrality=np.full(len(costs), int(whole)),
+            costs[of],
+            constraints=LinearConstraint(self.matrix[rows][:, of], least[rows], most[rows]),
+            bounds=Bounds(lowest[of], highest[of]),
+            integrality=np.full(len(costs[of]), int(whole)),
         )
         assert answer.x is not None, f"What is public contradicts itself: {answer.message}"
-        near = np.abs(answer.x - np.round(answer.x)) < 1e-6
-        # A world counts for a table only if all of the table is whole: blocks are independent.
-        for start, end in self.blocks:
-            if near[start:end].all():
-                world = np.round(answer.x[start:end])
-                self.least[start:end] = np.minimum(self.least[start:end], world)
-                self.most[start:end] = np.maximum(self.most[start:end], world)
-
-    blocks: list[tuple[int, int]]
+        # A world counts where all that hangs together is whole.
+        broken = np.abs(answer.x - np.round(answer.x)) > 1e-6
+        group = self.group[: len(self.least)][of]
+        counts = np.bincount(group, broken, len(self.group))[group] == 0
+        kept = np.arange(len(self.least))[of][counts]
+        world = np.round(answer.x[counts])
+        self.least[kept] = np.minimum(self.least[kept], world)
+        self.most[kept] = np.maximum(self.most[kept], world)
 
     def _read(self, table: Table) -> dict[Secret, int]:
         """Set up one table's equations; returns its hidden numbers."""
         programme = self.programme
-        start = len(programme.lowest)
-        if not hasattr(self, "blocks"):
-            self.blocks = []
         numbers: dict[Secret, float | int] = {}
         secrets: dict[Secret, int] = {}
         #: By number and version what is known of it, or the unknown that it is, in any release.
@@ -248,7 +266,6 @@ class Attack:
         self._percentages(numbers, cells)
         self._breakdowns(numbers, kinds, table.complete, gaps)
         self._periods(numbers, kinds, table)
-        self.blocks.append((start, len(programme.lowest)))
         return secrets
 
     def _compare(
