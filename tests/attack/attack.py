@@ -45,6 +45,7 @@ from csc_warehouse.places import Home
 from csc_warehouse.report import reading
 from csc_warehouse.run_month import publication, steps
 from library.all_releases import attacked
+from library.disclosure_tables import is_small
 from library.identities import (
     Sum,
     authorities,
@@ -57,6 +58,7 @@ from library.identities import (
     said,
     sums,
 )
+from library.rounding import rounded_to_five
 
 MONTH = "2022-09"
 #: As many authorities of those that take turns are in one home.
@@ -204,12 +206,19 @@ def withdraw(folder: Path, out: Mapping[str, list[Path]]) -> None:
         folders[:] = [kept if each == folder else each for each in folders]
 
 
-def attack_all(root: Path, count: int, sizes: Sequence[float], months: int, budget: float) -> int:
-    """Try every release with all of its authority before it; 1 if one gives anything, else 0."""
+def attack_all(
+    root: Path, count: int, sizes: Sequence[float], months: int, budget: float, fewest: int
+) -> int:
+    """Try every release with all of its authority before it; then as `attack`, of all newest.
+
+    1 if one gives anything, or an identity is known by none, else 0.
+    """
     everywhere = list(places(root, count, sizes))
+    newest: set[Path] = set()
     tried, hidden, exact, near = 0, 0, 0, 0
     for home, of_home in groupby(everywhere, key=lambda place: place.home):
         out = dict(in_turns(list(of_home), months))
+        newest |= {folders[-1] / "analyst.duckdb" for folders in out.values()}
         until = time.monotonic() + budget * len(out) / count
         known = [figures(out[each][-1] / "analyst.duckdb", each) for each in out]
         mined = confirmed(set[Sum]().union(*map(proposed, known)), known, min(3, len(known)))
@@ -239,13 +248,14 @@ def attack_all(root: Path, count: int, sizes: Sequence[float], months: int, budg
         f"{count} authorities, {tried} of {count * (months + 1)} releases: {hidden} hidden "
         f"numbers, {exact} found exactly, {near} within three values"
     )
-    return int(exact + near > 0)
+    return max(attack(sorted(newest), fewest), int(exact + near > 0))
 
 
 def kept(database: Path) -> None:
     """Print the share of public figures shown of each authority, with and without identities.
 
-    By themselves: as if nothing had been public before.
+    By themselves: as if nothing had been public before. And what could be worked out, were they
+    rounded instead of hidden.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
         release = reading.read(connection)
@@ -259,9 +269,14 @@ def kept(database: Path) -> None:
         for known in ((), None):
             shown = protect(cells, identities=known, settings=release.thresholds)
             shares.append(sum(cell.symbol != CONFIDENTIAL for cell in shown) / len(cells))
+        large = 1 - sum(map(is_small, cells)) / len(cells)
+        instead = rounded_to_five(cells, release.threshold(authority.la_code))
         print(
             f"{authority.la_code}: {len(cells):,} figures, {shares[0]:.1%} shown without "
-            f"identities, {shares[1]:.1%} with them",
+            f"identities, {shares[1]:.1%} with them. Rounded to five instead: {large:.1%}; of "
+            f"{instead.small:,} counts to protect {instead.exact} come out and "
+            f"{instead.within_three} within three values; {instead.moved} of {instead.shares:,} "
+            "shares move by over 2 points",
             flush=True,
         )
 
@@ -287,7 +302,9 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         root = asked.keep or Path(folder)
         if asked.months:
-            return attack_all(root, asked.authorities, asked.sizes, asked.months, asked.budget)
+            return attack_all(
+                root, asked.authorities, asked.sizes, asked.months, asked.budget, asked.fewest
+            )
         if asked.kept:
             kept(fictional_release(Home(root), KEPT_SIZES))
             return 0

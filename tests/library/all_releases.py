@@ -15,7 +15,7 @@ from csc_warehouse.month import Month
 from csc_warehouse.report import PUBLIC_FIGURES, reading
 from csc_warehouse.report.public import read
 from library.attacker import Attack, Secret, Table
-from library.disclosure_tables import complete, truths, unchanged
+from library.disclosure_tables import complete, truths
 from library.identities import Sum
 
 MONTHS = ("month", "month_end")
@@ -33,28 +33,23 @@ class Findings:
 def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -> Findings:
     """What somebody finds of an authority who kept every release, in the order they came out.
 
-    The attack is on what the newest hides. Of a figure that was shown once, and is the same now,
-    what was shown is remembered.
+    What was shown or hidden once is remembered as it was in each release; where it is the same in
+    another, it is the same number.
     """
     newest = folders[-1]
     public = [_public(folder, la_code) for folder in folders]
     every_key = {cell.key: cell for cells in public for cell in cells}
-    now = {cell.key: cell for cell in _in_full(newest, list(every_key.values()))}
-    seen: dict[tuple[object, ...], Cell] = {}
-    was: dict[tuple[object, ...], Cell] = {}
-    for folder, cells in zip(folders[:-1], public, strict=False):
-        full = {cell.key: cell for cell in _in_full(folder, cells)}
-        for cell in cells:
-            in_full = full.get(cell.key, cell)
-            is_remembered = cell.key in seen and seen[cell.key].symbol != "c"
-            if not is_remembered or was[cell.key] != now.get(cell.key):
-                seen[cell.key], was[cell.key] = cell, in_full
-    first, second = list(was.values()), list(now.values())
-    true = {**truths(0, first), **truths(1, second)}
+    # In full: each release as it was, and all that was ever public as it would be now.
+    full = [_in_full(folder, cells) for folder, cells in zip(folders[:-1], public, strict=False)]
+    full.append(_in_full(newest, list(every_key.values())))
+    true = {name: value for number, cells in enumerate(full)
+            for name, value in truths(number, cells).items()}  # fmt: skip
     table = Table(
-        ([*seen.values()], public[-1]),
-        unchanged(first, second),
-        complete([cell for cell in second if not cell.is_distribution]),
+        public,
+        true.get,
+        frozenset.intersection(
+            *(complete([cell for cell in cells if not cell.is_distribution]) for cells in full)
+        ),
         followed=frozenset(
             each["code"]
             for each in registered_indicators()
@@ -63,7 +58,7 @@ def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -
         # Who takes something false for true finds nothing that counts.
         known=[
             each
-            for each in _known([*every_key.values()], identities)
+            for each in _known([*every_key.values()], len(full), identities)
             if abs(sum(weight * (true.get(name) or 0) for name, weight in each.items())) < 0.01
         ],
     )
@@ -71,7 +66,7 @@ def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -
     if not attack.believes([true]):
         raise ValueError(f"{newest.name}: the attacker takes something false of {la_code} for true")
     (found,) = attack.found(3)
-    shown = _shown_before(public[-1], seen, true)
+    shown = _shown_before(public, true)
     return Findings(
         len(attack.secrets[0]) + len(shown),
         (*shown, *(name for name, (least, most) in found.items() if least == most)),
@@ -80,19 +75,22 @@ def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -
 
 
 def _shown_before(
-    public: Sequence[Cell],
-    seen: Mapping[tuple[object, ...], Cell],
-    true: Mapping[Secret, float | None],
+    public: Sequence[Sequence[Cell]], true: Mapping[Secret, float | None]
 ) -> list[Secret]:
     """Numbers that the newest release hides, though one before shows them as they are."""
-    hidden = {name: cell for cell in public if cell.symbol == "c" for name in truths(1, [cell])}
-    found = []
-    for name, cell in hidden.items():
-        before = seen.get(cell.key)
-        number = None if before is None else getattr(before, name[3])
-        if number is not None and getattr(cell, name[3]) is None and number == true.get(name):
-            found.append(name)
-    return found
+    shown = {
+        (*name[1:], value)
+        for number, cells in enumerate(public[:-1])
+        for name, value in truths(number, cells).items()
+        if value is not None
+    }
+    newest = len(public) - 1
+    hidden = [cell for cell in public[-1] if cell.symbol == "c"]
+    return [
+        name
+        for name, value in truths(newest, hidden).items()
+        if value is None and (*name[1:], true.get(name)) in shown
+    ]
 
 
 def _public(folder: Path, la_code: str) -> list[Cell]:
@@ -104,8 +102,10 @@ def _in_full(folder: Path, cells: Sequence[Cell]) -> list[Cell]:
         return reading.in_full(connection, cells)
 
 
-def _known(cells: Sequence[Cell], identities: Sequence[Sum]) -> Iterator[Mapping[Secret, float]]:
-    """Each identity in each month in which all of its figures were ever public."""
+def _known(
+    cells: Sequence[Cell], releases: int, identities: Sequence[Sum]
+) -> Iterator[Mapping[Secret, float]]:
+    """Each identity in each release and month in which all of its figures were ever public."""
     names: dict[tuple[str, str, str, str, date], Secret] = {}
     for cell in cells:
         if cell.period_type in MONTHS:
@@ -117,5 +117,5 @@ def _known(cells: Sequence[Cell], identities: Sequence[Sum]) -> Iterator[Mapping
         for terms in identities:
             met = [((*series[:4], before if series[4] else end), sign) for series, sign in terms]
             if all(series in names for series, _ in met):
-                for release in (0, 1):
+                for release in range(releases):
                     yield {(release, *names[series][1:]): float(sign) for series, sign in met}

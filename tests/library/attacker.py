@@ -1,4 +1,4 @@
-"""Somebody who has all public figures of two releases, a solver, and time: for the tests only.
+"""Somebody who has all public figures of any releases, a solver, and time: for the tests only.
 
 Written apart from the protector: it sees printed cells and what the documentation says of them, and
 sets up equations of its own. Unknown are the hidden numbers and, for each line of a record count,
@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse.csgraph import connected_components
 
 from csc_warehouse.disclosure import Cell
 
@@ -28,7 +29,8 @@ _CONSTANT = ("all", "sex", "ethnic_group", "disability")
 #: These are not counts: only how many stand behind them is one.
 _MEASURED = ("median", "mean", "minimum", "maximum")
 
-#: A hidden number: release (0: the older), indicator, part, first and last day, breakdown, value.
+#: A hidden number: release (0: the oldest), authority, indicator, part, first and last day,
+#: breakdown, value.
 Secret = tuple[int, str, str, str, int, int, str, str]
 
 
@@ -36,15 +38,16 @@ Secret = tuple[int, str, str, str, int, int, str, str]
 class Table:
     """What is public of one authority, and what the attacker has been told beside it.
 
-    `unchanged` tells whether a number of the older release is the same in the newer: the attacker
-    knows all corrections. `complete`: indicator and breakdown whose values leave nobody out.
+    `version` tells which of its values a number has in a release: where it is the same in two, so
+    is the number, as the attacker knows all corrections. `complete`: indicator and breakdown whose
+    values leave nobody out.
     `same` and `smaller` are pairs of counts (indicator, part), equal or in order everywhere.
     `followed`: indicators whose numerator counts what had followed by the end of the period.
     `known`: sums of numbers, each with its weight, that are 0, however the attacker came by them.
     """
 
-    releases: tuple[Sequence[Cell], Sequence[Cell]]
-    unchanged: Callable[[Secret], bool]
+    releases: Sequence[Sequence[Cell]]
+    version: Callable[[Secret], object]
     complete: frozenset[tuple[str, str]]
     same: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
     smaller: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
@@ -103,6 +106,12 @@ class Attack:
             ),
             shape=(len(self.programme.rows), unknowns),
         )
+        #: Unknowns of one number hang together, those of different ones don't.
+        _, self.group = connected_components(
+            vstack([hstack([csr_array((unknowns, unknowns)), self.matrix.T]),
+                    hstack([self.matrix, csr_array((len(self.programme.rows),) * 2)])]),
+            directed=False,
+        )  # fmt: skip
 
     def found(self, threshold: int) -> list[dict[Secret, tuple[float, float]]]:
         """By table: the hidden numbers known to less than `threshold`, and their ranges."""
@@ -151,40 +160,53 @@ class Attack:
 
     def _range(self, number: int) -> tuple[float, float]:
         """The exact range of one unknown, in whole numbers."""
+        of = np.flatnonzero(self.group[: len(self.least)] == self.group[number])
+        rows = np.flatnonzero(self.group[len(self.least) :] == self.group[number])
         for sign in (1.0, -1.0):
             costs = np.zeros(len(self.least))
             costs[number] = sign
-            self._solve(costs, whole=True)
+            self._solve(costs, of, rows, whole=True)
         return float(self.least[number]), float(self.most[number])
 
-    def _solve(self, costs: np.ndarray, *, whole: bool = False) -> None:
-        """One world that fits all that is public; what it says is kept where it is whole."""
-        programme = self.programme
+    def _solve(
+        self,
+        costs: np.ndarray,
+        of: np.ndarray | slice = slice(None),
+        rows: np.ndarray | slice = slice(None),
+        *,
+        whole: bool = False,
+    ) -> None:
+        """One world that fits all that is public; what it says is kept where it is whole.
+
+        Only `of` some unknowns, and of the `rows` that have them.
+        """
+        lowest, highest, least, most = (np.array(each) for each in (
+            self.programme.lowest, self.programme.highest,
+            self.programme.least, self.programme.most,
+        ))  # fmt: skip
         answer = milp(
-            costs,
-            constraints=LinearConstraint(self.matrix, programme.least, programme.most),
-            bounds=Bounds(programme.lowest, programme.highest),
-            integrality=np.full(len(costs), int(whole)),
+            costs[of],
+            constraints=LinearConstraint(self.matrix[rows][:, of], least[rows], most[rows]),
+            bounds=Bounds(lowest[of], highest[of]),
+            integrality=np.full(len(costs[of]), int(whole)),
         )
         assert answer.x is not None, f"What is public contradicts itself: {answer.message}"
-        near = np.abs(answer.x - np.round(answer.x)) < 1e-6
-        # A world counts for a table only if all of the table is whole: blocks are independent.
-        for start, end in self.blocks:
-            if near[start:end].all():
-                world = np.round(answer.x[start:end])
-                self.least[start:end] = np.minimum(self.least[start:end], world)
-                self.most[start:end] = np.maximum(self.most[start:end], world)
-
-    blocks: list[tuple[int, int]]
+        # A world counts where all that hangs together is whole.
+        broken = np.abs(answer.x - np.round(answer.x)) > 1e-6
+        group = self.group[: len(self.least)][of]
+        counts = np.bincount(group, broken, len(self.group))[group] == 0
+        kept = np.arange(len(self.least))[of][counts]
+        world = np.round(answer.x[counts])
+        self.least[kept] = np.minimum(self.least[kept], world)
+        self.most[kept] = np.maximum(self.most[kept], world)
 
     def _read(self, table: Table) -> dict[Secret, int]:
         """Set up one table's equations; returns its hidden numbers."""
         programme = self.programme
-        start = len(programme.lowest)
-        if not hasattr(self, "blocks"):
-            self.blocks = []
         numbers: dict[Secret, float | int] = {}
         secrets: dict[Secret, int] = {}
+        #: By number and version what is known of it, or the unknown that it is, in any release.
+        versions: dict[tuple[object, ...], float | int] = {}
         kinds = {cell.indicator_code: cell.aggregation for each in table.releases for cell in each}
         cells = {}
         for release, public in enumerate(table.releases):
@@ -210,31 +232,29 @@ class Attack:
                         continue
                     value = getattr(cell, part)
                     cells[name] = cell
+                    same = (*name[1:], table.version(name))
                     if value is not None:
                         numbers[name] = float(value)
+                        # A number hidden before and shown now, unchanged, is no secret any more.
+                        if isinstance(before := versions.get(same), int):
+                            programme.demand([(1.0, before)], value, value)
+                        versions[same] = numbers[name]
                     elif cell.symbol == "c":
-                        older = (0, *name[1:])
-                        if release == 1 and older in numbers and table.unchanged(name):
-                            numbers[name] = numbers[older]
-                            if isinstance(numbers[name], int):
-                                secrets[name] = secrets[older]
-                        else:
-                            numbers[name] = secrets[name] = programme.unknown()
+                        if same not in versions:
+                            versions[same] = programme.unknown()
+                        numbers[name] = number = versions[same]
+                        if isinstance(number, int):
+                            secrets[name] = number
         # What is no longer shown is remembered, where it still holds; else it leaves a gap.
+        newest = len(table.releases) - 1
         gaps = set()
-        for name in [name for name in numbers if name[0] == 0]:
-            newer = (1, *name[1:])
-            if newer not in numbers and table.unchanged(newer):
-                numbers[newer], cells[newer] = numbers[name], cells[name]
+        for name in [name for name in numbers if name[0] != newest]:
+            newer = (newest, *name[1:])
+            same = (*name[1:], table.version(newer))
+            if newer not in numbers and same in versions:
+                numbers[newer], cells[newer] = versions[same], cells[name]
             elif newer not in numbers:
                 gaps.add(newer[:7])
-        # A number hidden before and shown now, unchanged, is no secret any more.
-        for name, value in numbers.items():
-            newer = (1, *name[1:])
-            shown = numbers.get(newer)
-            was_secret = name[0] == 0 and isinstance(value, int)
-            if was_secret and isinstance(shown, float) and table.unchanged(name):
-                programme.demand([(1.0, value)], shown, shown)
         for one, other in table.same:
             self._compare(numbers, one, other, 0.0)
         for one, other in table.smaller:
@@ -246,7 +266,6 @@ class Attack:
         self._percentages(numbers, cells)
         self._breakdowns(numbers, kinds, table.complete, gaps)
         self._periods(numbers, kinds, table)
-        self.blocks.append((start, len(programme.lowest)))
         return secrets
 
     def _compare(

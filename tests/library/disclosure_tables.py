@@ -217,7 +217,7 @@ def cases(numbers: Sequence[int], threshold: int = 5) -> list[Case]:
             (first, second),
             Table(
                 (published.get(str(number), []), next_published.get(str(number), [])),
-                unchanged(first, everything),
+                {**truths(0, first), **truths(1, everything)}.get,
                 complete(first) & complete(everything),
                 followed=of_case,
             ),
@@ -251,11 +251,6 @@ def truths(release: int, full: Sequence[Cell]) -> dict[Secret, float | None]:
         for cell in full
         for part in ("numerator", "denominator")
     }
-
-
-def unchanged(first: Sequence[Cell], second: Sequence[Cell]) -> Callable[[Secret], bool]:
-    before, after = truths(0, first), truths(1, second)
-    return lambda name: before.get((0, *name[1:])) == after.get((1, *name[1:]))
 
 
 def complete(full: Sequence[Cell]) -> frozenset[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from csc_warehouse import report
 from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.disclosure import Cell, protect
 from csc_warehouse.places import Home
+from csc_warehouse.readers import audiences
 from csc_warehouse.report import PUBLIC_FIGURES, reading
+from csc_warehouse.report.figures import SERIES_PERIODS
 from csc_warehouse.report.public import read
 from library.all_releases import attacked
 from library.attacker import Attack, Table
@@ -63,7 +66,7 @@ def test_a_solver_finds_nothing_in_a_release_of_the_warehouse(
     followed = frozenset(
         each["code"] for each in registered_indicators() if "numerator_date" in each["arguments"]
     )
-    table = Table((older, newer), lambda _: True, frozenset(complete), SAME, followed=followed)
+    table = Table((older, newer), lambda _: None, frozenset(complete), SAME, followed=followed)
     attacker = Attack([table])
     assert attacker.believes([{**truths(0, earlier), **truths(1, full)}])
     (found,) = attacker.found(5)
@@ -143,14 +146,19 @@ def figures_of(folder: Path) -> Path:
     return folder / PUBLIC_FIGURES
 
 
-def test_no_public_form_depends_on_what_is_hidden(
+def test_no_public_form_depends_on_what_is_not_public(
     done: tuple[Home, dict[str, Any]], tmp_path: Path
 ) -> None:
     """Pages, coordinates, alternative text, limits, averages, changes, targets, PDF and workbook.
 
-    Were another number hidden in each hidden cell, all of them would be the same.
+    Were another number hidden in each hidden cell, and in each figure that is in no public list
+    (of other periods and breakdowns, and all bounds), all of them would be the same; also what is
+    said to have changed since a report before.
     """
     newest = done[0].current.resolve()
+    earlier = tmp_path / "2022-08-0123456789ab"
+    figures_of(earlier).parent.mkdir(parents=True)
+    assert write_earlier(newest, earlier) > 20
     written = []
     for name in ("as it is", "another hidden"):
         folder = tmp_path / name
@@ -158,8 +166,10 @@ def test_no_public_form_depends_on_what_is_hidden(
         shutil.copy(figures_of(newest), figures_of(folder))
         shutil.copy(newest / "analyst.duckdb", folder)
         if written:
-            assert change_hidden(folder) > 100
-        report.write_public(folder / "analyst.duckdb", folder, None)
+            hidden, unlisted = change_what_is_not_public(folder)
+            assert hidden > 100
+            assert unlisted > 10_000
+        report.write_public(folder / "analyst.duckdb", folder, earlier)
         report.write_packs(folder / "analyst.duckdb", folder)
         members = figures_of(folder).parent
         written.append(
@@ -173,15 +183,53 @@ def test_no_public_form_depends_on_what_is_hidden(
     assert as_it_is.keys() == otherwise.keys()
     assert [name for name, content in as_it_is.items() if content != otherwise[name]] == []
     assert {Path(name).suffix for name in as_it_is} >= {".html", ".pdf", ".xlsx", ".csv"}
+    assert as_it_is["changes.csv"].count(b"\n") > 20
+    # Readers who have a folder of their own are given these and no other.
+    members = audiences.named("members")
+    files = [path.relative_to(newest).as_posix() for path in newest.rglob("*") if path.is_file()]
+    assert {f"report/members/{name}" for name in as_it_is} == {*members.files(files)}
+    # Ways through the service have no public form.
+    assert not [name for name in as_it_is if "journey" in name]
 
 
-def change_hidden(folder: Path) -> int:
-    """Let every hidden figure of a release be another, and what is said of it; how many."""
+def write_earlier(newest: Path, earlier: Path) -> int:
+    """A report before the `newest`, with fewer counted in what both show; in how many figures."""
+    lines = list(csv.DictReader(figures_of(newest).read_text("utf-8-sig").splitlines()))
+    moved = 0
+    for line in lines:
+        if line["aggregation"].startswith("count") and float(line["value"] or 0) > 20:
+            line["numerator"] = line["value"] = str(int(float(line["value"])) - 7)
+            moved += 1
+    with figures_of(earlier).open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    manifest = json.loads((newest / "manifest.json").read_text(encoding="utf-8"))
+    (earlier / "manifest.json").write_text(json.dumps(manifest | {"release_id": earlier.name}))
+    return moved
+
+
+def change_what_is_not_public(folder: Path) -> tuple[int, int]:
+    """Let each figure of a release that isn't shown be another, and what is said of it; how many:
+    those that are hidden, and those that no public list has.
+
+    Of those that a line may be drawn of only large ones, so that the same lines are drawn: by how
+    many of a line are small its period is chosen, which everybody sees.
+    """
     key = "la_code, indicator_code, period_type, period_start_date, period_end_date"
     with duckdb.connect(folder / "analyst.duckdb") as connection:
         connection.execute(
-            f"create temp table hidden as select {key}, breakdown, breakdown_value "
-            f"from read_csv('{figures_of(folder)}') where symbol = 'c'"
+            f"create temp table listed as select {key}, breakdown, breakdown_value, symbol "
+            f"from read_csv('{figures_of(folder)}', "
+            "types = {'la_code': 'VARCHAR', 'breakdown_value': 'VARCHAR'})"
+        )
+        connection.execute(
+            f"create temp table secret as select {key}, breakdown, breakdown_value, "
+            "listed.symbol is not null as is_hidden from indicators.rpt_indicator as figure "
+            f"left join listed using ({key}, breakdown, breakdown_value) "
+            "where listed.symbol = 'c' or (listed.indicator_code is null "
+            "and availability = 'available' and (breakdown <> 'all' or period_type not in "
+            f"{SERIES_PERIODS} or (numerator > 9 and coalesce(denominator, 99) > numerator + 9)))"
         )
         for table, columns in connection.execute(
             "select table_name, list(column_name) from duckdb_columns() where schema_name = "
@@ -205,10 +253,12 @@ def change_hidden(folder: Path) -> int:
             other = ", ".join(changed)
             shared = [name for name in (*key.split(", "), "breakdown", "breakdown_value")
                       if name in columns]  # fmt: skip
-            same = " and ".join(f"hidden.{name}::varchar = t.{name}::varchar" for name in shared)
+            same = " and ".join(f"secret.{name}::varchar = t.{name}::varchar" for name in shared)
             connection.execute(
                 f"update indicators.{table} as t set {other} "
-                f"where exists (select 1 from hidden where {same})"
+                f"where exists (select 1 from secret where {same})"
             )
-        found = connection.execute("select count(*) from hidden").fetchone()
-    return int((found or (0,))[0])
+        counts = connection.execute(
+            "select count(*) filter (is_hidden), count(*) filter (not is_hidden) from secret"
+        ).fetchall()
+    return counts[0][0], counts[0][1]

@@ -128,6 +128,13 @@ def protect(analyst_db: Path, folder: Path, earlier: Sequence[Path]) -> None:
     remembered.write(cells, release.cells, folder / memory.MEMORY)
 
 
+def remember(folder: Path, kept: Path) -> None:
+    """Let the folder `kept` know all that the release in `folder` remembers, beside what it did."""
+    known = [each for each in (kept, folder) if (each / PUBLIC_MEMORY).is_file()]
+    if known:
+        memory.Memory(known).keep(kept / PUBLIC_MEMORY)
+
+
 def write_public(analyst_db: Path, folder: Path, compared_with: Path | None) -> None:
     """Write what anybody may see, `report/members/`, but for its packs: pages and workbook."""
     members = _members(analyst_db, folder)

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.disclosure.cells import Key
+from csc_warehouse.files import written_aside
 from csc_warehouse.report import public, reading
 from csc_warehouse.sql import statement
 
@@ -76,6 +77,13 @@ class Memory:
         newest = pc.max(self._everything()["release_number"]).as_py()
         self._add(seen, full, 0 if newest is None else newest + 1)
         pq.write_table(self._everything(), path, compression="zstd")
+
+    def keep(self, path: Path) -> None:
+        """Write what is remembered to `path`, where it is not there already."""
+        everything = self._everything()
+        if not path.is_file() or not pq.read_table(path).equals(everything):
+            with written_aside(path) as aside:
+                pq.write_table(everything, aside, compression="zstd")
 
     def _everything(self) -> pa.Table:
         columns = zip(self._columns(), _SCHEMA, strict=True)

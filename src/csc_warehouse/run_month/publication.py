@@ -116,8 +116,7 @@ def publish(
             f"The release in {final} does not verify: {'; '.join(releases.problems(final))}."
         )
     _switch(home, release)
-    with written_aside(home.remembered / report.PUBLIC_MEMORY) as aside:
-        shutil.copyfile(release.path / report.PUBLIC_MEMORY, aside)
+    report.remember(release.path, home.remembered)
     shutil.rmtree(candidate.directory)
     return release
 
@@ -226,6 +225,7 @@ def make_current(home: Home, candidate: Candidate, release: Release) -> None:
     killed before it had cleared up."""
     _clear_up(home)
     _switch(home, release)
+    report.remember(release.path, home.remembered)
     if candidate.directory.exists():
         shutil.rmtree(candidate.directory)
 

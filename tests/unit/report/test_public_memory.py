@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from csc_warehouse import report
 from csc_warehouse.disclosure import Cell, protect
 from csc_warehouse.places import Home
 from csc_warehouse.report import PUBLIC_FIGURES
@@ -92,9 +93,18 @@ def test_a_release_that_is_gone_before_another_came_out_is_remembered(tmp_path: 
     months = [month("991", 4, 3), month("991", 5, 7), month("991", 6, 10)]
     publish(home.published / "2022-06-a", months, months, ever_public(home))
     gone = home.published / "2022-06-a"
-    home.remembered.mkdir(parents=True)
-    (gone / MEMORY).rename(home.remembered / MEMORY)
-    gone.rmdir()
+    report.remember(gone, home.remembered)
+    kept, file = (home.remembered / MEMORY).read_bytes(), (home.remembered / MEMORY).stat()
+    report.remember(gone, home.remembered)
+    assert (home.remembered / MEMORY).stat() == file
+    assert Memory([home.remembered]).seen({"991"}) == Memory([gone]).seen({"991"})
+    (gone / MEMORY).unlink()
+    # One that knows less takes nothing from it.
+    others = [month("992", 4, 8)]
+    publish(gone.with_name("2022-05-a"), others, others, [])
+    report.remember(gone.with_name("2022-05-a"), home.remembered)
+    assert Memory([home.remembered]).seen({"991"}) and Memory([home.remembered]).seen({"992"})
+    (home.remembered / MEMORY).write_bytes(kept)
     assert ever_public(home) == [home.remembered]
     total = quarter("991", 20)
     public = publish(home.published / "2022-07-b", [total], [*months, total], ever_public(home))
