@@ -59,7 +59,7 @@ def collect_rarely() -> None:
     """Let this process look for circles of garbage after 50,000 new objects, not after 700.
 
     There are few, and what a month imports is half a million objects: to walk through them again
-    and again took a tenth of its time.
+    and again took a second of it.
     """
     gc.set_threshold(50_000, 20, 100)
 

@@ -174,7 +174,13 @@ def test_a_damaged_release_is_made_again_the_same_by_single_steps_in_the_plain_w
     assert len(expected) > 100
     assert everything(plain.analyst_db) == expected
     views = "select schema_name, view_name, sql from duckdb_views() where not internal order by all"
-    assert table(plain.analyst_db, views) == table(Path(done[1]["analyst_database"]), views)
+    macros = (
+        "select schema_name, function_name, parameters, macro_definition from duckdb_functions() "
+        "where not internal order by all"
+    )
+    for definitions in (views, macros):
+        found = table(plain.analyst_db, definitions)
+        assert found == table(Path(done[1]["analyst_database"]), definitions) != []
 
 
 def run_and_send(home: Home, moment: str, sent: signal.Signals) -> tuple[int, str]:

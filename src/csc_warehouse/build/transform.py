@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -231,7 +231,11 @@ class Dbt:
         return _node_runs(outcome)
 
     def record(self, folder: Path) -> None:
-        """Do what a month asks of dbt, and keep in `folder` what dbt sent to do it."""
+        """Do what a month asks of dbt, and keep in `folder` what dbt sent to do it.
+
+        But for how the views and the macro of the analyst database are defined: whoever begins a
+        month has them from here, see `candidate.blank`.
+        """
         project = _project(private_directory(self.scratch))
         calls = []
         for select, exclude in MONTH:
@@ -239,9 +243,8 @@ class Dbt:
             outcome = self._built(select, exclude, heard)
             _node_runs(outcome)
             done = [result.node for result in outcome.result.results]
-            calls.append(
-                heard.call(select, exclude, [(node, _reads(project, node)) for node in done])
-            )
+            call = heard.call(select, exclude, [(node, _reads(project, node)) for node in done])
+            calls.append(replace(call, nodes=tuple(node.defined_ahead() for node in call.nodes)))
         described = [
             [schema, table, each.text, each.columns]
             for (schema, table), each in descriptions(self.scratch).items()

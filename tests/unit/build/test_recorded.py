@@ -116,6 +116,29 @@ def test_what_changes_or_judges_is_heard_and_what_only_asks_is_not(tmp_path: Pat
     assert recorded.read(tmp_path / "statements.json") == (made,)
 
 
+@pytest.mark.parametrize(
+    ("statements", "is_ahead"),
+    [
+        (('create or replace view "analyst"."indicators"."detail" as (select 1)',), True),
+        (('use "analyst";\n    create or replace macro indicators.between(a) as table 1',), True),
+        # The warehouse of the blank has no table of the month, and views are cheap there.
+        (('create or replace view "warehouse"."intermediate"."months" as (select 1)',), False),
+        (('drop table if exists "analyst"."marts"."child"', "create table child as from b"), False),
+        (
+            ('create or replace view "analyst"."dq"."a" as (select 1)', "insert into b from c"),
+            False,
+        ),
+    ],
+)
+def test_what_only_defines_is_in_the_blank_and_not_sent(
+    statements: tuple[str, ...], is_ahead: bool
+) -> None:
+    node = Node("detail", "model", ("children",), statements)
+    sent = node.defined_ahead()
+    assert sent.statements == (() if is_ahead else statements)
+    assert (sent.name, sent.kind, sent.after) == (node.name, node.kind, node.after)
+
+
 def test_a_node_of_which_nothing_was_heard_is_not_passed_over() -> None:
     model = SimpleNamespace(unique_id="model.children", name="children", resource_type="model")
     with pytest.raises(KeyError, match=r"model\.children"):
