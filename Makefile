@@ -1,6 +1,6 @@
 # make run: everything, from nothing to a number.   make help: the other targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup postgres spark run demo test test-fast test-model test-engines mutate image server-test check bench signals attack attacking-files deliveries same-months faults docs clean
+.PHONY: help setup postgres spark run demo test test-fast test-model test-engines engines mutate image server-test check bench signals attack attacking-files deliveries same-months faults docs clean
 
 # The first Python on the path that is new enough, and not too new.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -59,6 +59,10 @@ test-model: setup ## The dbt unit tests of one model: make test-model MODEL=fct_
 
 test-engines: spark ## Spark understands every model and data test: some minutes
 	@$(SPARK)/bin/python -m pytest tests/engines
+
+# ENGINES_ARGS='--workers 2' for a cluster of this machine, --size 0.1, --home FOLDER.
+engines: spark ## A month by DuckDB and by Spark, every table and page compared: half an hour
+	@exec $(SPARK)/bin/python tests/engines/engines.py $(ENGINES_ARGS)
 
 image: ## The server's image by docker or podman, with its size and its contents
 	@docker/make-image

@@ -6,6 +6,7 @@ defaults hold. What changes numbers is in `council`.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -101,10 +102,21 @@ class Serve:
 
 
 @dataclass(frozen=True)
+class Build:
+    """What computes a month's tables: `duckdb`, `spark` (on this machine), or a cluster's address.
+
+    Each makes the same release.
+    """
+
+    engine: str = "duckdb"
+
+
+@dataclass(frozen=True)
 class HomeSettings:
     """The whole file. `retired` has the first month in which an authority is not waited for."""
 
     load: Load = field(default_factory=Load)
+    build: Build = field(default_factory=Build)
     notify: Notify = field(default_factory=Notify)
     smtp: Smtp = field(default_factory=Smtp)
     worklist: Worklist = field(default_factory=Worklist)
@@ -165,6 +177,8 @@ def read(home: Home) -> HomeSettings:
             raise WrongUse(
                 f"{path}: {name} has {', '.join(unknown)}. It may have: {', '.join(known)}."
             )
+    if not is_engine(found.build.engine):
+        raise WrongUse(f"{path}: build.engine must be {ENGINES}.")
     if found.deliver.audiences and not found.deliver.to:
         raise WrongUse(f"{path}: deliver.audiences needs deliver.to, the folder of their folders.")
     if found.notify.webhook and not found.notify.webhook.startswith(("https://", "http://")):
@@ -180,6 +194,26 @@ def read(home: Home) -> HomeSettings:
         except WrongUse as error:
             raise WrongUse(f"{path}: retired.{la_code}: {error}") from None
     return found
+
+
+#: The environment's word for the engine, before that of the home's settings.
+ENGINE = "CSC_ENGINE"
+
+#: What an engine may be.
+ENGINES = "duckdb, spark, or the address of a cluster, spark://HOST:7077"
+
+
+def engine(home: Home) -> str:
+    """What computes a month's tables in this home. Raises WrongUse."""
+    name = os.environ.get(ENGINE) or read(home).build.engine
+    if not is_engine(name):
+        raise WrongUse(f"{ENGINE} must be {ENGINES}.")
+    return name
+
+
+def is_engine(name: str) -> bool:
+    """Whether `name` says by what a month is computed."""
+    return name in {"duckdb", "spark"} or name.startswith(("spark://", "local["))
 
 
 def _read(kind: Any, written: Mapping[str, Any], path: Path, prefix: str) -> Any:
@@ -244,6 +278,11 @@ SAMPLE = """\
 # quiet_minutes = 30
 # A critical failure waits so many days for somebody to accept it.
 # days_for_approval = 5
+
+[build]
+# What computes a month's tables: duckdb, spark (on this machine) or a cluster, spark://HOST:7077.
+# Each makes the same release: docs/build-with-spark.md.
+# engine = "duckdb"
 
 [retired]
 # An authority that delivers no more, with the first month that is not waited for.

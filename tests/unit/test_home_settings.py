@@ -52,9 +52,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         ("[load", "is no TOML"),
         (
             "[loads]",
-            "there is no setting loads. Known: deliver, load, notify, retired, serve, smtp, "
+            "there is no setting loads. Known: build, deliver, load, notify, retired, serve, smtp, "
             "worklist.",
         ),
+        ('[build]\nengine = "oracle"', "build.engine must be duckdb, spark, or the address"),
         ("[load]\ndays = 3", "there is no setting load.days. Known: load.day, "),
         ("load = 3", "load must be a table, [load]"),
         ("[load]\nday = 29", "load.day must be between 1 and 28"),
@@ -82,3 +83,17 @@ def test_what_is_not_clear_is_refused_with_its_name(tmp_path: Path, text: str, s
         read(tmp_path, text)
     assert said in str(refused.value)
     assert str(tmp_path / "settings.toml") in str(refused.value)
+
+
+def test_the_environment_names_the_engine_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    assert home_settings.engine(home) == "duckdb"
+    read(tmp_path, '[build]\nengine = "spark://a.cluster:7077"')
+    assert home_settings.engine(home) == "spark://a.cluster:7077"
+    monkeypatch.setenv(home_settings.ENGINE, "spark")
+    assert home_settings.engine(home) == "spark"
+    monkeypatch.setenv(home_settings.ENGINE, "oracle")
+    with pytest.raises(WrongUse, match="CSC_ENGINE must be duckdb, spark"):
+        home_settings.engine(home)

@@ -21,9 +21,17 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from csc_warehouse import council, lake, quality, shortcuts
+from csc_warehouse import council, home_settings, lake, quality, shortcuts
 from csc_warehouse.build import comparators, crosswalks, localities
-from csc_warehouse.build.transform import DBT_TARGET, STAGING, Dbt, blank_folder
+from csc_warehouse.build.spark import RAW_VIEWS, Engine, spark_type
+from csc_warehouse.build.transform import (
+    DBT_TARGET,
+    DUCKDB,
+    SPARK,
+    STAGING,
+    Dbt,
+    blank_folder,
+)
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, DataRefused
 from csc_warehouse.files import private_directory, sweep, write_atomically, written_aside
@@ -41,6 +49,7 @@ class Candidate:
     """A release in the making: `month` is `YYYY-MM`, `as_at_date` that month's last day.
 
     `loads` are the authorities', `statistics` is that of published statistics, if there is one.
+    `spark` computes its tables, if the home says so: it makes the same release.
     """
 
     directory: Path
@@ -51,6 +60,7 @@ class Candidate:
     code_version: str
     loads: tuple[lake.LoadManifest, ...]
     statistics: lake.LoadManifest | None = None
+    spark: Engine | None = None
 
     @property
     def warehouse_db(self) -> Path:
@@ -78,7 +88,7 @@ class Candidate:
 
     @property
     def dbt(self) -> Dbt:
-        return Dbt(self.warehouse_db, self.analyst_db, self.scratch)
+        return Dbt(self.warehouse_db, self.analyst_db, self.scratch, self.spark)
 
     @contextmanager
     def connection(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -160,7 +170,19 @@ def choose(home: Home, la_codes: Sequence[str] | None, month: str) -> Candidate:
         code_version=code_version(),
         loads=loads,
         statistics=statistics,
+        spark=engine_of(home),
     )
+
+
+def engine_of(home: Home) -> Engine | None:
+    """The Spark that builds in this home; None where DuckDB does.
+
+    Raises WrongUse where the environment names what is no engine.
+    """
+    address = home_settings.engine(home)
+    if address == DUCKDB:
+        return None
+    return Engine("local[*]" if address == SPARK else address, identity.load_key(home))
 
 
 def decided(home: Home, la_codes: Collection[str], as_at_date: date) -> list[str]:
@@ -192,6 +214,8 @@ def prepare(home: Home, candidate: Candidate) -> None:
         _write_council(connection, council.read(home, candidate.la_codes, candidate.as_at_date))
         for name in set(source_names()) - candidate.sources:
             connection.execute((begun / f"without_{name}.sql").read_text(encoding="utf-8"))
+    if candidate.spark:
+        write_atomically(candidate.directory / RAW_VIEWS, json.dumps(_spark_views(home, candidate)))
     with duckdb.connect(str(candidate.analyst_db)) as connection:
         _record_loads(connection, candidate)
 
@@ -467,6 +491,27 @@ def _create_raw_views(
                     file_numbers=_file_numbers(loads, table.name),
                 )
             )
+
+
+def _spark_views(home: Home, candidate: Candidate) -> dict[str, str]:
+    """The statement by which Spark reads each raw table of which there are files, by its name."""
+    statements = {}
+    for name in sorted({load.source_system for load in candidate.loads}):
+        source = declarations.load_source(name)
+        loads = [load for load in candidate.loads if load.source_system == name]
+        for table in source.tables:
+            files = [file for load in loads for file in lake.parquet_files(home, load, table.name)]
+            if files:
+                statements[f"{source.schema}.{table.name}"] = statement(
+                    __package__,
+                    "spark_raw_view",
+                    schema=source.schema,
+                    table=table,
+                    files=[(file, set(pq.read_schema(file).names)) for file in files],
+                    types={column.name: spark_type(column.data_type) for column in table.stored},
+                    file_numbers=_file_numbers(loads, table.name),
+                )
+    return statements
 
 
 def _file_numbers(loads: Sequence[lake.LoadManifest], table: str) -> list[tuple[str, str, str]]:

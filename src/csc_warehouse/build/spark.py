@@ -5,24 +5,27 @@ The catalogue of a session is in its memory, and goes with it; only the rows of 
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from csc_warehouse.build import likeness
 from csc_warehouse.errors import WrongUse
+from csc_warehouse.files import private_directory, write_atomically
 from csc_warehouse.lake import identity
 from csc_warehouse.sql import literal, statement
 
 if TYPE_CHECKING:
     import duckdb
+    from dbt.contracts.graph.manifest import Manifest
     from pyspark.sql import SparkSession
 
 # It has not been tried with our pandas, and no frame goes through it.
@@ -60,6 +63,9 @@ _SMALL = {
     ),
 }
 
+#: Beside a candidate's files: the statements of its views over the lake, for Spark.
+RAW_VIEWS = "raw_views.json"
+
 #: What Spark calls DuckDB's types, where it is not the same.
 _TYPES = {"VARCHAR": "STRING", "INTEGER": "INT", "TIMESTAMP": "TIMESTAMP_NTZ", "HUGEINT": "BIGINT"}
 
@@ -75,7 +81,9 @@ class Engine:
 def why_not() -> str:
     """Why Spark cannot be called here, in a sentence; nothing where it can."""
     if find_spec("pyspark") is None or find_spec("dbt.adapters.spark") is None:
-        return "Spark is not in this environment: `make test-engines` has one of its own."
+        return (
+            "Spark is not in this environment: `make spark` makes one of its own in .tools/spark."
+        )
     if shutil.which("java") is None:
         return "Spark needs Java 17 or newer: install it, for example default-jre-headless."
     return ""
@@ -92,6 +100,9 @@ def session(folder: Path, engine: Engine) -> SparkSession:
     from pyspark.cloudpickle import register_pickle_by_value
     from pyspark.sql import SparkSession
 
+    conf = private_directory(folder / "conf")
+    write_atomically(conf / "log4j2.properties", "rootLogger.level = off\n")
+    os.environ.setdefault("SPARK_CONF_DIR", str(conf))
     begun = SparkSession.getActiveSession()
     if begun and begun.conf.get("spark.sql.warehouse.dir") != folder.as_uri():
         begun.stop()
@@ -117,16 +128,144 @@ def session(folder: Path, engine: Engine) -> SparkSession:
     return spark
 
 
+@dataclass(frozen=True)
+class Computing:
+    """The tables of a candidate, computed by Spark over Parquet and handed back to DuckDB.
+
+    What Spark makes lies as Parquet beside the candidate's two files, and goes with them.
+    """
+
+    warehouse_db: Path
+    analyst_db: Path
+    engine: Engine
+
+    @property
+    def folder(self) -> Path:
+        """What Spark makes."""
+        return self.warehouse_db.parent / "spark"
+
+    @property
+    def given(self) -> Path:
+        """What DuckDB has for Spark to read."""
+        return self.warehouse_db.parent / "given"
+
+    def read(self, project: Manifest, tables: Sequence[Any]) -> list[Any]:
+        """Let all that `tables` read be read in the session; return the views among it, to be made.
+
+        Of an earlier attempt nothing is left of the tables.
+        """
+        private_directory(self.folder)
+        spark = session(self.folder, self.engine)
+        for node in tables:
+            spark.sql(f"create schema if not exists {node.schema}")
+            spark.sql(f"drop table if exists {_name(node)}")
+            shutil.rmtree(self._rows(node), ignore_errors=True)
+        views, leaves = _ancestors(project, tables)
+        of_lake = raw_views(self.warehouse_db)
+        given = []
+        for node in leaves:
+            spark.sql(f"create schema if not exists {node.schema}")
+            if _name(node) in of_lake:
+                spark.sql(of_lake[_name(node)])
+            elif node.resource_type != "model" or not self._rows(node).is_dir():
+                given.append(_name(node))
+            elif not spark.catalog.tableExists(_name(node)):
+                register(spark, _name(node), (), self._rows(node))
+        self._give(spark, given)
+        return views
+
+    def _give(self, spark: SparkSession, names: Sequence[str]) -> None:
+        """Write what DuckDB has under those names for Spark to read."""
+        import duckdb
+
+        shutil.rmtree(self.given, ignore_errors=True)
+        private_directory(self.given)
+        with duckdb.connect(str(self.warehouse_db), read_only=True) as connection:
+            connection.execute(f"attach {literal(self.analyst_db)} as analyst (read_only)")
+            described = columns(connection)
+            for name in names:
+                full_name, typed = described[name]
+                rows = private_directory(self.given / name)
+                connection.execute(
+                    f"copy (from {full_name}) to {literal(rows / 'rows.parquet')} (format parquet)"
+                )
+                register(spark, name, typed, rows)
+
+    def _rows(self, node: Any) -> Path:
+        return self.folder / f"{node.schema}.db" / str(node.identifier)
+
+    def handed_back(self, node: Any) -> str:
+        """The SQL by which DuckDB reads what Spark has computed for the model.
+
+        Of the types of its contract, if it has one: a sum or a text of Spark is as wide as Spark's.
+        """
+        typed = (
+            [
+                f"cast({each.name} as {each.data_type}) as {each.name}"
+                for each in node.columns.values()
+            ]
+            if node.config.contract.enforced
+            else ["*"]
+        )
+        rows = literal(self._rows(node) / "*.parquet")
+        return f"select {', '.join(typed)} from read_parquet({rows})"
+
+
+def _name(node: Any) -> str:
+    """What a statement calls a table, view, seed or source."""
+    return f"{node.schema}.{node.identifier}"
+
+
+def _ancestors(project: Manifest, tables: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """The views that `tables` read, and whatever else is read by those or by the tables.
+
+    SQL that is written into what reads it (an ephemeral model) is passed through.
+    """
+    chosen = {node.unique_id for node in tables}
+    views: dict[str, Any] = {}
+    leaves: dict[str, Any] = {}
+    waiting = list(tables)
+    while waiting:
+        for name in getattr(waiting.pop().depends_on, "nodes", ()):
+            node: Any = project.nodes.get(name) or project.sources[name]
+            if name in chosen or name in views or name in leaves:
+                continue
+            kind = node.config.materialized if node.resource_type == "model" else ""
+            if kind in {"view", "ephemeral"}:
+                views[name] = node
+                waiting.append(node)
+            else:
+                leaves[name] = node
+    made = [node for node in views.values() if node.config.materialized == "view"]
+    return made, list(leaves.values())
+
+
+def raw_views(warehouse_db: Path) -> dict[str, str]:
+    """The statement that makes each view over the lake's files in Spark, by its name."""
+    path = warehouse_db.parent / RAW_VIEWS
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
 def register(
     spark: SparkSession, table: str, columns: Iterable[tuple[str, str]], rows: Path
 ) -> None:
     """Let `table` (schema.name) of these columns, of DuckDB's types, be read in the session.
 
-    `rows` is its folder of Parquet, which several empty ones may share.
+    `rows` is its folder of Parquet, which several empty ones may share; without `columns` it has
+    those of its files.
     """
-    typed = ", ".join(f"{name} {_TYPES.get(kind, kind)}" for name, kind in columns)
+    typed = ", ".join(f"{name} {spark_type(kind)}" for name, kind in columns)
     spark.sql(f"drop table if exists {table}")
-    spark.sql(f"create table {table} ({typed}) using parquet location {literal(rows)}")
+    spark.sql(
+        f"create table {table} {f'({typed})' if typed else ''} "
+        f"using parquet location {literal(rows)}"
+    )
+
+
+def spark_type(kind: str) -> str:
+    """What Spark calls a type of DuckDB's."""
+    return _TYPES.get(kind.upper(), kind)
 
 
 def columns(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from dbt.contracts.graph.manifest import Manifest
 
+    from csc_warehouse.build.spark import Engine
+
 #: Staging: reference tables and calendar, the views by which each source is read, the records …
 STAGING = "tag:staging"
 #: … and what of it is made anew of each delivery.
@@ -212,11 +214,13 @@ class Dbt:
 
     `warehouse_db` and `analyst_db` are the candidate's two database files, `scratch` a folder for
     dbt's own files: what is made of the project alone is kept in it if not beside the project.
+    `spark` computes the tables, if there is one.
     """
 
     warehouse_db: Path
     analyst_db: Path
     scratch: Path
+    spark: Engine | None = None
 
     def build(self, *selectors: str, exclude: Sequence[str] = ()) -> list[NodeRun]:
         """Build and test what `selectors` name (all, if none), without the unit tests.
@@ -224,6 +228,8 @@ class Dbt:
         What was recorded is sent again without dbt, if that shortcut is taken. Raises CscError
         naming the nodes that failed: a failed dbt test is our bug.
         """
+        if self.spark:
+            return self._built_with_spark(self.spark, selectors, exclude)
         for call in _recorded(self.scratch):
             if (call.select, call.exclude) == (selectors, tuple(exclude)):
                 return self.send(call)
@@ -267,7 +273,11 @@ class Dbt:
             return call.send(connection)
 
     def _built(
-        self, selectors: Sequence[str], exclude: Sequence[str], heard: Listener | None = None
+        self,
+        selectors: Sequence[str],
+        exclude: Sequence[str],
+        heard: Listener | None = None,
+        project: Manifest | None = None,
     ) -> Any:
         """What dbt says when it has built and tested that; each thing that it does is `heard`."""
         arguments = ["build", "--exclude-resource-type", "unit_test"]
@@ -275,7 +285,46 @@ class Dbt:
             arguments += ["--select", *selectors]
         if exclude:
             arguments += ["--exclude", *exclude]
-        return self._invoke(arguments, _project(private_directory(self.scratch)), heard)
+        whole = project or _project(private_directory(self.scratch))
+        return self._invoke(arguments, whole, heard)
+
+    def _built_with_spark(
+        self, engine: Engine, selectors: Sequence[str], exclude: Sequence[str]
+    ) -> list[NodeRun]:
+        """Let Spark compute the tables, and DuckDB read them, hold them to their contracts and test
+        them.
+        """
+        from csc_warehouse.build import spark
+
+        of_spark = compiled_project(private_directory(self.scratch), SPARK)
+        # A macro of the analyst database is DuckDB's alone.
+        chosen = (of_spark.nodes.get(each) for each in self._selected(selectors, exclude))
+        tables = [node for node in chosen if node and node.config.materialized == "table"]
+        computing = spark.Computing(self.warehouse_db, self.analyst_db, engine)
+        views = computing.read(of_spark, tables)
+        outcome = self._invoke(
+            ["run", "--select", *(node.name for node in [*views, *tables])], of_spark, target=SPARK
+        )
+        runs = {run.name: run for run in _node_runs(outcome)}
+        handed_back = _read_project(self.scratch)
+        for node in tables:
+            there: Any = handed_back.nodes[node.unique_id]
+            there.compiled_code, there.raw_code = computing.handed_back(there), COMPILED
+        built = _node_runs(self._built(selectors, exclude, project=handed_back))
+        return [runs.get(run.name, run) if run.kind == "model" else run for run in built]
+
+    def _selected(self, selectors: Sequence[str], exclude: Sequence[str]) -> list[str]:
+        """The ids of the models that dbt would build."""
+        arguments = ["list", "--resource-type", "model", "--output", "json"]
+        arguments += ["--output-keys", "unique_id"]
+        if selectors:
+            arguments += ["--select", *selectors]
+        if exclude:
+            arguments += ["--exclude", *exclude]
+        outcome = self._invoke(arguments, _project(private_directory(self.scratch)))
+        if not outcome.success:
+            raise CscError(f"dbt stopped before it began: {masked(str(outcome.exception))}")
+        return [json.loads(row)["unique_id"] for row in outcome.result]
 
     def unit_test(self, *selectors: str) -> list[NodeRun]:
         """Run the unit tests of `selectors` (or all), on a candidate of no loads.
@@ -290,7 +339,11 @@ class Dbt:
         return _node_runs(self._invoke(arguments, _parse(kept_folder(self.scratch))))
 
     def _invoke(
-        self, arguments: list[str], project: Manifest, heard: Listener | None = None
+        self,
+        arguments: list[str],
+        project: Manifest,
+        heard: Listener | None = None,
+        target: str = DUCKDB,
     ) -> Any:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
@@ -298,7 +351,7 @@ class Dbt:
         with _environment(_settings(self.warehouse_db, self.analyst_db)), _compiled_once():
             try:
                 return dbtRunner(manifest=project, callbacks=[heard] if heard else []).invoke(
-                    [*arguments, *_common_arguments(self.scratch)]
+                    [*arguments, *_common_arguments(self.scratch, target)]
                 )
             finally:
                 if shortcuts.is_taken("kept_connection"):
@@ -410,6 +463,13 @@ def _project(scratch: Path) -> Manifest:
 def compiled_project(scratch: Path, engine: str) -> Manifest:
     """The project with each model's and test's SQL for `engine` as its `compiled_code`."""
     return _compiled(_kept_project(scratch, engine))
+
+
+def _read_project(scratch: Path) -> Manifest:
+    """The compiled project, for one to change."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    return Manifest.from_msgpack(_kept_project(private_directory(scratch)).read_bytes())
 
 
 @lru_cache(maxsize=2)

@@ -39,6 +39,10 @@ Las = Annotated[
 MonthOption = Annotated[
     str, typer.Option("--month", help="The month whose end the extract describes, like 2022-09.")
 ]
+EngineOption = Annotated[
+    str | None,
+    typer.Option("--engine", help="What computes the tables: duckdb, spark, or its address."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print the rows as CSV, all their columns.")]
 

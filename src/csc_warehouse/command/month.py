@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from csc_warehouse import home_settings, lake
 from csc_warehouse.command import notices
 from csc_warehouse.command.frame import (
     AsJson,
+    EngineOption,
     Las,
     MonthOption,
     app,
@@ -125,10 +127,12 @@ def run(
         bool,
         typer.Option("--and-later", help="Then the published months after it, the oldest first."),
     ] = False,
+    engine: EngineOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Land, build, check, publish and report one month."""
     _check_acceptance(accept, by)
+    _build_with(engine)
     home = home_there()
     if notify:
         home_settings.read(home)  # What is wrong in it is said before the hour of work.
@@ -137,6 +141,15 @@ def run(
     # Each is a release of its own: what is done is said before the next may be refused.
     for each in _months_after(home, release_id) if and_later else []:
         _run_one(home, each, la, told)
+
+
+def _build_with(engine: str | None) -> None:
+    """Let `engine` stand before what the home's settings say. Raises WrongUse."""
+    if engine is None:
+        return
+    if not home_settings.is_engine(engine):
+        raise WrongUse(f"--engine is {home_settings.ENGINES}.")
+    os.environ[home_settings.ENGINE] = engine
 
 
 @dataclass(frozen=True)
@@ -236,8 +249,11 @@ def land(month: MonthOption, la: Las = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def build(month: MonthOption, la: Las = None, as_json: AsJson = False) -> None:
+def build(
+    month: MonthOption, la: Las = None, engine: EngineOption = None, as_json: AsJson = False
+) -> None:
     """Build the release candidate of one month, with the checks that its numbers need."""
+    _build_with(engine)
     from csc_warehouse.run_month import steps
 
     home = home_there()

@@ -24,11 +24,11 @@ import duckdb
 from csc_warehouse import lake, quality, report
 from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
-from csc_warehouse.build import crosswalks, transform
+from csc_warehouse.build import crosswalks, spark, transform
 from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.build.recorded import NodeRun
 from csc_warehouse.build.transform import RECORDS
-from csc_warehouse.errors import CscError, DataRefused
+from csc_warehouse.errors import CscError, DataRefused, WrongUse
 from csc_warehouse.files import restrict_new_files
 from csc_warehouse.intake import landing
 from csc_warehouse.intake.account import account
@@ -249,6 +249,8 @@ def run_month(
     """
     restrict_new_files()
     collect_rarely()
+    if candidates.engine_of(home) and (reason := spark.why_not()):
+        raise WrongUse(reason)  # before the work
     dropped = authorities_with_files(home, month)
     # Where nothing is set up yet, both processes would make the blank and compile the project.
     candidates.blank(home.dbt_scratch)
