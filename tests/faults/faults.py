@@ -20,6 +20,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -412,14 +413,10 @@ def read(home: Home, dice: random.Random) -> Iterator[str]:
 
 
 def wrongly_said(ended: Ended) -> bool:
-    """Whether a command said anything but its steps and, where it failed, one sentence of it."""
-    lines = [line for line in ended.said.splitlines() if not line.endswith(" …")]
-    failures = [line for line in lines if line.startswith("Failed. ")]
-    return (
-        lines != failures
-        or "a fault of this program" in ended.said
-        or (ended.code == 3 and not failures)
-    )
+    """Whether a command that failed said anything but one sentence of it, or Python spoke."""
+    failures = [line for line in ended.said.splitlines() if line.startswith("Failed. ")]
+    by_python = re.search(r"Traceback|Warning\b|a fault of this program", ended.said)
+    return bool(by_python) or len(failures) != (1 if ended.code == 3 else 0)
 
 
 def _loads(home: Home) -> list[lake.LoadManifest]:

@@ -164,7 +164,7 @@ def _allowed(home: Home, path: Path, where: str, place: Place) -> bool:
         return place.may_stand_in_the_lake and where == place.column
     if path.name == "restricted.duckdb":
         if where.endswith(".unmapped_code.received_value"):
-            return place.kind == KEEP
+            return place.kind in (KEEP, LABEL)
         return place.is_id and where.endswith((".person_id", ".record_id"))
     return place.is_id and "worklist" in path.relative_to(home.root).parts
 
