@@ -18,8 +18,8 @@ from rich.table import Table
 from csc_warehouse.build.version import code_version
 from csc_warehouse.errors import CscError, WrongUse
 from csc_warehouse.files import private_directory, restrict_new_files
-from csc_warehouse.processes import collect_rarely
 from csc_warehouse.places import Home
+from csc_warehouse.processes import collect_rarely
 
 app = typer.Typer(
     name="csc",
