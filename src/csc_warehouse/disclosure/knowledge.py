@@ -513,7 +513,8 @@ class _Assembly:
         """A stock is that of an earlier day, with what came since and without what went.
 
         Between neighbouring month ends and over every period in which somebody counts either; of
-        breakdowns only where nobody changes from one value to another while in the stock.
+        breakdowns only where nobody changes from one value to another while in the stock. Where it
+        does not hold of a part of a period, it holds of the whole by chance, and nobody knows it.
         """
         flows = [part for part, _ in identity.parts]
         stocks: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
@@ -524,8 +525,12 @@ class _Assembly:
             elif part in flows:
                 periods[breakdown, value].add(when)
         for group, by_day in sorted(stocks.items()):
-            for when in sorted({*pairwise(sorted(by_day)), *periods[group]}):
+            fails: list[Stretch] = []
+            stretches = {*pairwise(sorted(by_day)), *periods[group]}
+            for when in sorted(stretches, key=lambda each: (each[1] - each[0], each)):
                 if when[0] not in by_day or when[1] not in by_day:
+                    continue
+                if any(when[0] <= part[0] and part[1] <= when[1] for part in fails):
                     continue
                 equation = [(by_day[when[0]], 1.0), (by_day[when[1]], -1.0)]
                 for part, sign in identity.parts:
@@ -534,7 +539,11 @@ class _Assembly:
                         equation.append((flow, sign))
                 is_old = at is not self.at and self.bygone.isdisjoint(dict(equation))
                 values = [self.unknowns.values[number] * sign for number, sign in equation]
-                if len(equation) == len(flows) + 2 and not sum(values) and not is_old:
+                if len(equation) < len(flows) + 2:
+                    continue
+                if sum(values):
+                    fails.append(when)
+                elif not is_old:
                     self.unknowns.equations.append(equation)
 
     def _count(self, at: Mapping[tuple[Part, Place], int], part: Part, place: Place) -> int | None:

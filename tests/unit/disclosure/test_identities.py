@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from csc_warehouse.disclosure import Cell, protect
+from csc_warehouse.disclosure.cells import Remembered
+from csc_warehouse.disclosure.knowledge import assemble
 from csc_warehouse.disclosure.relations import (
     Identity,
     Relation,
@@ -91,6 +93,17 @@ def test_a_balance_that_does_not_hold_hides_nothing() -> None:
     full = [stock(60, 0), stock(70, 1), flow("CAME", 9, 0, 1), flow("WENT", 3, 0, 1)]
     public = protect(full, relations=(), identities=(BALANCE,))
     assert [cell.numerator for cell in public] == [60, 70, 9, None]
+
+
+def test_a_balance_of_a_quarter_is_chance_where_it_fails_in_a_month() -> None:
+    """Else what it tells by chance is taken for known by all, and nothing is hidden for it."""
+    months = [stock(60, 0), stock(67, 1), flow("CAME", 9, 0, 1), flow("WENT", 1, 0, 1)]
+    quarter = [stock(76, 3), flow("CAME", 20, 0, 3), flow("WENT", 4, 0, 3)]
+    for full, is_written in (([*months, *quarter], False), ([months[0], *quarter], True)):
+        known = [Remembered(each, each, each) for each in full]
+        written = assemble(full, [known], 5, (), (BALANCE,)).equations
+        without = assemble(full, [known], 5, (), ()).equations
+        assert len(written) - len(without) == is_written
 
 
 @pytest.mark.parametrize(("rest", "hidden"), [(0, 0), (3, 2), (7, 0)])
