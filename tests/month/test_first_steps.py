@@ -157,7 +157,7 @@ def test_the_scripts_for_sql_server_have_every_table_and_lose_no_row(
         read = (
             f"read_csv('{csv_file}', header = true, all_varchar = true, max_line_size = 10000000)"
         )
-        assert duckdb.execute(f"select count(*) from {read}").fetchone() == rows
+        assert tables.execute(f"select count(*) from {read}").fetchone() == rows
         for column, kind in typed:
             if kind.startswith("varchar"):
                 size = int(kind[8:].partition(")")[0])
@@ -168,7 +168,7 @@ def test_the_scripts_for_sql_server_have_every_table_and_lose_no_row(
                 )
             elif kind == "bit":
                 values = f'select distinct "{column}" from {read} where "{column}" is not null'
-                assert set(duckdb.execute(values).fetchall()) <= {("0",), ("1",)}
+                assert set(tables.execute(values).fetchall()) <= {("0",), ("1",)}
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not on this machine")

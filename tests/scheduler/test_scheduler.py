@@ -378,7 +378,7 @@ class TestRealScheduler:
         assert again == {(month, "build_star") for month in MONTHS}
         for release in released(home):
             assert manifest(home, release)["release_id"] == release
-        assert [path.name for path in home.work.iterdir() if path.is_dir()] == ["dbt"]
+        assert {path.name for path in home.work.iterdir() if path.is_dir()} <= {"dbt"}
         assert journal.verify(home).fault is None
 
     def test_a_task_that_ended_well_says_nothing_red(self, airflow: LocalAirflow) -> None:

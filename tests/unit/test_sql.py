@@ -58,7 +58,8 @@ def test_a_statement_that_is_not_there_is_named(room: str) -> None:
 
 def test_a_quote_in_a_literal_is_kept() -> None:
     assert literal("O'Brien") == "'O''Brien'"
-    assert duckdb.sql("select " + literal("O'Brien")).fetchall() == [("O'Brien",)]
+    with duckdb.connect() as connection:
+        assert connection.execute("select " + literal("O'Brien")).fetchall() == [("O'Brien",)]
 
 
 @pytest.mark.parametrize(

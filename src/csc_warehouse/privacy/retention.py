@@ -88,7 +88,7 @@ def apply_retention(
     started = None if dry_run else read(home, certificate_id)
     certificate = started or Certificate(certificate_id, "retention", reason)
     if started and started.completed_at and not plan:
-        return started
+        return completed(home, started)  # The journal may not have heard of it.
     certificate = replace(
         certificate,
         removed=together(certificate.removed, names(home, plan)),

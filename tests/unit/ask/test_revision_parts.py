@@ -243,6 +243,7 @@ def release(path: Path, rows: dict[str, list[tuple[Any, ...]]], la_code: str = "
             create table marts.fct_placement (placement_key varchar, placement_type_code varchar);
             create table reference.indicator as
                 select unnest(['A', 'B', 'C']) as indicator_code,
+                    'referrals' as topic,
                     'count_of_records' as aggregation,
                     date '2000-01-01' as valid_from, null::date as valid_to;
             create table reference.occasion (indicator_code varchar, occasion varchar);

@@ -49,10 +49,11 @@ def rows_of(home: Home, manifest: lake.LoadManifest, source: str) -> list[dict[s
 def reasons(home: Home, manifest: lake.LoadManifest) -> dict[int, str]:
     """Why rows were put aside, by their number in the file."""
     path = home.quarantine / manifest.load_id / "rows.csv"
-    found = duckdb.read_csv(str(path), all_varchar=True)
-    columns = [str(name) for name in found.columns]
-    at, why = columns.index("row_number"), columns.index("reason")
-    return {int(line[at]): line[why] for line in found.fetchall()}
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select row_number::integer, reason from read_csv(?, all_varchar = true)", [str(path)]
+        ).fetchall()
+    return dict(found)
 
 
 @pytest.mark.parametrize("source", TABULAR)
