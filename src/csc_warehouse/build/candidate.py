@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -475,43 +475,58 @@ def _create_raw_views(
 ) -> None:
     """One view for each declared table, with every stored column, over the loads' Parquet."""
     connection.execute(f"create schema if not exists {source.schema}")
-    loads = [load for load in candidate.loads if load.source_system == source.name]
-    for table in source.tables:
-        files = [file for load in loads for file in lake.parquet_files(home, load, table.name)]
+    for table, files, loads in _delivered(home, candidate, source):
         if files or not candidate.loads:  # The blank has an empty view of each.
-            delivered = {name for file in files for name in pq.read_schema(file).names}
-            connection.execute(
-                statement(
-                    __package__,
-                    "raw_view",
-                    schema=source.schema,
-                    table=table,
-                    delivered=delivered,
-                    files=files,
-                    file_numbers=_file_numbers(loads, table.name),
-                )
-            )
+            names = ", ".join(literal(file) for file in files)
+            rows = f"from read_parquet([{names}], union_by_name = true)" if files else "where false"
+            columns = {name for file in files for name in pq.read_schema(file).names}
+            connection.execute(_raw_view(source, table, loads, [(rows, columns)], str))
 
 
 def _spark_views(home: Home, candidate: Candidate) -> dict[str, str]:
     """The statement by which Spark reads each raw table of which there are files, by its name."""
-    statements = {}
-    for name in sorted({load.source_system for load in candidate.loads}):
-        source = declarations.load_source(name)
-        loads = [load for load in candidate.loads if load.source_system == name]
-        for table in source.tables:
-            files = [file for load in loads for file in lake.parquet_files(home, load, table.name)]
-            if files:
-                statements[f"{source.schema}.{table.name}"] = statement(
-                    __package__,
-                    "spark_raw_view",
-                    schema=source.schema,
-                    table=table,
-                    files=[(file, set(pq.read_schema(file).names)) for file in files],
-                    types={column.name: spark_type(column.data_type) for column in table.stored},
-                    file_numbers=_file_numbers(loads, table.name),
-                )
-    return statements
+    return {
+        f"{source.schema}.{table.name}": _raw_view(
+            source,
+            table,
+            loads,
+            [(f"from parquet.`{file}`", set(pq.read_schema(file).names)) for file in files],
+            spark_type,
+        )
+        for name in sorted({load.source_system for load in candidate.loads})
+        for source in [declarations.load_source(name)]
+        for table, files, loads in _delivered(home, candidate, source)
+        if files
+    }
+
+
+def _delivered(
+    home: Home, candidate: Candidate, source: declarations.SourceDeclaration
+) -> Iterator[tuple[declarations.TableDeclaration, list[Path], list[lake.LoadManifest]]]:
+    """Each table of a source, with its files of the loads and these loads."""
+    loads = [load for load in candidate.loads if load.source_system == source.name]
+    for table in source.tables:
+        files = [file for load in loads for file in lake.parquet_files(home, load, table.name)]
+        yield table, files, loads
+
+
+def _raw_view(
+    source: declarations.SourceDeclaration,
+    table: declarations.TableDeclaration,
+    loads: Sequence[lake.LoadManifest],
+    parts: Sequence[tuple[str, set[str]]],
+    type_of: Callable[[str], str],
+) -> str:
+    """The statement of a raw table's view: of each of its parts, its rows and their columns."""
+    return statement(
+        __package__,
+        "raw_view",
+        schema=source.schema,
+        table=table,
+        parts=parts,
+        types={column.name: type_of(column.data_type) for column in table.stored},
+        file_numbers=_file_numbers(loads, table.name),
+    )
 
 
 def _file_numbers(loads: Sequence[lake.LoadManifest], table: str) -> list[tuple[str, str, str]]:

@@ -1,6 +1,8 @@
 -- One row per delivered row of a table: every stored column, null where no file has it.
 -- A file's name goes no further than the lake: a number stands for it (`restricted.file_link`).
+-- DuckDB reads all files as one part; Spark each by itself, for not all have the same columns.
 create or replace view {{ schema }}.{{ table.name }} as
+{% for rows, delivered in parts %}
 select
 {% for column in table.stored %}
 {% if column.name == "_source_file" and file_numbers %}
@@ -12,12 +14,12 @@ select
     end as _source_file
 {% else %}
     {{ column.name if column.name in delivered
-        else "cast(null as " ~ column.data_type ~ ") as " ~ column.name }}
+        else "cast(null as " ~ types[column.name] ~ ") as " ~ column.name }}
 {% endif %}
     {{- "" if loop.last else "," }}
 {% endfor %}
-{% if files %}
-from read_parquet([{{ files | map("literal") | join(", ") }}], union_by_name = true)
-{% else %}
-where false
+{{ rows }}
+{% if not loop.last %}
+union all
 {% endif %}
+{% endfor %}
