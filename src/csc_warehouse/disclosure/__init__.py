@@ -31,7 +31,6 @@ from csc_warehouse.disclosure.relations import (
     read_relations,
 )
 from csc_warehouse.disclosure.setting import Setting, threshold_of
-from csc_warehouse.disclosure.unknowns import Unknowns
 
 __all__ = [
     "CONFIDENTIAL",
@@ -81,29 +80,26 @@ def protect(
     layers = [_remembered(public, then, now) for public, then in (*earlier, (previous_public, was))]
     relations = read_relations() if relations is None else relations
     identities = read_identities() if identities is None else identities
-    #: Authorities with the same threshold are searched together.
-    alike: dict[int, list[str]] = defaultdict(list)
-    for la_code, positions in sorted(by_authority.items()):
-        newest = max(cells[position].period_end_date for position in positions)
-        alike[threshold or threshold_of(la_code, newest, settings)].append(la_code)
     protected: dict[int, Cell] = {}
-    for largest, la_codes in alike.items():
-        unknowns = Unknowns()
-        order: list[int] = []
-        for la_code in la_codes:
-            own = [cells[position] for position in by_authority[la_code]]
-            before = [layer[la_code] for layer in layers]
-            unknowns.extend(assemble(own, before, largest, relations, identities))
-            order += by_authority[la_code]
+    given_away = 0
+    # One by one: what an authority hides does not hang on who else is in the release, and each
+    # further one costs what the first did; nothing ties the counts of two.
+    for la_code, positions in sorted(by_authority.items()):
+        own = [cells[position] for position in positions]
+        newest = max(cell.period_end_date for cell in own)
+        largest = threshold or threshold_of(la_code, newest, settings)
+        before = [layer[la_code] for layer in layers]
+        unknowns = assemble(own, before, largest, relations, identities)
         pattern = find_pattern(unknowns, largest)
-        if pattern.given_away:
-            _log.warning(
-                "Hidden counts that can be worked out from what earlier releases showed: %d.",
-                len(pattern.given_away),
-            )
-        for position, numbers in zip(order, unknowns.of_cell, strict=True):
+        given_away += len(pattern.given_away)
+        for position, numbers in zip(positions, unknowns.of_cell, strict=True):
             hides = [number in pattern.hidden for number in numbers]
             protected[position] = _printed(cells[position], *hides)
+    if given_away:
+        _log.warning(
+            "Hidden counts that can be worked out from what earlier releases showed: %d.",
+            given_away,
+        )
     return [protected[position] for position in range(len(cells))]
 
 

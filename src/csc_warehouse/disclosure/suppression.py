@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
+from scipy.sparse import block_array, csc_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from csc_warehouse.disclosure.unknowns import Unknowns
@@ -43,7 +43,7 @@ _BRANCHES = 200
 _POOL = 1000
 
 #: After how many purchases one looks for bargains once more.
-_PAYS_BETWEEN_BARGAINS = 10
+_PAYS_BETWEEN_BARGAINS = 20
 
 #: How many times over a fractional way of counting is taken to make it whole.
 _MOST_TIMES = 60
@@ -101,6 +101,8 @@ class _Search:
             shape=(len(unknowns.equations), len(unknowns.values)),
         )
         self.matrix = csc_array(matrix)
+        #: By unknown: the number of those that equations tie to one another; known ones have none.
+        self.together = _together(self.matrix, ~np.array(unknowns.is_known, dtype=bool))
         self.base = np.array(unknowns.values)
         self.lowest = self.base.copy()
         self.highest = self.base.copy()
@@ -159,7 +161,6 @@ class _Search:
         At first all move the same way; then each as a coin says, so that those which can't go
         together (parts of a known whole) go apart.
         """
-        free = np.flatnonzero(~self.is_known)
         for turn in range(_MOST_BARGAINS):
             wanted = [number for number in dict.fromkeys(self.queue) if self._is_open(number)]
             self.queue = deque(wanted)
@@ -168,7 +169,8 @@ class _Search:
             falls = np.zeros(len(wanted), dtype=bool)
             if turn:
                 falls = self.coin.random(len(wanted)) < 0.5
-            self._take(free, self._moved(free, wanted, must=False, falls=falls))
+            near = np.flatnonzero(np.isin(self.together, self.together[wanted]))
+            self._take(near, self._moved(near, wanted, must=False, falls=falls))
             still = sum(self._is_open(number) for number in wanted)
             if turn and still > _WORTH_ANOTHER * len(wanted):
                 return
@@ -289,12 +291,14 @@ class _Search:
         # A count that must go up in one world and down in the other does nothing else.
         highest[np.where(falls, 0, size) + places] = 0
         highest[np.where(falls, 3 * size, 2 * size) + places] = 0
+        # To look for a smaller programme first takes longer than to solve this one.
+        options = {"node_limit": _BRANCHES} if whole else {"presolve": False}
         answer = milp(
             costs,
             constraints=LinearConstraint(csr_array(matrix), least, most),
             bounds=Bounds(np.zeros(len(costs)), highest),
             integrality=np.full(len(costs), int(whole)),
-            options={"node_limit": _BRANCHES} if whole else None,
+            options=options,
         )
         if answer.x is None:
             return []
@@ -365,6 +369,19 @@ class _Search:
         self._take(around, [self.threshold * way])
         if self._is_open(number):
             self.given_away.add(number)
+
+
+def _together(matrix: csc_array, is_free: npt.NDArray[np.bool_]) -> Numbers:
+    """By column of `matrix` a number, the same of all that rows tie, one to the next.
+
+    Columns that aren't free tie nothing; theirs is -1.
+    """
+    columns = np.flatnonzero(is_free)
+    ties = csr_array(matrix[:, columns])
+    _, found = connected_components(block_array([[None, ties], [ties.T, None]]), directed=False)
+    numbers = np.full(matrix.shape[1], -1)
+    numbers[columns] = found[matrix.shape[0] :]
+    return numbers
 
 
 def _smallest_whole_multiple(way: Steps) -> Steps:

@@ -36,24 +36,3 @@ class Unknowns:
         self.is_small.append(is_small)
         self.was_hidden.append(False)
         return len(self.values) - 1
-
-    def extend(self, other: Unknowns) -> None:
-        """Take in the unknowns of another authority; nothing ties them to those here."""
-        start = len(self.values)
-        self.values += other.values
-        self.costs += other.costs
-        self.is_printed += other.is_printed
-        self.is_known += other.is_known
-        self.is_small += other.is_small
-        self.was_hidden += other.was_hidden
-        self.equations += [
-            [(start + number, weight) for number, weight in equation]
-            for equation in other.equations
-        ]
-        self.of_cell += [
-            (
-                None if numerator is None else start + numerator,
-                None if denominator is None else start + denominator,
-            )
-            for numerator, denominator in other.of_cell
-        ]

@@ -208,6 +208,25 @@ def test_never_less_than_the_small_ones_and_the_same_in_any_order(
     }
 
 
+def test_what_an_authority_hides_does_not_hang_on_who_else_is_in_the_release() -> None:
+    everybody: dict[str, list[Cell]] = {}
+    for number in range(100):
+        random = np.random.default_rng(number)
+        form = shape(random)
+        la_code = f"A{number:02d}"
+        everybody[la_code] = cells(la_code, form, records(random, form.months), form.months)
+    full = [cell for own in everybody.values() for cell in own]
+    alone = [cell for own in everybody.values() for cell in protect(own, relations=())]
+    together = protect(full, relations=())
+    assert together == alone
+    # Nor on what was public of the others before.
+    own = everybody["A59"]
+    shown = [cell for cell in alone if cell.la_code == "A59"]
+    assert [
+        cell for cell in protect(full, together, relations=()) if cell.la_code == "A59"
+    ] == protect(own, shown, relations=())
+
+
 def test_what_was_hidden_before_stays_hidden_and_what_was_shown_protects_nothing() -> None:
     older = [count("A", 60), count("A", 3, "f"), count("A", 20, "m"), count("A", 37, "u")]
     public = protect(older)

@@ -224,9 +224,31 @@ def test_many_far_from_one_another_are_protected_at_once(monkeypatch: pytest.Mon
     assert batches == [[1]]
 
 
+def test_bargains_are_looked_for_among_what_hangs_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not among what no equation ties to a wanted count, nor beyond what is known."""
+    found = search(9, 3, 4, 2, 8, 5, 20, 60, ties="0=1+2+3 4=5 3=6", small="1 2 5", known="3 5")
+    assert found.together[[1, 2]].tolist() == [found.together[0]] * 2
+    assert found.together[[3, 5]].tolist() == [-1, -1]
+    assert len(set(found.together[[0, 4, 6, 7]])) == 4
+    looked: list[list[int]] = []
+    moved = found._moved
+
+    def seen(near: np.ndarray, wanted: list[int], **how: bool) -> list[np.ndarray]:
+        looked.append(near.tolist())
+        return moved(near, wanted, **how)
+
+    monkeypatch.setattr(found, "_moved", seen)
+    found._look_for_bargains()
+    assert looked[0] == [0, 1, 2]
+    # Where everything is known, nothing is tied.
+    assert search(9, 3, ties="0=1", known="0 1").together.tolist() == [-1, -1]
+
+
 def test_random_authorities_lose_little_and_give_nothing_away() -> None:
     """A search that keeps fewer of these cells has become a worse one."""
     made = cases(range(60))
     assert not any(Attack([case.table for case in made]).found(5))
     cells = [cell for case in made for release in case.table.releases for cell in release]
-    assert (sum(cell.symbol != "c" for cell in cells), len(cells)) == (259, 685)
+    assert (sum(cell.symbol != "c" for cell in cells), len(cells)) == (261, 685)
