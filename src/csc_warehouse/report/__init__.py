@@ -14,7 +14,7 @@ behind it. What the public sees is made of the protected cells alone (`public`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,6 +60,8 @@ class Begun:
 
     protected: Future[None]
     rest: tuple[Future[None], ...]
+    #: The packs, by authority: the last are still to be begun when all else is done.
+    packs: dict[str, Future[None]]
 
 
 def begin(
@@ -77,12 +79,14 @@ def begin(
     where nothing may be said of one.
     """
     elsewhere = (other_process or ThisProcess()).submit
+    # Each process reads the release and makes the measures of one audience.
     return Begun(
         elsewhere(protect, analyst_db, folder, earlier),
-        (
-            elsewhere(write_public, analyst_db, folder, compared_with),
-            elsewhere(write_workbook, analyst_db, folder),
-        ),
+        (elsewhere(write_public, analyst_db, folder, compared_with),),
+        {
+            authority.la_code: elsewhere(write_packs, analyst_db, folder, [authority.la_code])
+            for authority in _release(analyst_db).authorities
+        },
     )
 
 
@@ -99,8 +103,14 @@ def finish(
     `child_link`: how the worklist leads into the case system, see `home_settings.Worklist`.
     """
     write_internal(analyst_db, restricted_db, folder, compared_with, child_link)
+    write_workbook(analyst_db, folder)
     begun.protected.result()
-    write_packs(analyst_db, folder)
+    # The other process writes packs from the first on, this one from the last, until they meet.
+    for la_code, pack_written in reversed(begun.packs.items()):
+        if pack_written.cancel():
+            write_packs(analyst_db, folder, [la_code])
+        else:
+            pack_written.result()
     for each in begun.rest:
         each.result()
 
@@ -150,11 +160,13 @@ def write_public(analyst_db: Path, folder: Path, compared_with: Path | None) -> 
     public_workbook.write(members, top / "figures.xlsx")
 
 
-def write_packs(analyst_db: Path, folder: Path) -> None:
-    """Write each authority's `pack.pdf`."""
+def write_packs(analyst_db: Path, folder: Path, la_codes: Collection[str] | None = None) -> None:
+    """Write the `pack.pdf` of each of the authorities, of all without `la_codes`."""
     members = _members(analyst_db, folder)
     top = (folder / PUBLIC_FIGURES).parent
     for authority in members.release.authorities:
+        if la_codes is not None and authority.la_code not in la_codes:
+            continue
         own = private_directory(pages.folder_of(members.release, authority, top))
         pack.write(members, authority, own / "pack.pdf")
 
@@ -189,19 +201,38 @@ def write_internal(
 
 def _members(analyst_db: Path, folder: Path) -> View:
     """The release as the public sees it."""
-    return View(_release(analyst_db), public.read(folder / PUBLIC_FIGURES), with_bounds=False)
+    figures = folder / PUBLIC_FIGURES
+    return _seen_by_members(analyst_db, figures, *_version(analyst_db), *_version(figures))
 
 
 def _officers(analyst_db: Path) -> View:
     """The release as officers see it."""
-    release = _release(analyst_db)
-    return View(release, release.cells, with_bounds=True)
+    return _seen_by_officers(analyst_db, *_version(analyst_db))
 
 
 def _release(analyst_db: Path) -> Release:
     """The release, read once by each process: all parts of the report are made of it."""
-    file = analyst_db.stat()
-    return _read(analyst_db, file.st_ino, file.st_mtime_ns)
+    return _read(analyst_db, *_version(analyst_db))
+
+
+def _version(file: Path) -> tuple[int, int]:
+    """What is another when another file stands there."""
+    found = file.stat()
+    return found.st_ino, found.st_mtime_ns
+
+
+# Kept, so that a process measures once what all that it writes for an audience is made of.
+
+
+@lru_cache(maxsize=1)
+def _seen_by_members(analyst_db: Path, figures: Path, *_: int) -> View:
+    return View(_release(analyst_db), public.read(figures), with_bounds=False)
+
+
+@lru_cache(maxsize=1)
+def _seen_by_officers(analyst_db: Path, *_: int) -> View:
+    release = _release(analyst_db)
+    return View(release, release.cells, with_bounds=True)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import duckdb
 
@@ -48,12 +49,12 @@ class Journey:
     stages: dict[str, str]
     flows: tuple[Flow, ...]
 
-    @property
+    @cached_property
     def quarters(self) -> list[date]:
         """The last days of the newest quarters, in order."""
         return sorted({flow.quarter_end_date for flow in self.flows})[-_QUARTERS:]
 
-    @property
+    @cached_property
     def newest(self) -> list[Flow]:
         """The flows of the newest quarter by the stage they lead to, the largest first."""
         order = list(self.stages)

@@ -24,6 +24,7 @@ from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
 from csc_warehouse.files import private_directory
 from csc_warehouse.report import changes, charts, words
 from csc_warehouse.report.changes import Changes
+from csc_warehouse.report.drawing import drawn
 from csc_warehouse.report.figures import Authority, Question, Release, Shown, Topic
 from csc_warehouse.report.journey import Journey
 from csc_warehouse.report.measures import Measure, Table, View
@@ -219,7 +220,7 @@ def value(measure: Measure, cell: Cell | None, *, with_unit: bool = True) -> Mar
         return Markup("")
     text = words.shown(measure, cell, with_unit=with_unit)
     if cell.value is None:
-        return Markup('<abbr title="{}">{}</abbr>').format(words.SYMBOLS.get(text, text), text)
+        return drawn('<abbr title="{}">{}</abbr>', words.SYMBOLS.get(text, text), text)
     return words.figure(cell, "value", cell.value, text)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from csc_warehouse.disclosure.cells import (
     CONFIDENTIAL,
     NOT_APPLICABLE,
+    REMEMBERED,
     Cell,
+    Key,
     rounded,
 )
 from csc_warehouse.report.concentration import Place
 from csc_warehouse.report.control_chart import Assurance, Kind, Variation
+from csc_warehouse.report.drawing import drawn
 from csc_warehouse.report.measures import Measure
 from csc_warehouse.report.signals import Confidence
 
@@ -95,6 +99,7 @@ def number(
     return decimal(value, 0 if measure.is_count or whole else 1) + after
 
 
+@lru_cache(maxsize=REMEMBERED)
 def decimal(value: float, places: int) -> str:
     """`value` with thousands separated, half up, with a real minus sign."""
     scaled = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
@@ -120,7 +125,7 @@ def in_words(measure: Measure, cell: Cell | None) -> Markup:
     if cell is None or cell.value is not None:
         return figure(cell, "value", cell.value if cell else None, shown(measure, cell))
     text = shown(measure, cell)
-    return Markup('<span class="in-words">{}</span>').format(BRIEFLY.get(text, text))
+    return drawn('<span class="in-words">{}</span>', BRIEFLY.get(text, text))
 
 
 def behind(cell: Cell | None) -> Markup:
@@ -129,9 +134,9 @@ def behind(cell: Cell | None) -> Markup:
         return Markup("")
     bottom = figure(cell, "denominator", cell.denominator, decimal(cell.denominator, 0))
     if not (cell.is_share or cell.is_rate):
-        return Markup("of {}").format(bottom)
+        return drawn("of {}", bottom)
     top = CONFIDENTIAL if cell.numerator is None else decimal(cell.numerator, 0)
-    return Markup("{} of {}").format(figure(cell, "numerator", cell.numerator, top), bottom)
+    return drawn("{} of {}", figure(cell, "numerator", cell.numerator, top), bottom)
 
 
 def change(measure: Measure) -> Markup:
@@ -453,9 +458,14 @@ def mostly(measure: Measure) -> Markup:
     return Markup("most often ") + Markup(", then ").join(parts)
 
 
-def address(cell: Cell) -> str:
+def address(cell: Cell) -> Markup:
     """The cell's key as an attribute, so that a page can be read back and checked."""
-    return "|".join(str(part) for part in cell.key)
+    return _address(cell.key)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _address(key: Key) -> Markup:
+    return escape("|".join(map(str, key)))
 
 
 def figure(cell: Cell | None, part: str, value: float | None, text: str) -> Markup:
@@ -464,7 +474,11 @@ def figure(cell: Cell | None, part: str, value: float | None, text: str) -> Mark
     `part` is a column of the cell, or how the number is made of it (change, target, …).
     """
     if cell is None or value is None:
-        return Markup("<span>{}</span>").format(text)
-    return Markup('<data value="{!r}" data-part="{}" data-cell="{}">{}</data>').format(
-        float(value), part, address(cell), text
+        return drawn("<span>{}</span>", text)
+    return drawn(
+        '<data value="{!r}" data-part="{}" data-cell="{}">{}</data>',
+        float(value),
+        part,
+        address(cell),
+        text,
     )

@@ -8,9 +8,9 @@ from math import sqrt
 from markupsafe import Markup, escape
 
 from csc_warehouse.report import words
-from csc_warehouse.report.charts.drawing import drawn
 from csc_warehouse.report.charts.frame import NARROW, WIDE, Frame, Scale, nice_ticks
 from csc_warehouse.report.control_chart import FUNNEL_QUANTILES, overdispersion, proportion_limits
+from csc_warehouse.report.drawing import drawn
 from csc_warehouse.report.measures import Measure
 
 #: What a letter of a label needs in width at most, and a label in height.

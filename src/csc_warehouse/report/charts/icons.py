@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from csc_warehouse.report.charts.drawing import drawn
 from csc_warehouse.report.control_chart import Assurance, Variation
+from csc_warehouse.report.drawing import drawn
 from csc_warehouse.report.signals import Confidence
 
 _VARIATION_SHAPES = {

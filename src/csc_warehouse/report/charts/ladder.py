@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from csc_warehouse.report.charts.drawing import drawn
+from csc_warehouse.report.drawing import drawn
 from csc_warehouse.report.journey import Flow, Journey
 
 #: The height of a rung with the gap below it, and of its box.

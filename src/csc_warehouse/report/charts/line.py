@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from csc_warehouse.disclosure.cells import CONFIDENTIAL, Cell
 from csc_warehouse.report import words
-from csc_warehouse.report.charts.drawing import drawn
 from csc_warehouse.report.charts.frame import NARROW, WIDE, Frame, Scale, nice_ticks
 from csc_warehouse.report.charts.icons import shape
 from csc_warehouse.report.control_chart import Point
+from csc_warehouse.report.drawing import drawn
 from csc_warehouse.report.measures import Measure
 
 #: What a label needs in height, so that no two overlap.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from csc_warehouse.disclosure.cells import Cell
-from csc_warehouse.report.charts.drawing import drawn
+from csc_warehouse.report.drawing import drawn
 from csc_warehouse.report.measures import Measure
 
 
