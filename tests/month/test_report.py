@@ -421,6 +421,20 @@ def test_the_charts_of_the_pack_are_drawn_in_their_colours(pack: pypdf.PdfReader
     assert sum(usual in each and line in each for each in contents[1:]) > 3
 
 
+def test_each_chart_of_the_pack_says_what_it_shows(pack: pypdf.PdfReader) -> None:
+    found = []
+    waiting = [pack.trailer["/Root"]["/StructTreeRoot"]]  # type: ignore[index]
+    while waiting:
+        part = waiting.pop().get_object()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting += [part["/K"]] if "/K" in part else []
+            found += [part.get("/Alt", "")] if part.get("/S") == "/Figure" else []
+    assert len(found) > 5
+    assert all(text.startswith("Line chart. ") for text in found)
+
+
 def test_the_public_workbook_has_one_table_a_sheet(published: releases.Release) -> None:
     path = published.path / "report" / "members" / "figures.xlsx"
     book = openpyxl.load_workbook(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -29,10 +30,21 @@ def line_chart(measure: Measure, description: str) -> Markup:
 
 
 def pack_chart(measure: Measure, description: str, frame: Frame, style: Markup) -> Markup:
-    """One chart with its own `style`: WeasyPrint draws it without the style sheet of the page."""
+    """One chart as an image with its own `style`.
+
+    WeasyPrint draws a chart without the style sheet of the page; one that stands in the page itself
+    it reads for nothing as a part of it, and gives no alternative text.
+    """
     if sum(cell.value is not None for cell in measure.line) < 3:
         return Markup("")
-    return _drawn(measure, description, frame, style)
+    chart = str(_drawn(measure, description, frame, style))
+    alone = chart.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return drawn(
+        '<img class="chart {}" alt="{}" src="data:image/svg+xml;base64,{}">',
+        frame.name,
+        description,
+        b64encode(alone.encode()).decode(),
+    )
 
 
 def _drawn(measure: Measure, description: str, frame: Frame, style: str = "") -> Markup:
