@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ import duckdb
 from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.month import Month
+from csc_warehouse.places import SEEDS
 from csc_warehouse.report import PUBLIC_FIGURES, reading
 from csc_warehouse.report.public import read
 from library.attacker import Attack, Secret, Table
@@ -19,6 +21,9 @@ from library.disclosure_tables import complete, truths
 from library.identities import Sum
 
 MONTHS = ("month", "month_end")
+
+#: Unaccompanied children, out of as many as the council is expected to look after.
+EXCEEDING = frozenset({"UASC-04"})
 
 #: Indicator, part, breakdown, value, last day.
 Name = tuple[str, str, str, str, date]
@@ -59,6 +64,8 @@ def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -
             for each in registered_indicators()
             if "numerator_date" in each["arguments"]
         ),
+        occasion=_occasions(),
+        exceeding=EXCEEDING,
         known=[
             sum_
             for each in identities
@@ -76,6 +83,12 @@ def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -
         (*shown, *(name for name, (least, most) in found.items() if least == most)),
         tuple(name for name, (least, most) in found.items() if least < most),
     )
+
+
+def _occasions() -> dict[str, str]:
+    """By which of its records in a period each indicator counts a child, as the seed says."""
+    with (SEEDS / "indicators" / "occasion.csv").open(encoding="utf-8", newline="") as file:
+        return {row["indicator_code"]: row["occasion"] for row in csv.DictReader(file)}
 
 
 def _shown_before(
