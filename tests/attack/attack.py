@@ -9,8 +9,8 @@ disclosure control; those that do not are printed, and the command fails.
 With `--months` half of the authorities of a home take turns with the other half, month after month;
 in one month all files are corrected and it comes out again, and a release is withdrawn. Then
 somebody who has kept every release of an authority, and knows every identity that was found, tries
-each release for what it hides, by whole numbers. It fails if anything comes out exactly or to
-within three values.
+all of them at once for what they hide, by whole numbers. It fails if anything comes out exactly or
+to within three values.
 
     python tests/attack/attack.py --size 0.15
     python tests/attack/attack.py CSC_HOME/published/*/analyst.duckdb
@@ -209,7 +209,7 @@ def withdraw(folder: Path, out: Mapping[str, list[Path]]) -> None:
 def attack_all(
     root: Path, count: int, sizes: Sequence[float], months: int, budget: float, fewest: int
 ) -> int:
-    """Try every release with all of its authority before it; then as `attack`, of all newest.
+    """Try all releases of each authority; then as `attack`, of all newest.
 
     1 if one gives anything, or an identity is known by none, else 0.
     """
@@ -221,23 +221,18 @@ def attack_all(
         newest |= {folders[-1] / "analyst.duckdb" for folders in out.values()}
         until = time.monotonic() + budget * len(out) / count
         known = [figures(out[each][-1] / "analyst.duckdb", each) for each in out]
-        mined = confirmed(set[Sum]().union(*map(proposed, known)), known, min(3, len(known)))
-        # The newest first: it has the most before it.
-        turns = [
-            (turn, la_code, folders)
-            for la_code, folders in out.items()
-            for turn in range(1, len(folders) + 1)
-        ]
-        for turn, la_code, folders in sorted(turns, key=lambda each: -each[0]):
+        mined = confirmed(set[Sum]().union(*map(proposed, known)), known, min(6, len(known)))
+        # With all releases at once: whoever has fewer of them knows less of each.
+        for la_code, folders in out.items():
             if time.monotonic() > until:
                 break
             started = time.process_time()
-            found = attacked(folders[:turn], la_code, mined)
-            tried, hidden = tried + 1, hidden + found.hidden
+            found = attacked(folders, la_code, mined)
+            tried, hidden = tried + len(folders), hidden + found.hidden
             exact, near = exact + len(found.exact), near + len(found.within_three)
             print(
-                f"{home.root.name} {la_code} with {turn} releases: {found.hidden} hidden numbers, "
-                f"{len(found.exact)} exact, {len(found.within_three)} within three values, "
+                f"{home.root.name} {la_code} with {len(folders)} releases: {found.hidden} hidden "
+                f"numbers, {len(found.exact)} exact, {len(found.within_three)} within three values, "
                 f"{time.process_time() - started:.0f} s",
                 *(f"    {each}" for each in (*found.exact, *found.within_three)),
                 sep="\n",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import duckdb
 from csc_warehouse.build.transform import registered_indicators
 from csc_warehouse.disclosure import Cell
 from csc_warehouse.month import Month
+from csc_warehouse.places import SEEDS
 from csc_warehouse.report import PUBLIC_FIGURES, reading
 from csc_warehouse.report.public import read
 from library.attacker import Attack, Secret, Table
@@ -19,6 +21,12 @@ from library.disclosure_tables import complete, truths
 from library.identities import Sum
 
 MONTHS = ("month", "month_end")
+
+#: Unaccompanied children, out of as many as the council is expected to look after.
+EXCEEDING = frozenset({"UASC-04"})
+
+#: Indicator, part, breakdown, value, last day.
+Name = tuple[str, str, str, str, date]
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -
     full.append(_in_full(newest, list(every_key.values())))
     true = {name: value for number, cells in enumerate(full)
             for name, value in truths(number, cells).items()}  # fmt: skip
+    names = _names([*every_key.values()])
     table = Table(
         public,
         true.get,
@@ -55,11 +64,13 @@ def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -
             for each in registered_indicators()
             if "numerator_date" in each["arguments"]
         ),
-        # Who takes something false for true finds nothing that counts.
+        occasion=_occasions(),
+        exceeding=EXCEEDING,
         known=[
-            each
-            for each in _known([*every_key.values()], len(full), identities)
-            if abs(sum(weight * (true.get(name) or 0) for name, weight in each.items())) < 0.01
+            sum_
+            for each in identities
+            for number in range(len(full))
+            for sum_ in _where_it_is_one(each, number, names, true)
         ],
     )
     attack = Attack([table])
@@ -72,6 +83,12 @@ def attacked(folders: Sequence[Path], la_code: str, identities: Sequence[Sum]) -
         (*shown, *(name for name, (least, most) in found.items() if least == most)),
         tuple(name for name, (least, most) in found.items() if least < most),
     )
+
+
+def _occasions() -> dict[str, str]:
+    """By which of its records in a period each indicator counts a child, as the seed says."""
+    with (SEEDS / "indicators" / "occasion.csv").open(encoding="utf-8", newline="") as file:
+        return {row["indicator_code"]: row["occasion"] for row in csv.DictReader(file)}
 
 
 def _shown_before(
@@ -102,20 +119,31 @@ def _in_full(folder: Path, cells: Sequence[Cell]) -> list[Cell]:
         return reading.in_full(connection, cells)
 
 
-def _known(
-    cells: Sequence[Cell], releases: int, identities: Sequence[Sum]
-) -> Iterator[Mapping[Secret, float]]:
-    """Each identity in each release and month in which all of its figures were ever public."""
-    names: dict[tuple[str, str, str, str, date], Secret] = {}
-    for cell in cells:
-        if cell.period_type in MONTHS:
-            for name in truths(1, [cell]):
-                where = (cell.indicator_code, name[3], *cell.key[5:7])
-                names[*where, cell.period_end_date] = name
+def _names(cells: Sequence[Cell]) -> dict[Name, Secret]:
+    """Each figure of a month that was ever public, by what an identity calls it and the end."""
+    return {
+        (cell.indicator_code, name[3], *cell.key[5:7], cell.period_end_date): name
+        for cell in cells
+        if cell.period_type in MONTHS
+        for name in truths(1, [cell])
+    }
+
+
+def _where_it_is_one(
+    identity: Sum, release: int, names: Mapping[Name, Secret], true: Mapping[Secret, float | None]
+) -> list[Mapping[Secret, float]]:
+    """The identity in each month of a release in which all of its figures were ever public.
+
+    None where it fails in one of the months: it is none there, and whoever takes something false
+    for true finds nothing that counts.
+    """
+    found: list[Mapping[Secret, float]] = []
     for end in sorted({each[-1] for each in names}):
         before = Month.of(end.isoformat()[:7]).before(1).last_day
-        for terms in identities:
-            met = [((*series[:4], before if series[4] else end), sign) for series, sign in terms]
-            if all(series in names for series, _ in met):
-                for release in range(releases):
-                    yield {(release, *names[series][1:]): float(sign) for series, sign in met}
+        met = [((*series[:4], before if series[4] else end), sign) for series, sign in identity]
+        if all(series in names for series, _ in met):
+            terms = {(release, *names[series][1:]): float(sign) for series, sign in met}
+            if abs(sum(weight * (true.get(name) or 0) for name, weight in terms.items())) > 0.01:
+                return []
+            found.append(terms)
+    return found

@@ -43,6 +43,8 @@ class Table:
     values leave nobody out.
     `same` and `smaller` are pairs of counts (indicator, part), equal or in order everywhere.
     `followed`: indicators whose numerator counts what had followed by the end of the period.
+    `occasion`: by which of its records in the period an indicator counts a child: any, first, last.
+    `exceeding`: shares of an expected number, which can be more than all of it.
     `known`: sums of numbers, each with its weight, that are 0, however the attacker came by them.
     """
 
@@ -52,6 +54,8 @@ class Table:
     same: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
     smaller: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
     followed: frozenset[str] = frozenset()
+    occasion: Mapping[str, str] = field(default_factory=dict)
+    exceeding: frozenset[str] = frozenset()
     known: Sequence[Mapping[Secret, float]] = ()
 
 
@@ -263,7 +267,7 @@ class Attack:
             if each.keys() <= numbers.keys():
                 terms = [(weight, numbers[name]) for name, weight in each.items()]
                 programme.demand(terms, 0.0, 0.0)
-        self._percentages(numbers, cells)
+        self._percentages(numbers, cells, table.exceeding)
         self._breakdowns(numbers, kinds, table.complete, gaps)
         self._periods(numbers, kinds, table)
         return secrets
@@ -280,7 +284,12 @@ class Attack:
             if name[2:4] == one and twin in numbers:
                 self.programme.demand([(1.0, numbers[twin]), (-1.0, value)], 0.0, most)
 
-    def _percentages(self, numbers: dict[Secret, float | int], cells: dict[Secret, Cell]) -> None:
+    def _percentages(
+        self,
+        numbers: dict[Secret, float | int],
+        cells: dict[Secret, Cell],
+        exceeding: frozenset[str],
+    ) -> None:
         for name, numerator in numbers.items():
             below = (*name[:3], "denominator", *name[4:])
             if name[3] != "numerator" or below not in numbers:
@@ -291,7 +300,7 @@ class Attack:
                 # Every child has a record, or it would not be counted; printed to a tenth.
                 self.programme.demand([(1.0, numerator), (-1.0, denominator)], 0.0, np.inf)
                 value = None if value is None else 100.0 * value
-            else:
+            elif name[2] not in exceeding:
                 self.programme.demand([(1.0, denominator), (-1.0, numerator)], 0.0, np.inf)
             if value is not None:
                 # Printed with at most one decimal: within half a point for sure.
@@ -341,7 +350,10 @@ class Attack:
         for line, periods in lines.items():
             kind = kinds[line[2]]
             is_followed = line[3] == "numerator" and line[2] in table.followed
-            is_constant = line[4] in _CONSTANT
+            occasion = table.occasion.get(line[2], "any") if line[3] == "numerator" else "any"
+            is_constant = line[4] in _CONSTANT and occasion == "any"
+            if occasion == "last":  # as the first, with time turned round
+                periods = {(-end, -start): value for (start, end), value in periods.items()}
             per_child = kind == "records_per_child"
             if kind.endswith("children") or (per_child and line[3] == "denominator"):
                 # Any of a child's records may count it; elsewhere it may be that of another value.
@@ -356,7 +368,8 @@ class Attack:
         self._add_running(totals, lines, table.complete)
         for line, until in totals.items():
             below = (*line[:3], "denominator", *line[4:])
-            if line[3] == "numerator" and kinds[line[2]].startswith("share") and below in totals:
+            is_part = kinds[line[2]].startswith("share") and line[2] not in table.exceeding
+            if line[3] == "numerator" and is_part and below in totals:
                 self._compare_running(until, totals[below])
 
     def _followed(self, periods: dict[tuple[int, int], float | int]) -> None:

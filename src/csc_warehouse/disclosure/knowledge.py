@@ -129,6 +129,11 @@ class _Assembly:
         self.bygone: set[int] = set()
         self.at_before: dict[tuple[Part, Place], int] = {}
         earlier = [(layer, *self._remember(layer)) for layer in before]
+        # To hide again what some release has shown as it is now protects nobody.
+        self.unknowns.was_hidden = [
+            hidden and not known
+            for hidden, known in zip(self.unknowns.was_hidden, self.unknowns.is_known, strict=True)
+        ]
         self._rests(counted, self.at)
         self._breakdowns(self.by_root)
         #: Lines of the present release whose periods add up, with their shortest stretches.

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from csc_warehouse.disclosure.cells import Cell, Part, Place, parts_of, place_of
-from csc_warehouse.disclosure.relations import SAME_AS, Relation
+from csc_warehouse.disclosure.relations import AT_MOST, SAME_AS, Relation
 
 #: Two counts are taken for the same if they are equal in this many places, with this many values.
 _EQUAL_PLACES = 6
 _EQUAL_VALUES = 3
+#: Of two of which one is at most the other, as full-time equivalents are of heads: anybody guesses
+#: that they are the same, though there is one value.
+_EQUAL_VALUES_WHERE_AT_MOST = 1
 
 
 def roots_of(cells: Sequence[Cell], relations: Sequence[Relation]) -> dict[Part, Part]:
@@ -22,6 +25,9 @@ def roots_of(cells: Sequence[Cell], relations: Sequence[Relation]) -> dict[Part,
             values[cell.indicator_code, part][place_of(cell, part)] = value
     declared = {
         frozenset((each.part, each.related_part)) for each in relations if each.relation == SAME_AS
+    }
+    at_most = {
+        frozenset((each.part, each.related_part)) for each in relations if each.relation == AT_MOST
     }
     roots = {part: part for part in sorted(values)}
     #: By root: the values of all that are the same, so that chance can't join what differs.
@@ -44,14 +50,21 @@ def roots_of(cells: Sequence[Cell], relations: Sequence[Relation]) -> dict[Part,
                 continue
             if declares and frozenset((one, other)) in declared:
                 join(first, second)
-            elif not declares and _equal(values[one], values[other]):
+            elif not declares and _equal(
+                values[one],
+                values[other],
+                _EQUAL_VALUES_WHERE_AT_MOST
+                if frozenset((one, other)) in at_most
+                else _EQUAL_VALUES,
+            ):
                 common = joined[first].keys() & joined[second].keys()
                 if all(joined[first][place] == joined[second][place] for place in common):
                     join(first, second)
     return {part: root(part) for part in roots}
 
 
-def _equal(one: Mapping[Place, float], other: Mapping[Place, float]) -> bool:
+def _equal(one: Mapping[Place, float], other: Mapping[Place, float], fewest: int) -> bool:
+    """Whether two counts are equal wherever both stand, with at least so many values."""
     if len(other) < len(one):
         one, other = other, one
     common = 0
@@ -62,4 +75,4 @@ def _equal(one: Mapping[Place, float], other: Mapping[Place, float]) -> bool:
                 return False
             common += 1
             seen.add(value)
-    return common >= _EQUAL_PLACES and len(seen) >= _EQUAL_VALUES
+    return common >= _EQUAL_PLACES and len(seen) >= fewest

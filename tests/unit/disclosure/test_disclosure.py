@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from csc_warehouse.disclosure import Cell, protect, rounded
 from csc_warehouse.disclosure.knowledge import assemble
-from csc_warehouse.disclosure.relations import Relation
+from csc_warehouse.disclosure.relations import Identity, Relation
 from csc_warehouse.disclosure.setting import read_settings, threshold_of
 from csc_warehouse.disclosure.suppression import Pattern, _Search
 from library.attacker import Attack, Table
@@ -234,6 +234,37 @@ def test_what_was_hidden_before_stays_hidden_and_what_was_shown_protects_nothing
     newer = [older[0], older[1], replace(older[2], numerator=21, value=21.0), older[3]]
     newer[0] = replace(older[0], numerator=61, value=61.0)
     assert shown(protect(newer, public)) == [61, None, None, 37]
+
+
+def test_what_was_shown_as_it_is_now_is_shown_again_though_a_correction_had_to_be_hidden() -> None:
+    """20, then 3 by a file that lacked rows, then 20 again: who has kept the first knows it."""
+    right, wrong = [count("A", 20)], [count("A", 3)]
+    first = protect(right)
+    second = protect(wrong, first, was=right, now=wrong)
+    assert shown(second) == [None]
+    assert shown(protect(right, second, was=wrong, now=right, earlier=[(first, right)])) == [20]
+
+
+def test_full_time_equivalents_that_are_the_heads_give_none_of_them_away() -> None:
+    """Sixteen at work of whom thirteen are the council's: the three others are hidden, however the
+    sixteen are counted, and though it is the same in every month."""
+    months = range(1, 8)
+    agency = [share("H", 3, 16, period_type="month_end") for _ in months]
+    equivalents = [share("F", 8, 16, period_type="month_end") for _ in months]
+    own, also = ([share(code, 0, 13, period_type="month_end") for _ in months] for code in "OP")
+    cells = [
+        replace(cell, period_start_date=date(2022, each, 28), period_end_date=date(2022, each, 28))
+        for cell_of in (agency, equivalents, own, also)
+        for each, cell in zip(months, cell_of, strict=True)
+    ]
+    at_most = Relation(("F", "denominator"), "at_most", ("H", "denominator"))
+    whole = Identity(("H", "denominator"), ((("H", "numerator"), 1), (("O", "denominator"), 1)))
+    same = Relation(("P", "denominator"), "same_as", ("O", "denominator"))
+    public = protect(cells, relations=[at_most, same], identities=[whole])
+    known = {(cell.indicator_code, cell.period_end_date): cell.denominator for cell in public}
+    for each in months:
+        day = date(2022, each, 28)
+        assert known["F", day] is None or known["O", day] is None
 
 
 def test_a_longer_period_does_not_give_away_what_is_no_longer_shown() -> None:
