@@ -105,10 +105,12 @@ class Serve:
 class Build:
     """What computes a month's tables: `duckdb`, `spark` (on this machine), or a cluster's address.
 
-    Each makes the same release.
+    More than `authorities_in_a_group` authorities are built in groups, see `build.groups`. Neither
+    changes the release.
     """
 
     engine: str = "duckdb"
+    authorities_in_a_group: int = 10
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ class HomeSettings:
 
 #: What a number may be.
 _RANGES = {
+    "build.authorities_in_a_group": (1, 1000),
     "load.day": (1, 28),
     "load.hour": (0, 23),
     "load.days_of_grace": (0, 60),
@@ -283,6 +286,8 @@ SAMPLE = """\
 # What computes a month's tables: duckdb, spark (on this machine) or a cluster, spark://HOST:7077.
 # Each makes the same release: docs/build-with-spark.md.
 # engine = "duckdb"
+# More authorities than these are built in groups, each by itself: docs/run-a-region.md.
+# authorities_in_a_group = 10
 
 [retired]
 # An authority that delivers no more, with the first month that is not waited for.

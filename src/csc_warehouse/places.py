@@ -90,6 +90,11 @@ class Home:
         return self.work / "dbt"
 
     @property
+    def groups(self) -> Path:
+        """The newest month's groups of authorities, if it was built in groups (`build.groups`)."""
+        return self.work / "groups"
+
+    @property
     def rekeyed(self) -> Path:
         """What `csc rekey` has made and not yet put in its places; there at no other time."""
         return self.work / "rekeyed"

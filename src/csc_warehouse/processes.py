@@ -1,8 +1,9 @@
-"""A second process beside the first, for what Python would do one after the other.
+"""Processes beside the first, for what Python would do one after the other.
 
-`csc run` lands files in it, checks in it and writes half of the report in it: Great Expectations
-and dbt are Python through and through, and in one process the one would wait for the other. `make
-run` makes its extracts in it while Airflow starts.
+`csc run` lands files in a second one, checks in it and writes half of the report in it: Great
+Expectations and dbt are Python through and through, and in one process the one would wait for the
+other. `make run` makes its extracts in it while Airflow starts. Groups of authorities are built in
+one each.
 """
 
 from __future__ import annotations
@@ -10,14 +11,26 @@ from __future__ import annotations
 import gc
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
-from multiprocessing import active_children, get_context, parent_process, set_start_method
-from typing import ParamSpec, TypeVar
+from multiprocessing import (
+    active_children,
+    connection,
+    get_context,
+    parent_process,
+    set_start_method,
+)
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
+from csc_warehouse.errors import CscError
 from csc_warehouse.files import restrict_new_files
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
 
 _P = ParamSpec("_P")
 _Done = TypeVar("_Done")
@@ -39,6 +52,87 @@ def second_process(imported_ahead: str) -> Iterator[Executor]:
             # by itself, it would first take apart all that it has imported: two seconds.
             for process in active_children():
                 process.terminate()
+
+
+def each_in_a_process(
+    count: int, work: Callable[..., object], arguments: Sequence[tuple[Any, ...]]
+) -> Iterator[int]:
+    """Do `work` with each of the `arguments` in a process of its own, `count` at a time.
+
+    Yields the place of each as it is done. Where a process is killed, its work is begun again,
+    once; the others go on. What `work` raises is raised, and nothing goes on. Raises CscError where
+    the same work was killed twice.
+    """
+    waiting = deque(range(len(arguments)))
+    killed: set[int] = set()
+    running: dict[int, _Running] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < count:
+                number = waiting.popleft()
+                started = _Running.start(number, work, arguments[number])
+                running[started.process.sentinel] = started
+            for sentinel in connection.wait(list(running)):
+                ended = running.pop(cast("int", sentinel))
+                if ended.answered():
+                    yield ended.number
+                elif ended.number in killed:
+                    raise CscError(
+                        "A process was ended by the system twice at the same work, most likely for "
+                        "want of memory: take fewer workers, or smaller groups of authorities "
+                        "(settings.toml, [build]). What is done stays: run the same again."
+                    )
+                else:
+                    killed.add(ended.number)
+                    waiting.appendleft(ended.number)
+    finally:
+        for each in running.values():
+            each.process.terminate()
+            each.process.join()
+
+
+@dataclass(frozen=True)
+class _Running:
+    """A process at work, and where it answers."""
+
+    number: int
+    process: SpawnProcess
+    answer: connection.Connection
+
+    @classmethod
+    def start(cls, number: int, work: Callable[..., object], given: tuple[Any, ...]) -> _Running:
+        context = get_context("spawn")
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=_work, args=(there, work, given))
+        process.start()
+        there.close()
+        return cls(number, process, here)
+
+    def answered(self) -> bool:
+        """Whether the work was done before the process ended. Raises what it raised."""
+        self.process.join()
+        try:
+            error = self.answer.recv()
+        except EOFError:
+            return False
+        finally:
+            self.answer.close()
+        if error is not None:
+            raise error
+        return True
+
+
+def _work(
+    answer: connection.Connection, work: Callable[..., object], given: tuple[Any, ...]
+) -> None:
+    """Do the work and answer with what it raised, or with None."""
+    _start()
+    try:
+        work(*given)
+    except Exception as error:
+        answer.send(error)
+    else:
+        answer.send(None)
 
 
 class ThisProcess(Executor):

@@ -380,26 +380,6 @@ def source_names() -> list[str]:
     )
 
 
-def create_file_link(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
-    """Make `restricted.file_link`: the name of each file of the loads, by its number."""
-    loads = [*candidate.loads, *([candidate.statistics] if candidate.statistics else [])]
-    named = [
-        (load.la_code, load.load_id, number, name)
-        for load in loads
-        for name, number in load.file_numbers().items()
-    ]
-    connection.execute(
-        statement(__package__, "file_link"),
-        dict(
-            zip(
-                ("la_codes", "load_ids", "numbers", "names"),
-                map(list, zip(*named, strict=True)) if named else ([], [], [], []),
-                strict=True,
-            )
-        ),
-    )
-
-
 def _record_loads(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
     """Write what the candidate is, and what was delivered for it."""
     connection.execute(

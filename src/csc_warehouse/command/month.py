@@ -128,6 +128,10 @@ def run(
         typer.Option("--and-later", help="Then the published months after it, the oldest first."),
     ] = False,
     engine: EngineOption = None,
+    workers: Annotated[
+        int,
+        typer.Option(min=1, help="How many groups of authorities are built at a time."),
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Land, build, check, publish and report one month."""
@@ -136,7 +140,7 @@ def run(
     home = home_there()
     if notify:
         home_settings.read(home)  # What is wrong in it is said before the hour of work.
-    told = _Told(notify, as_json, is_followed=and_later)
+    told = _Told(notify, as_json, is_followed=and_later, workers=workers)
     release_id = _run_one(home, month, la, told, accept, by)
     # Each is a release of its own: what is done is said before the next may be refused.
     for each in _months_after(home, release_id) if and_later else []:
@@ -154,11 +158,12 @@ def _build_with(engine: str | None) -> None:
 
 @dataclass(frozen=True)
 class _Told:
-    """How a month's end is said; `is_followed`: by the months after it, which are not named."""
+    """How a month is run, and its end said; `is_followed`: by the months after it, not named."""
 
     notify: bool
     as_json: bool
     is_followed: bool
+    workers: int
 
 
 def _run_one(
@@ -186,6 +191,7 @@ def _run_one(
             accepted_by=by,
             progress=_for_month(month, say) if told.is_followed else say,
             other_process=other_process,
+            workers=told.workers,
         )
         handed = hand_out(home, summary["release_id"])
     if told.is_followed:

@@ -21,8 +21,9 @@ def published_releases(home: Home) -> list[Path]:
 
 
 def candidate_folders(home: Home) -> list[Path]:
-    """Release candidates: all can be built again."""
-    return [path for path in sorted(home.work.glob("*")) if RELEASE_NAME.fullmatch(path.name)]
+    """Release candidates, and groups of authorities of one: all can be built again."""
+    found = [*sorted(home.work.glob("*")), *sorted(home.groups.glob("*"))]
+    return [path for path in found if RELEASE_NAME.fullmatch(path.name)]
 
 
 def remove_release(path: Path) -> None:

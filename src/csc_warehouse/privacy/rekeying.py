@@ -18,7 +18,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -30,6 +30,7 @@ import pyarrow.parquet as pq
 
 from csc_warehouse import journal, lake
 from csc_warehouse.build import candidate as candidates
+from csc_warehouse.build import groups
 from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.build.transform import RECORDS as RECORDS_BUILT
 from csc_warehouse.errors import WrongUse
@@ -277,9 +278,9 @@ def _publish(
         steps.alone(step, made, la_codes, month)
         if any(RECORDS_BUILT in part.select for part in step.parts):
             # The checks that follow ask what is known of each record.
-            chosen = candidates.choose(made, la_codes, month)
+            parts = groups.groups_of(made, candidates.choose(made, la_codes, month))
             restricted_db = home.current / "restricted.duckdb"
-            _rename_history(made, _Known(key, *_renamed_records(restricted_db, chosen, key)))
+            _rename_history(made, _Known(key, *_renamed_records(restricted_db, parts, key)))
     accepted = shown.get("data_quality", {}).get("accepted") or _ACCEPTED
     progress(f"{month}: publishing")
     done = steps.publish(made, la_codes, month, accepted["reason"], accepted["by"], compare=False)
@@ -311,26 +312,30 @@ class _Known:
 
 
 def _renamed_records(
-    restricted_db: Path, candidate: Candidate, key: IdentityKey
+    restricted_db: Path, parts: Sequence[Candidate], key: IdentityKey
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Old keys of records and of unknown children, with the new: the same row of the same file."""
+    """Old keys of records and of unknown children, with the new: the same row of the same file.
+
+    `parts`: the candidates of all groups of authorities.
+    """
     if not restricted_db.is_file():
         return {}, {}
     records: dict[str, str] = {}
     children: dict[str, str] = {}
-    with candidate.connection() as connection:
-        connection.execute("attach ':memory:' as restricted")
-        publication.link_records(connection)
-        connection.execute(f"attach {literal(restricted_db)} as before (read_only)")
-        found = connection.execute("select distinct load_id from before.record_link").fetchall()
-        load_ids = [load_id for (load_id,) in found]
-        named = {"before": load_ids, "after": [_load_id(key, each) for each in load_ids]}
-        for was, now, child_was, child_now in connection.execute(
-            statement(__package__, "renamed_record"), named
-        ).fetchall():
-            records[was] = now
-            if child_was and child_was.startswith(_UNKNOWN):
-                children[child_was] = child_now
+    for part in parts:
+        with part.connection() as connection:
+            connection.execute("attach ':memory:' as restricted")
+            publication.link_records(connection)
+            connection.execute(f"attach {literal(restricted_db)} as before (read_only)")
+            found = connection.execute("select distinct load_id from before.record_link").fetchall()
+            load_ids = [load_id for (load_id,) in found]
+            named = {"before": load_ids, "after": [_load_id(key, each) for each in load_ids]}
+            for was, now, child_was, child_now in connection.execute(
+                statement(__package__, "renamed_record"), named
+            ).fetchall():
+                records[was] = now
+                if child_was and child_was.startswith(_UNKNOWN):
+                    children[child_was] = child_now
     return records, children
 
 

@@ -253,14 +253,15 @@ def _line(result: Result) -> str:
     )
 
 
-def critical_failures(candidate: Candidate) -> list[str]:
-    """What stops this candidate, one line for each failure of its gates so far."""
+def critical_failures(candidate: Candidate, gate: str | None = None) -> list[str]:
+    """What stops this candidate, one line for each failure of its gates so far, or of one gate."""
+    gates = [gate] if gate else list(GATES)
     with candidate.connection() as connection:
         found = connection.execute(
             "select rule_id, la_code, table_name, column_name, status, severity, evaluated, "
             "failed, observed from analyst.dq.expectation_result where status in (?, ?) "
-            "order by gate, rule_id, la_code, table_name, column_name",
-            [FAIL, ERROR],
+            "and list_contains(?, gate) order by gate, rule_id, la_code, table_name, column_name",
+            [FAIL, ERROR, gates],
         ).fetchall()
     if not found:
         return []

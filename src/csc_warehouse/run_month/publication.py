@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from csc_warehouse import home_settings, quality, report
 from csc_warehouse.ask import as_reported, releases, revision
 from csc_warehouse.ask.releases import Release
 from csc_warehouse.build import transform
-from csc_warehouse.build.candidate import Candidate, create_file_link
+from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.errors import CscError
 from csc_warehouse.files import (
     link_atomically,
@@ -83,6 +84,7 @@ def acceptance_of(release: Release) -> Acceptance | None:
 def publish(
     home: Home,
     candidate: Candidate,
+    groups: Sequence[Candidate],
     *,
     quality_summary: dict[str, Any],
     acceptance: Acceptance | None,
@@ -91,9 +93,10 @@ def publish(
 ) -> Release:
     """Write the release of a checked candidate and switch `current` to it.
 
-    `quality_summary` goes into the manifest with the acceptance. Without `compare`, nothing is said
-    of the release before: it may hold what this one must not. Half of the report is written in
-    `other_process`, if there is one. Returns the release, verified.
+    `groups` are the candidates that it was built of, itself where there is one: they have what is
+    restricted. `quality_summary` goes into the manifest with the acceptance. Without `compare`,
+    nothing is said of the release before: it may hold what this one must not. Half of the report is
+    written in `other_process`, if there is one. Returns the release, verified.
     """
     final = home.published / candidate.release_id
     _clear_up(home)
@@ -101,6 +104,7 @@ def publish(
         _write_release(
             home,
             candidate,
+            groups,
             private_directory(aside),
             quality_summary=quality_summary,
             acceptance=acceptance,
@@ -124,6 +128,7 @@ def publish(
 def _write_release(
     home: Home,
     candidate: Candidate,
+    groups: Sequence[Candidate],
     folder: Path,
     *,
     quality_summary: dict[str, Any],
@@ -155,8 +160,8 @@ def _write_release(
         compared_with=earlier,
         other_process=other_process,
     )
+    _write_restricted(candidate, groups, restricted_db)
     with candidate.connection(read_only=True) as connection:
-        _write_restricted(connection, candidate, restricted_db)
         _write_parquet(connection, folder / "parquet", described)
         tables = _tables(connection)
     report.finish(
@@ -266,22 +271,55 @@ def _write_comments(
     connection.execute("commit")
 
 
-def _write_restricted(
-    connection: duckdb.DuckDBPyConnection, candidate: Candidate, path: Path
-) -> None:
+def _write_restricted(candidate: Candidate, groups: Sequence[Candidate], path: Path) -> None:
     """For those who correct: from keys to the case system's ids, files by name, unknown codes."""
-    connection.execute(f"attach {literal(path)} as restricted (read_write)")
-    create_file_link(connection, candidate)
-    connection.execute(statement(__package__, "child_link"))
-    link_records(connection)
-    connection.execute(statement(__package__, "unmapped_code"))
-    connection.execute("checkpoint restricted")
-    connection.execute("detach restricted")
+    for group in groups:
+        with _restricted(group, path) as connection:
+            _fill(connection, "child_link", statement(__package__, "child_link"))
+            link_records(connection)
+            _fill(connection, "unmapped_code", statement(__package__, "unmapped_code"))
+    with _restricted(candidate, path) as connection:
+        _fill(connection, "file_link", statement(__package__, "file_link"), _file_names(candidate))
+
+
+@contextmanager
+def _restricted(candidate: Candidate, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A candidate to read, and the restricted database attached to be written."""
+    with candidate.connection(read_only=True) as connection:
+        connection.execute(f"attach {literal(path)} as restricted (read_write)")
+        yield connection
+        connection.execute("checkpoint restricted")
+        connection.execute("detach restricted")
 
 
 def link_records(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `restricted.record_link` of a candidate, in the database attached as `restricted`."""
-    connection.execute(statement(__package__, "record_link", tables=_conformed_ids(connection)))
+    """Fill `restricted.record_link` from a candidate, in the database attached as `restricted`."""
+    rows = statement(__package__, "record_link", tables=_conformed_ids(connection))
+    _fill(connection, "record_link", rows)
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: str,
+    given: dict[str, list[str]] | None = None,
+) -> None:
+    """Add `rows` to a table of the restricted database, made where it is not there yet."""
+    made = f"create table if not exists restricted.{table} as {rows} with no data"
+    connection.execute(made, given)
+    connection.execute(f"insert into restricted.{table} {rows}", given)
+
+
+def _file_names(candidate: Candidate) -> dict[str, list[str]]:
+    """The name of each file of the loads, by its number: a list for each column."""
+    loads = [*candidate.loads, *([candidate.statistics] if candidate.statistics else [])]
+    named = [
+        (load.la_code, load.load_id, number, name)
+        for load in loads
+        for name, number in load.file_numbers().items()
+    ]
+    columns = map(list, zip(*named, strict=True)) if named else ([], [], [], [])
+    return dict(zip(("la_codes", "load_ids", "numbers", "names"), columns, strict=True))
 
 
 def _conformed_ids(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

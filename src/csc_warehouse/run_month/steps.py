@@ -24,7 +24,7 @@ import duckdb
 from csc_warehouse import lake, quality, report
 from csc_warehouse.ask import releases
 from csc_warehouse.build import candidate as candidates
-from csc_warehouse.build import crosswalks, spark, transform
+from csc_warehouse.build import crosswalks, groups, spark, transform
 from csc_warehouse.build.candidate import Candidate
 from csc_warehouse.build.recorded import NodeRun
 from csc_warehouse.build.transform import RECORDS
@@ -35,7 +35,7 @@ from csc_warehouse.intake.account import account
 from csc_warehouse.lake import identity
 from csc_warehouse.month import Month
 from csc_warehouse.places import Home
-from csc_warehouse.processes import ThisProcess, collect_rarely
+from csc_warehouse.processes import ThisProcess, collect_rarely, each_in_a_process
 from csc_warehouse.run_month import publication
 from csc_warehouse.run_month.acts import tell_published, tell_refused
 from csc_warehouse.run_month.order import PUBLISH, STEPS, TO_CHECKED, Part, Step
@@ -106,11 +106,24 @@ def land(home: Home, la_code: str, month: str) -> Summary:
 def alone(step: Step, home: Home, la_codes: Sequence[str] | None, month: str) -> Summary:
     """Do a step from the first check to the last, in this process, where the one before is done.
 
-    The first starts the candidate of the month afresh.
+    The first starts the candidate of the month afresh. Of a month in groups it is done of each
+    group that is not checked already, and after the last the candidate is gathered of them.
     """
     candidate, published = _open(home, la_codes, month)
     if published:
         return _unchanged(published)
+    parts = groups.groups_of(home, candidate)
+    if parts == [candidate]:
+        return _alone(step, home, candidate)
+    done = [_alone(step, home, group) for group in parts if not _is_checked(group)]
+    if step is TO_CHECKED[-1]:
+        groups.gather(home, candidate, parts)
+        candidate.mark(step.done)
+    return _of_groups(step, candidate, parts, done)
+
+
+def _alone(step: Step, home: Home, candidate: Candidate) -> Summary:
+    """Do a step of one candidate."""
     if step is TO_CHECKED[0]:
         _start(home, candidate)
     else:
@@ -120,6 +133,30 @@ def alone(step: Step, home: Home, la_codes: Sequence[str] | None, month: str) ->
     runs = [run for part in step.parts for run in _build(part, candidate)]
     candidate.mark(step.done)
     return _built(candidate, runs)
+
+
+def _is_checked(candidate: Candidate) -> bool:
+    return candidate.has_done(TO_CHECKED[-1].done)
+
+
+def _of_groups(
+    step: Step, candidate: Candidate, parts: Sequence[Candidate], done: Sequence[Summary]
+) -> Summary:
+    """The summary of a step of all groups, also of those that had been checked before."""
+    about = {"release_id": candidate.release_id, "month": candidate.month}
+    if not step.gate:
+        return about | {
+            "models": max((each["models"] for each in done), default=0),
+            "seconds": round(sum(each["seconds"] for each in done), 2),
+        }
+    critical = [
+        line for group in parts for line in quality.critical_failures(group, str(step.gate))
+    ]
+    return about | {
+        "gate": step.gate,
+        "passed": not critical,
+        "critical": list(dict.fromkeys(critical)),
+    }
 
 
 #: Each of those steps by its name, as Airflow and `csc` call it.
@@ -151,6 +188,7 @@ def publish(
         tell_published(home, candidate, published, publication.acceptance_of(published))
         return _unchanged(published)
     _require_before(PUBLISH, candidate)
+    parts = groups.groups_of(home, candidate)
     critical = quality.critical_failures(candidate)
     if critical and not (accept and accepted_by):
         tell_refused(home, candidate)
@@ -171,11 +209,13 @@ def publish(
     done = publication.publish(
         home,
         candidate,
+        parts,
         quality_summary=quality_summary,
         acceptance=acceptance,
         compare=compare,
         other_process=other_process,
     )
+    groups.remove_others(home, parts)
     tell_published(home, candidate, done, acceptance)
     return {
         "release_id": done.release_id,
@@ -240,12 +280,13 @@ def run_month(
     accepted_by: str | None = None,
     progress: Progress = _silent,
     other_process: Executor | None = None,
+    workers: int = 1,
 ) -> Summary:
     """Land, build, check, publish and report one month, without a scheduler.
 
     An authority of `la_codes` whose files are refused stops the run; with None, it keeps its last
     accepted load, and the summary names it. The work is shared with `other_process`
-    (processes.py), if there is one.
+    (processes.py), if there is one; `workers` groups of authorities are built at a time.
     """
     restrict_new_files()
     collect_rarely()
@@ -276,7 +317,9 @@ def run_month(
             refused[la_code] = str(error)
     if refused and not lake.current_loads(home, month):
         raise DataRefused("\n".join(refused.values()))
-    build_and_check(home, la_codes, month, progress=progress, other_process=other_process)
+    build_and_check(
+        home, la_codes, month, progress=progress, other_process=other_process, workers=workers
+    )
     progress(PUBLISH.says)
     published = publish(home, la_codes, month, accept, accepted_by, other_process=other_process)
     return published | {"refused": refused, "landed": said}
@@ -289,16 +332,46 @@ def build_and_check(
     *,
     progress: Progress = _silent,
     other_process: Executor | None = None,
+    workers: int = 1,
 ) -> None:
     """From the lake to a checked candidate: all steps but `publish`, in their order.
+
+    A month in groups of authorities is built group by group, `workers` at a time in processes of
+    their own, but for groups that were checked before, and gathered.
+    """
+    candidate, published = _open(home, la_codes, month)
+    if published:
+        return
+    parts = groups.groups_of(home, candidate)
+    if parts == [candidate]:
+        _build_and_check(home, candidate, progress, other_process)
+        return
+    to_build = [group for group in parts if not _is_checked(group)]
+    done = len(parts) - len(to_build)
+    progress(f"{done} of {len(parts)} groups of authorities are built and checked")
+    arguments = [(home, group.la_codes, month) for group in to_build]
+    for number, _ in enumerate(each_in_a_process(workers, _build_group, arguments), done + 1):
+        progress(f"{number} of {len(parts)} groups of authorities are built and checked")
+    groups.gather(home, candidate, parts)
+    candidate.mark(TO_CHECKED[-1].done)
+
+
+def _build_group(home: Home, la_codes: Sequence[str], month: str) -> None:
+    """Build and check one group of authorities, in a process of its own."""
+    restrict_new_files()
+    collect_rarely()
+    _build_and_check(home, groups.group_of(home, la_codes, month), _silent, None)
+
+
+def _build_and_check(
+    home: Home, candidate: Candidate, progress: Progress, other_process: Executor | None
+) -> None:
+    """All steps of one candidate but `publish`.
 
     Great Expectations works in `other_process`, if there is one, while dbt works in this one. Only
     one process can have the candidate's files open while somebody writes them, so the checks read
     a copy; what is found is written when dbt has built what does not ask for it.
     """
-    candidate, published = _open(home, la_codes, month)
-    if published:
-        return
     worker = other_process or ThisProcess()
     _start(home, candidate)
     judged: _Judged | None = None

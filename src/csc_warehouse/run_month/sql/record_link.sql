@@ -1,6 +1,5 @@
 -- One row per conformed record: the case system's id of it, and where it stood in which file.
 -- In the order of the files: sorted by a hashed key it takes half as long again, and more room.
-create table restricted.record_link as
 {% for table, id_column in tables %}
 select
     la_code,

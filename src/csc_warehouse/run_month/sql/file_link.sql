@@ -1,5 +1,4 @@
 -- One row per file or sheet of the release's loads: the name behind `source_file`.
-create table restricted.file_link as
 select
     unnest($la_codes::varchar[]) as la_code,
     unnest($load_ids::varchar[]) as load_id,
