@@ -48,16 +48,36 @@ stretches as (
 
     records   name of a CTE: la_code, child_key, start_date (not null), end_date, and more
     columns   the columns of the chosen record to keep
-    order_by  SQL order, a total one, over columns of `records`
+    order_by  SQL order, a total one, over columns of `open_records`
 
     Ends in the CTE `chosen_records`: la_code, child_key, start_date, end_date (exclusive, null
-    while open), and `columns`; days on which nothing is open have no row.
+    while open), and `columns`; days on which nothing is open have no row. A record of a child of
+    whom no two are ever open at once is its own stretch: only the others' time is cut.
 #}
 {% macro choose_open_record(records, columns, order_by) -%}
-open_records as (
-    select *
+followed_records as (
+    select
+        *,
+        lead(start_date) over (
+            partition by la_code, child_key order by start_date
+        ) as next_start_date
     from {{ records }}
     where end_date is null or end_date > start_date
+),
+
+overlapped_children as (
+    select distinct
+        la_code,
+        child_key
+    from followed_records
+    where {{ is_open_at('start_date', 'end_date', 'next_start_date') }}
+),
+
+open_records as (
+    select followed_records.*
+    from followed_records
+    inner join overlapped_children
+        on {{ same_child('followed_records', 'overlapped_children') }}
 ),
 
 {{ stretches_between_changes(['open_records']) }},
@@ -91,5 +111,20 @@ chosen_records as (
         {%- endfor %}
     from ranked_records
     where choice_number = 1
+
+    union all
+
+    select
+        followed_records.la_code,
+        followed_records.child_key,
+        followed_records.start_date,
+        followed_records.end_date
+        {%- for column in columns %},
+        followed_records.{{ column }}
+        {%- endfor %}
+    from followed_records
+    left join overlapped_children
+        on {{ same_child('followed_records', 'overlapped_children') }}
+    where overlapped_children.child_key is null
 )
 {%- endmacro %}

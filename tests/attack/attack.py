@@ -232,8 +232,8 @@ def attack_all(
             exact, near = exact + len(found.exact), near + len(found.within_three)
             print(
                 f"{home.root.name} {la_code} with {len(folders)} releases: {found.hidden} hidden "
-                f"numbers, {len(found.exact)} exact, {len(found.within_three)} within three values, "
-                f"{time.process_time() - started:.0f} s",
+                f"numbers, {len(found.exact)} exact, {len(found.within_three)} within three "
+                f"values, {time.process_time() - started:.0f} s",
                 *(f"    {each}" for each in (*found.exact, *found.within_three)),
                 sep="\n",
                 flush=True,

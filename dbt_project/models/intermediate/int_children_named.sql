@@ -42,18 +42,38 @@ persons as (
 ),
 
 named_children as (
-    select
-        la_code,
-        child_key
-    from persons
     {% for record_model in record_models %}
-    union
-
     select
         la_code,
         child_key
     from {{ ref(record_model) }}
-    {% endfor %}
+    {{- '\n\n    union all\n' if not loop.last }}
+    {%- endfor %}
+),
+
+-- Nearly every child is in the table of persons: the few others are all that is to be made distinct.
+other_children as (
+    select distinct
+        named_children.la_code,
+        named_children.child_key
+    from named_children
+    left join persons
+        on {{ same_child('named_children', 'persons') }}
+    where persons.child_key is null
+),
+
+all_children as (
+    select
+        la_code,
+        child_key
+    from persons
+
+    union all
+
+    select
+        la_code,
+        child_key
+    from other_children
 ),
 
 -- A key is a hash with the authority in it; should two share one, the first is kept.
@@ -61,7 +81,7 @@ final as (
     select
         child_key,
         min(la_code) as la_code
-    from named_children
+    from all_children
     group by child_key
 )
 
