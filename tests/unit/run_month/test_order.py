@@ -54,6 +54,7 @@ class Candidate:
     def __init__(self, done: list[str]) -> None:
         self.done = done
         self.release_id, self.month, self.directory = "2022-09-x", "2022-09", Path()
+        self.la_codes = ["991"]
 
     @property
     def dbt(self) -> Any:

@@ -1,4 +1,4 @@
--- The rows of a group of authorities: its own, and what of nobody's is not there yet.
+-- One row per row of a group of authorities: its own, and what of nobody's is not there yet.
 insert into analyst.{{ schema }}.{{ table }} by name
 {% if has_authority %}
 select *
