@@ -65,15 +65,16 @@ def each_in_a_process(
     """
     waiting = deque(range(len(arguments)))
     killed: set[int] = set()
-    running: dict[int, _Running] = {}
+    running: dict[connection.Connection, _Running] = {}
     try:
         while waiting or running:
             while waiting and len(running) < count:
                 number = waiting.popleft()
                 started = _Running.start(number, work, arguments[number])
-                running[started.process.sentinel] = started
-            for sentinel in connection.wait(list(running)):
-                ended = running.pop(cast("int", sentinel))
+                running[started.answer] = started
+            # An answer, or its end without one, where the process was killed.
+            for answer in connection.wait(list(running)):
+                ended = running.pop(cast("connection.Connection", answer))
                 if ended.answered():
                     yield ended.number
                 elif ended.number in killed:
@@ -110,13 +111,13 @@ class _Running:
 
     def answered(self) -> bool:
         """Whether the work was done before the process ended. Raises what it raised."""
-        self.process.join()
         try:
             error = self.answer.recv()
         except EOFError:
             return False
         finally:
             self.answer.close()
+            self.process.join()
         if error is not None:
             raise error
         return True

@@ -117,8 +117,7 @@ def alone(step: Step, home: Home, la_codes: Sequence[str] | None, month: str) ->
         return _alone(step, home, candidate)
     done = [_alone(step, home, group) for group in parts if not _is_checked(group)]
     if step is TO_CHECKED[-1]:
-        groups.gather(home, candidate, parts)
-        candidate.mark(step.done)
+        _gather(home, candidate, parts)
     return _of_groups(step, candidate, parts, done)
 
 
@@ -352,6 +351,11 @@ def build_and_check(
     arguments = [(home, group.la_codes, month) for group in to_build]
     for number, _ in enumerate(each_in_a_process(workers, _build_group, arguments), done + 1):
         progress(f"{number} of {len(parts)} groups of authorities are built and checked")
+    _gather(home, candidate, parts)
+
+
+def _gather(home: Home, candidate: Candidate, parts: Sequence[Candidate]) -> None:
+    """Make the candidate of its groups: as checked as they are."""
     groups.gather(home, candidate, parts)
     candidate.mark(TO_CHECKED[-1].done)
 
